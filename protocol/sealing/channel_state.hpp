@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one judge of a channel, shared by server and client (ADR 9): what its records and entries so
+// far add up to, and whether a next one may follow (C3, C5, C6 and the authority rules of design
+// 3.2). It never sees keys or plaintext. Signatures of authors are checked apart (verify_*), because
+// the server does that on other threads; approvals are checked here.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "protocol/sealing/channel_record.hpp"
+#include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/sealed_entry.hpp"
+
+namespace oberih::sealing {
+
+/// A device's newest accepted entry in a channel. All zero: none yet.
+struct SenderHead {
+  std::uint64_t sender_seq = 0;
+  Digest message_hash;
+  std::uint64_t seen_seq = 0;
+  std::uint64_t log_size = 0;  // highest quoted in its records and entries
+};
+
+/// Where a record or entry would stand.
+struct Place {
+  std::uint64_t index = 0;        // journal
+  std::uint64_t channel_seq = 0;  // must be newest_seq + 1
+  Milliseconds server_ms = 0;
+};
+
+/// Leaf hash of this channel's leaf at a channel_seq; nothing when there is none.
+using LeafHashAt = std::function<std::optional<Digest>(std::uint64_t channel_seq)>;
+
+class ChannelState {
+ public:
+  // -- what it is now ---------------------------------------------------------------------------
+  bool exists() const { return record_seq_ != 0; }
+  const ChannelId& channel() const { return channel_; }
+  std::uint64_t record_seq() const { return record_seq_; }
+  const Digest& head() const { return head_; }  // newest record_hash
+  std::uint64_t epoch() const { return epoch_; }
+  const Digest& key_commitment() const { return key_commitment_; }
+  const Digest& message_key_commitment() const { return message_key_commitment_; }
+  const Roster& roster() const { return *roster_; }
+  const ChannelPolicy& policy() const { return policy_; }
+  bool is_closed() const { return closed_; }
+  std::uint64_t newest_seq() const { return newest_seq_; }      // channel_seq of the newest leaf
+  const Digest& newest_leaf() const { return newest_leaf_; }    // its hash
+  const RosterLine* find_member(const DeviceId& device) const { return find_line(*roster_, device); }
+  /// True when a roster device is revoked before `index`, its person has left, or its end is reached
+  /// at `server_ms`: whoever sends next rotates first (C4, C5). Cheap: cached by revocation count.
+  bool rotation_due(const Directory& directory, std::uint64_t index, Milliseconds server_ms) const;
+  /// The lines for which it is due: what the op 1 record must remove.
+  std::vector<DeviceId> lines_to_remove(const Directory& directory, std::uint64_t index,
+                                        Milliseconds server_ms) const;
+  SenderHead sender_head(const DeviceId& device) const;
+  bool knows_sender(const DeviceId& device) const { return senders_.contains(device); }
+  /// For a server that loads heads from its database when they are first needed.
+  void restore_sender(const DeviceId& device, const SenderHead& head) { senders_[device] = head; }
+
+  // -- records ----------------------------------------------------------------------------------
+  /// C3 by 3.2 for the record at `place`; the author's signature apart (verify_record_signature) and
+  /// wraps apart (check_wraps). A create is judged against an empty state.
+  /// Refusals: record_out_of_order, record_invalid, approval_required, approval_invalid,
+  /// roster_too_large, channel_closed, id_taken, forbidden, unknown_device and kin.
+  Result<void> judge_record(const ChannelRecord& record, const SignedRecord& signed_record,
+                            const Directory& directory, const Place& place) const;
+  /// INVARIANT: only after judge_record (or for what is already in the journal of one's own server).
+  void apply_record(const ChannelRecord& record, const SignedRecord& signed_record,
+                    const Directory& directory, const Place& place, const Digest& leaf_hash);
+
+  // -- entries ----------------------------------------------------------------------------------
+  /// C5, C6 and seen_*. `log_*` is checked only for not falling; that it was signed is the caller's.
+  /// Refusals: wrong_epoch, rotation_due, sender_chain_broken, seen_invalid, read_only_member,
+  /// channel_closed, entry_type_forbidden, unknown_device and kin, not_found (not on the roster).
+  Result<void> judge_entry(const EntryHeader& header, const Directory& directory, const Place& place,
+                           const LeafHashAt& leaf_hash_at) const;
+  void apply_entry(const EntryHeader& header, const Digest& message_hash, const Directory& directory,
+                   const Place& place, const Digest& leaf_hash);
+  /// A leaf of another kind that takes a channel sequence (8, 11).
+  void apply_other(const Place& place, const Digest& leaf_hash);
+  /// For a server that rebuilds the state from records and leaves alone.
+  void restore_newest(std::uint64_t channel_seq, const Digest& leaf_hash);
+
+  /// The whole state as bytes, for a client's own store (not a wire format; versioned).
+  Bytes encode() const;
+  static Result<ChannelState> parse(ByteView bytes);
+
+ private:
+  /// What became of a person who was on the roster once.
+  struct Person {
+    AgencyId agency;
+    RosterRole role{};
+    Milliseconds ends_ms = 0;
+    enum class Status : std::uint8_t { present, left, removed, removed_after_revocation } status{};
+  };
+
+  ChannelId channel_;
+  std::uint64_t record_seq_ = 0;
+  Digest head_;
+  std::uint64_t epoch_ = 0;
+  Digest key_commitment_;
+  Digest message_key_commitment_;
+  std::shared_ptr<const Roster> roster_ = std::make_shared<Roster>();  // shared: copies are cheap
+  ChannelPolicy policy_;
+  bool closed_ = false;
+  std::uint64_t newest_seq_ = 0;
+  Digest newest_leaf_;
+  std::map<DeviceId, SenderHead> senders_;
+  std::map<PersonId, Person> people_;
+  std::set<ApprovalId> used_approvals_;
+};
+
+[[nodiscard]] bool verify_record_signature(const SignedRecord& record, const SignaturePublicKey& author);
+
+}  // namespace oberih::sealing

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directory: which agencies, people and devices exist, as the journal's leaves of kinds 0 to 3
+// add up. Server and clients run this same code; a client holds the directory whole. A leaf that
+// does not verify changes nothing.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "protocol/journal/leaf.hpp"
+#include "protocol/sealing/device_certificate.hpp"
+#include "protocol/sealing/genesis.hpp"
+
+namespace oberih::sealing {
+
+struct Device {
+  DeviceCertificate certificate;               // the newest (a renewal repeats the keys)
+  std::uint64_t certified_index = 0;           // journal index of the first certificate
+  std::optional<std::uint64_t> revoked_index;  // never comes back
+};
+
+enum class Standing { active, unknown, not_yet_valid, expired, revoked };
+
+class Directory {
+ public:
+  /// Whether a leaf of this kind and body could stand at journal index `index` now. Kinds 0, 2, 3.
+  /// Refusals: malformed_object, bad_signature, unacceptable_key, id_taken, not_certifier,
+  /// role_not_allowed, unknown_device, device_revoked, certificate_expired.
+  Result<void> judge(journal::LeafKind kind, ByteView body, std::uint64_t index,
+                     Milliseconds server_ms) const;
+  /// judge(), then changes the directory; on a refusal nothing changes.
+  Result<void> apply(journal::LeafKind kind, ByteView body, std::uint64_t index,
+                     Milliseconds server_ms);
+  /// The same for a whole leaf, after checking that it continues the directory's own chain
+  /// (channel_seq = count + 1, prev_leaf = newest leaf).
+  Result<void> apply_leaf(ByteView leaf_data, std::uint64_t index);
+
+  bool is_empty() const { return count_ == 0; }
+  const Genesis& genesis() const { return genesis_; }
+  const Digest& genesis_hash() const { return genesis_hash_; }
+  std::uint64_t count() const { return count_; }              // directory leaves so far
+  const Digest& newest_leaf() const { return newest_leaf_; }  // its hash; zero at first
+  std::uint64_t newest_index() const { return newest_index_; }
+  /// Grows by one with every revocation: lets a channel cache what it derived.
+  std::uint64_t revocations() const { return revocations_; }
+
+  const Agency* find_agency(const AgencyId& id) const;
+  const Device* find_device(const DeviceId& id) const;
+  const Device* find_device_by_spki(const Digest& tls_spki) const;
+  const std::map<AgencyId, Agency>& agencies() const { return agencies_; }
+  const std::map<DeviceId, Device>& devices() const { return devices_; }
+  AgencyKind agency_kind_of(const DeviceId& id) const;  // of a device that exists
+
+  /// Standing of a device for a leaf at `index` with the time `server_ms`. Revocations count from
+  /// their own index on, so that an old leaf is judged as it was.
+  Standing standing(const DeviceId& id, std::uint64_t index, Milliseconds server_ms) const;
+  bool is_active(const DeviceId& id, std::uint64_t index, Milliseconds server_ms) const {
+    return standing(id, index, server_ms) == Standing::active;
+  }
+
+ private:
+  Genesis genesis_;
+  Digest genesis_hash_;
+  std::uint64_t count_ = 0;
+  Digest newest_leaf_;
+  std::uint64_t newest_index_ = 0;
+  std::uint64_t revocations_ = 0;
+  std::map<AgencyId, Agency> agencies_;
+  std::map<DeviceId, Device> devices_;
+  std::unordered_map<Digest, DeviceId, FixedBytesHash> device_by_spki_;
+};
+
+/// The refusal that fits a standing other than active.
+Refusal refusal_of(Standing standing);
+
+}  // namespace oberih::sealing
