@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the application needs from outside, as small interfaces: storage behind SOCI in the product,
+// an in-memory one in transcripts. No SQL, socket or JSON here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/base/timestamp.hpp"
+#include "protocol/base/vocabulary.hpp"
+#include "protocol/journal/leaf.hpp"
+#include "protocol/sealing/channel_state.hpp"
+#include "protocol/wire/replies.hpp"
+
+namespace oberih::application {
+
+// -- rows of a commit batch ------------------------------------------------------------------------
+
+struct JournalRow {
+  std::uint64_t index = 0;
+  journal::LeafKind kind{};
+  Milliseconds server_ms = 0;
+  ChannelId channel;               // zero where the leaf has none
+  std::uint64_t channel_seq = 0;   // 0 where the kind takes none
+  Digest leaf_hash;
+  Bytes leaf;
+};
+
+struct EntryRow {  // projection of a kind-5 leaf, with its ciphertext
+  std::uint64_t index = 0;
+  ChannelId channel;
+  std::uint64_t channel_seq = 0;
+  EntryType type{};
+  DeviceId sender;
+  std::uint64_t sender_seq = 0;
+  std::uint64_t seen_seq = 0;
+  std::uint64_t log_size = 0;
+  MessageId message_id;
+  Digest message_hash;
+  Bytes ciphertext;  // empty for types without a body
+};
+
+struct EpochRow {  // what lies beside a kind-4 leaf
+  std::uint64_t index = 0;
+  ChannelId channel;
+  std::uint64_t epoch = 0;
+  Bytes wraps;
+  Bytes prev_box;
+};
+
+/// The one row that sequences the journal; locked for the length of a batch.
+struct JournalHead {
+  std::uint64_t size = 0;
+  Bytes frontier;                   // MerkleFrontier::encode()
+  Milliseconds server_ms = 0;       // of the newest leaf
+  std::uint64_t directory_count = 0;
+  Digest directory_leaf;            // hash of the newest directory leaf
+};
+
+struct Batch {
+  std::uint64_t expected_size = 0;  // of the head before this batch
+  std::vector<JournalRow> rows;
+  std::vector<EntryRow> entries;
+  std::vector<EpochRow> epochs;
+  std::vector<sealing::NameCard> name_cards;
+  JournalHead head;                 // after it
+};
+
+enum class CommitOutcome {
+  committed,
+  head_moved,           // another process wrote: catch up, judge again
+  message_id_reused,    // (sender, message_id) exists: rolled back
+  failed,               // rolled back for certain
+  unknown,              // the connection was lost and the outcome could not be learnt in time
+};
+
+struct StoredCheckpoint {
+  std::uint64_t size = 0;
+  Digest root;
+  std::string note;
+};
+
+// -- ports -----------------------------------------------------------------------------------------
+
+/// The recorder's side. Called by the recorder's thread only; blocking. Environment failures inside
+/// append() become outcomes; in the load_ functions they are exceptions (std::runtime_error).
+class JournalStore {
+ public:
+  virtual ~JournalStore() = default;
+  virtual JournalHead load_head() = 0;
+  /// Leaves from `first_index` to before `end_index`, ascending, that the in-memory view is built
+  /// from: the directory's kinds, records, and leave entries (type 6) alone. At start-up 10^7 message leaves are not read.
+  virtual void load_structure(std::uint64_t first_index, std::uint64_t end_index,
+                              const std::function<void(const JournalRow&)>& take) = 0;
+  /// Newest channel_seq and leaf hash of every channel.
+  virtual void load_channel_ends(
+      const std::function<void(const ChannelId&, std::uint64_t channel_seq, const Digest&)>& take) = 0;
+  virtual sealing::SenderHead load_sender_head(const ChannelId& channel, const DeviceId& device) = 0;
+  virtual std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq) = 0;
+  virtual std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) = 0;
+  virtual std::optional<Digest> load_checkpoint_root(std::uint64_t size) = 0;
+  virtual std::optional<StoredCheckpoint> load_newest_checkpoint() = 0;
+  virtual void store_checkpoint(const StoredCheckpoint& checkpoint) = 0;
+  /// One transaction, one round trip. Resolves a lost connection by reading the head again.
+  virtual CommitOutcome append(const Batch& batch) = 0;
+};
+
+/// The reading side. Calls return at once; `done` runs on a reader thread, exactly once. A full queue
+/// answers server_busy, a database failure unavailable.
+class JournalReader {
+ public:
+  virtual ~JournalReader() = default;
+  virtual void read_channel(const ChannelId& channel, std::uint64_t after_seq, std::uint32_t limit,
+                            bool latest, std::function<void(Result<wire::ItemPage>)> done) = 0;
+  virtual void read_directory(std::uint64_t after_count, std::uint32_t limit,
+                              std::function<void(Result<wire::DirectoryPage>)> done) = 0;
+  virtual void read_name_cards(std::vector<DeviceId> devices,
+                               std::function<void(Result<wire::NameCards>)> done) = 0;
+  virtual void find_entries(const DeviceId& sender, const ChannelId& channel,
+                            std::vector<MessageId> ids,
+                            std::function<void(Result<wire::FoundEntries>)> done) = 0;
+};
+
+/// A clock for rules and leaves; transcripts have their own.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Milliseconds now_ms() const = 0;
+};
+
+/// What a commit brought, for the fan-out. Called on the recorder's thread after COMMIT; must not block.
+struct CommittedItem {
+  ChannelId channel;
+  std::uint64_t channel_seq = 0;
+  wire::ChannelItem item;
+};
+struct CommittedBatch {
+  std::vector<CommittedItem> items;      // in journal order
+  std::vector<ChannelId> changed_rosters;
+  bool directory_changed = false;        // revocations: live sessions are looked at again
+  std::uint64_t directory_count = 0;
+};
+class CommitListener {
+ public:
+  virtual ~CommitListener() = default;
+  virtual void on_commit(const CommittedBatch& batch) = 0;
+  virtual void on_checkpoint(const std::string& note) = 0;
+};
+
+}  // namespace oberih::application
