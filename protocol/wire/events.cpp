@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/wire/events.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "protocol/encoding/strict_json.hpp"
+#include "protocol/wire/channel_item_codec.hpp"
+#include "protocol/wire/json_fields.hpp"
+#include "protocol/wire/rpc_frame.hpp"
+
+namespace oberih::wire {
+
+using encoding::StrictObject;
+using nlohmann::json;
+
+namespace {
+constexpr std::size_t note_bytes = 16 * 1024;
+
+void append_field(std::string& out, std::string_view key, ByteView bytes) {
+  out += ",\"";
+  out += key;
+  out += "\":\"";
+  out += encoding::encode_base64url(bytes);
+  out += '"';
+}
+}  // namespace
+
+// Written by hand: this runs once for every item that anybody posts, and every value is an integer
+// or base64url, so nothing needs escaping.
+std::string encode_event(const ItemEvent& event) {
+  std::string out;
+  out.reserve(256 + (event.item.leaf.size() + event.item.wraps.size() +
+                     (event.item.ciphertext ? event.item.ciphertext->size() : 0)) * 4 / 3);
+  out += R"({"jsonrpc":"2.0","method":"channel.item","params":{"directory_count":)";
+  out += std::to_string(event.directory_count);
+  append_field(out, "channel", event.channel.view());
+  out += R"(,"item":{"index":)";
+  out += std::to_string(event.item.index);
+  append_field(out, "leaf", event.item.leaf);
+  if (event.item.ciphertext) append_field(out, "ciphertext", *event.item.ciphertext);
+  if (!event.item.wraps.empty()) append_field(out, "wraps", event.item.wraps);
+  if (!event.item.prev_box.empty()) append_field(out, "prev_box", event.item.prev_box);
+  return out += "}}}";
+}
+
+std::string encode_event(const UnfollowedEvent& event) {
+  return encode_event(UnfollowedEvent::method, {{"channel", json_bytes(event.channel.view())}});
+}
+
+std::string encode_event(const CheckpointEvent& event) {
+  return encode_event(CheckpointEvent::method, {{"checkpoint", event.checkpoint}});
+}
+
+Result<void> parse_event(const json& params, ItemEvent& event) {
+  StrictObject object(params, "params");
+  event.channel = object.id<ChannelId>("channel");
+  event.directory_count = object.u64("directory_count");
+  OBERIH_TRY(parse_channel_item(object.object("item"), event.item));
+  return object.finish();
+}
+
+Result<void> parse_event(const json& params, UnfollowedEvent& event) {
+  StrictObject object(params, "params");
+  event.channel = object.id<ChannelId>("channel");
+  return object.finish();
+}
+
+Result<void> parse_event(const json& params, CheckpointEvent& event) {
+  StrictObject object(params, "params");
+  event.checkpoint = object.text("checkpoint", note_bytes);
+  return object.finish();
+}
+
+}  // namespace oberih::wire

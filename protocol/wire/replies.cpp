@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/wire/replies.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "protocol/encoding/strict_json.hpp"
+#include "protocol/sealing/key_wrap.hpp"
+#include "protocol/wire/channel_item_codec.hpp"
+#include "protocol/wire/json_fields.hpp"
+
+namespace oberih::wire {
+
+using encoding::StrictObject;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t version_bytes = 64;
+constexpr std::size_t note_bytes = 16 * 1024;
+constexpr std::size_t channels_in_a_list = 100'000;
+
+/// Reads the four fields of the promise; `object` may have others.
+Appended read_appended(StrictObject& object) {
+  Appended appended;
+  appended.index = object.u64("index");
+  appended.channel_seq = object.u64("channel_seq");
+  appended.leaf_hash = object.id<Digest>("leaf_hash");
+  appended.server_ms = object.u64("server_ms");
+  return appended;
+}
+
+template <class Item, class Parse>
+Result<void> parse_list(const json& list, std::vector<Item>& items, Parse parse) {
+  items.reserve(list.size());
+  for (const json& value : list) {
+    Item item;
+    OBERIH_TRY(parse(value, item));
+    items.push_back(std::move(item));
+  }
+  return {};
+}
+
+Result<void> parse_directory_leaf(const json& value, DirectoryLeaf& leaf) {
+  StrictObject object(value, "leaf");
+  leaf.index = object.u64("index");
+  leaf.leaf = object.bytes("leaf", limits::leaf_bytes);
+  return object.finish();
+}
+
+Result<void> parse_summary(const json& value, ChannelSummary& summary) {
+  StrictObject object(value, "channel");
+  summary.channel = object.id<ChannelId>("channel");
+  const auto kind = find_channel_kind(object.text("kind"));
+  const auto role = find_roster_role(object.text("role"));
+  if (!kind) object.fail("kind", "is no kind of channel");
+  if (!role) object.fail("role", "is no role in a roster");
+  summary.kind = kind.value_or(ChannelKind::ordinary);
+  summary.role = role.value_or(RosterRole::member);
+  summary.newest_seq = object.u64("newest_seq");
+  summary.epoch = object.u64("epoch");
+  summary.closed = object.boolean("closed");
+  return object.finish();
+}
+
+Result<void> parse_found(const json& value, FoundEntry& entry) {
+  StrictObject object(value, "entry");
+  entry.message_id = object.id<MessageId>("message_id");
+  entry.message_hash = object.id<Digest>("message_hash");
+  entry.appended = read_appended(object);
+  return object.finish();
+}
+
+}  // namespace
+
+json encode_result(const HelloReply& reply) {
+  return {{"server_version", reply.server_version},
+          {"device", json_bytes(reply.device.view())},
+          {"server_ms", reply.server_ms},
+          {"journal_size", reply.journal_size},
+          {"directory_count", reply.directory_count},
+          {"checkpoint", reply.checkpoint}};
+}
+Result<void> parse_result(const json& result, HelloReply& reply) {
+  StrictObject object(result, "result");
+  reply.server_version = object.text("server_version", version_bytes);
+  reply.device = object.id<DeviceId>("device");
+  reply.server_ms = object.u64("server_ms");
+  reply.journal_size = object.u64("journal_size");
+  reply.directory_count = object.u64("directory_count");
+  reply.checkpoint = object.text("checkpoint", note_bytes);
+  return object.finish();
+}
+
+json encode_result(const DirectoryPage& reply) {
+  json leaves = json::array();
+  for (const DirectoryLeaf& leaf : reply.leaves)
+    leaves.push_back({{"index", leaf.index}, {"leaf", json_bytes(leaf.leaf)}});
+  return {{"leaves", std::move(leaves)}, {"directory_count", reply.directory_count}};
+}
+Result<void> parse_result(const json& result, DirectoryPage& reply) {
+  StrictObject object(result, "result");
+  OBERIH_TRY(parse_list(object.array("leaves", limits::page_items), reply.leaves, parse_directory_leaf));
+  reply.directory_count = object.u64("directory_count");
+  return object.finish();
+}
+
+json encode_result(const NameCards& reply) {
+  json cards = json::array();
+  for (const sealing::NameCard& card : reply.cards) cards.push_back(encode_name_card(card));
+  return {{"cards", std::move(cards)}};
+}
+Result<void> parse_result(const json& result, NameCards& reply) {
+  StrictObject object(result, "result");
+  OBERIH_TRY(parse_list(object.array("cards", limits::roster_lines), reply.cards, parse_name_card));
+  return object.finish();
+}
+
+json encode_result(const Appended& reply) {
+  return {{"index", reply.index},
+          {"channel_seq", reply.channel_seq},
+          {"leaf_hash", json_bytes(reply.leaf_hash.view())},
+          {"server_ms", reply.server_ms}};
+}
+Result<void> parse_result(const json& result, Appended& reply) {
+  StrictObject object(result, "result");
+  reply = read_appended(object);
+  return object.finish();
+}
+
+json encode_result(const ChannelSummaries& reply) {
+  json channels = json::array();
+  for (const ChannelSummary& summary : reply.channels)
+    channels.push_back({{"channel", json_bytes(summary.channel.view())},
+                        {"kind", name_of(summary.kind)},
+                        {"newest_seq", summary.newest_seq},
+                        {"epoch", summary.epoch},
+                        {"role", name_of(summary.role)},
+                        {"closed", summary.closed}});
+  return {{"channels", std::move(channels)}};
+}
+Result<void> parse_result(const json& result, ChannelSummaries& reply) {
+  StrictObject object(result, "result");
+  OBERIH_TRY(parse_list(object.array("channels", channels_in_a_list), reply.channels, parse_summary));
+  return object.finish();
+}
+
+json encode_result(const ItemPage& reply) {
+  json items = json::array();
+  for (const ChannelItem& item : reply.items) items.push_back(encode_channel_item(item));
+  return {{"items", std::move(items)},
+          {"newest_seq", reply.newest_seq},
+          {"directory_count", reply.directory_count}};
+}
+Result<void> parse_result(const json& result, ItemPage& reply) {
+  StrictObject object(result, "result");
+  OBERIH_TRY(parse_list(object.array("items", limits::page_items), reply.items, parse_channel_item));
+  reply.newest_seq = object.u64("newest_seq");
+  reply.directory_count = object.u64("directory_count");
+  return object.finish();
+}
+
+json encode_result(const Followed& reply) { return {{"newest_seq", reply.newest_seq}}; }
+Result<void> parse_result(const json& result, Followed& reply) {
+  StrictObject object(result, "result");
+  reply.newest_seq = object.u64("newest_seq");
+  return object.finish();
+}
+
+json encode_result(const FoundEntries& reply) {
+  json entries = json::array();
+  for (const FoundEntry& entry : reply.entries) {
+    json value = encode_result(entry.appended);
+    value["message_id"] = json_bytes(entry.message_id.view());
+    value["message_hash"] = json_bytes(entry.message_hash.view());
+    entries.push_back(std::move(value));
+  }
+  return {{"entries", std::move(entries)}};
+}
+Result<void> parse_result(const json& result, FoundEntries& reply) {
+  StrictObject object(result, "result");
+  OBERIH_TRY(parse_list(object.array("entries", limits::page_items), reply.entries, parse_found));
+  return object.finish();
+}
+
+json encode_result(const CheckpointReply& reply) { return {{"checkpoint", reply.checkpoint}}; }
+Result<void> parse_result(const json& result, CheckpointReply& reply) {
+  StrictObject object(result, "result");
+  reply.checkpoint = object.text("checkpoint", note_bytes);
+  return object.finish();
+}
+
+json encode_result(const Done&) { return json::object(); }
+Result<void> parse_result(const json& result, Done&) {
+  return StrictObject(result, "result").finish();
+}
+
+}  // namespace oberih::wire
