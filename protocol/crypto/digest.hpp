@@ -8,7 +8,7 @@
 
 namespace oberih::crypto {
 
-/// `P`, the prefix of every label: a signature made for Oberih can never be one made for anything else.
+/// `P`, the prefix of every label: a signature made for Oberih is never one made for anything else.
 inline constexpr std::string_view label_prefix = "oberih1 ";
 
 Digest sha256(ByteView data);

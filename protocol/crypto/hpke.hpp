@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HPKE base mode, single shot: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 (RFC 9180). Written over EVP
-// because OpenSSL has it only from 3.2 on.
+// HPKE base mode, single shot: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 (RFC 9180). Written here
+// because OpenSSL has it only from 3.2 on; X25519 is libsodium's, which refuses low-order keys too.
 #pragma once
 
 #include "protocol/crypto/aead.hpp"
@@ -35,7 +35,7 @@ std::optional<HpkeSealed> hpke_seal_with_ephemeral(Aead aead, const HpkeSecretKe
                                                    ByteView aad, ByteView plaintext);
 /// Nothing when enc is unacceptable or the tag does not match.
 std::optional<SecretBuffer> hpke_open(Aead aead, const HpkeSecretKey& recipient,
-                                      const HpkePublicKey& encapsulated, ByteView info, ByteView aad,
-                                      ByteView ciphertext);
+                                      const HpkePublicKey& encapsulated, ByteView info,
+                                      ByteView aad, ByteView ciphertext);
 
 }  // namespace oberih::crypto

@@ -13,7 +13,7 @@ struct PassphraseCost {
 };
 
 /// Throws std::runtime_error when the memory cannot be had.
-SymmetricKey key_from_passphrase(ByteView passphrase, const FixedBytes<struct NameSaltTag, 16>& salt,
+SymmetricKey key_from_passphrase(ByteView passphrase, const NameSalt& salt,
                                  const PassphraseCost& cost);
 
 }  // namespace oberih::crypto

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ed25519 through libsodium, the one verifier everywhere (ADR 7): cofactorless, S < L, canonical and
-// not low-order A and R.
+// Ed25519 through libsodium, the one verifier everywhere (ADR 7): cofactorless, S < L, A and R
+// canonical and not low-order.
 #pragma once
 
 #include "protocol/base/ids.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON as the wire speaks it: one meaning or a refusal. Usual parsers change duplicate keys and large
-// integers silently; this one refuses both. Callers include <nlohmann/json.hpp> themselves.
+// JSON as the wire speaks it: one meaning or a refusal. Usual parsers change duplicate keys and
+// large integers silently; this one refuses both. Callers include <nlohmann/json.hpp> themselves.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,9 +18,9 @@ namespace oberih::encoding {
 Result<nlohmann::json> parse_strict_json(std::string_view text,
                                          std::size_t max_depth = limits::json_depth);
 
-/// Typed access to the fields of one object. Failure is sticky: read all fields, then ask `finish()`,
-/// which also refuses every key that was never asked for. The value must outlive it. A field that is
-/// null is of the wrong type, never absent.
+/// Typed access to the fields of one object. Failure is sticky: read all fields, then ask
+/// `finish()`, which also refuses every key that was never asked for. The value must outlive it. A
+/// field that is null is of the wrong type, never absent.
 class StrictObject {
  public:
   static constexpr std::size_t default_text_bytes = 4'096;

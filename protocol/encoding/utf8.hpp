@@ -15,8 +15,9 @@ namespace oberih::encoding {
 std::optional<std::string> to_nfc(std::string_view text);
 [[nodiscard]] bool is_nfc(std::string_view text);
 
-/// Characters that move a cursor, change direction or end a line: C0, DEL, C1, U+2028 and U+2029, the
-/// bidirectional marks, embeddings, overrides and isolates, U+FEFF. True for text that is not UTF-8.
+/// Characters that move a cursor, change direction or end a line: C0, DEL, C1, U+2028 and U+2029,
+/// the bidirectional marks, embeddings, overrides and isolates, U+FEFF. True for text that is not
+/// UTF-8.
 [[nodiscard]] bool has_control_characters(std::string_view text);
 
 /// Any White_Space character of Unicode.

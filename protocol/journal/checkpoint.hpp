@@ -36,8 +36,8 @@ Result<Checkpoint> parse_checkpoint_without_directory(std::string_view text);
 /// A note with the journal's signature; `signer.name` must be the origin (std::logic_error).
 std::string sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& signer);
 
-/// The journal's key must have signed it and its name must be the origin. Refusals: malformed_object,
-/// bad_signature, verification_failed.
+/// The journal's key must have signed it and its name must be the origin. Refusals:
+/// malformed_object, bad_signature, verification_failed.
 Result<Checkpoint> open_checkpoint(std::string_view note, const NoteVerifier& journal);
 
 struct CosignedCheckpoint {

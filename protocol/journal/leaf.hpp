@@ -35,8 +35,9 @@ std::string_view name_of(LeafKind kind);
 
 /// Kinds 0 to 3, 14 and 15: channel_id 0^32 and one gap-free chain of their own.
 bool is_directory_kind(LeafKind kind);
-/// Kinds 4, 5, 8 and 11: with a channel id they stand in that channel's chain, which members receive
-/// without gaps. Without one (8: erasure of a name card; 11: escalations) they stand in no chain.
+/// Kinds 4, 5, 8 and 11: with a channel id they stand in that channel's chain, which members
+/// receive without gaps. Without one (8: erasure of a name card; 11: escalations) they stand in
+/// no chain.
 bool takes_channel_sequence(LeafKind kind);
 
 struct Leaf {
@@ -50,15 +51,15 @@ struct Leaf {
   bool operator==(const Leaf&) const = default;
 };
 
-/// `u8 1||u8 kind||u64 server_ms||channel_id[32]||u64 channel_seq||prev_leaf[32]||u32 length` before
-/// the body.
+/// `u8 1||u8 kind||u64 server_ms||channel_id[32]||u64 channel_seq||prev_leaf[32]||u32 length` stands
+/// before the body.
 inline constexpr std::size_t leaf_header_bytes = 1 + 1 + 8 + 32 + 8 + 32 + 4;
 inline constexpr std::size_t leaf_body_bytes = limits::leaf_bytes - leaf_header_bytes;
 
 /// Why the chain fields do not fit the kind; nothing when they do.
 std::optional<std::string_view> find_chain_fault(const Leaf& leaf);
 
-/// Throws std::logic_error for a leaf that parse_leaf would refuse: a broken invariant of the writer.
+/// Throws std::logic_error for a leaf that parse_leaf would refuse: a broken invariant.
 Bytes encode_leaf(const Leaf& leaf);
 /// Refusal: malformed_object.
 Result<Leaf> parse_leaf(ByteView data);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Merkle tree of RFC 6962 over SHA-256: leaf `H(0x00||data)`, node `H(0x01||left||right)`, empty
-// tree `H("")`, split at the largest power of two below n.
+// The Merkle tree of RFC 6962 over SHA-256: leaf `H(0x00||data)`, node `H(0x01||left||right)`,
+// empty tree `H("")`, split at the largest power of two below n.
 #pragma once
 
 #include <span>

@@ -23,7 +23,7 @@ ProofPath prove_consistency(std::uint64_t old_size, std::uint64_t new_size,
 ProofPath prove_inclusion(std::uint64_t index, std::span<const Digest> leaf_hashes);
 ProofPath prove_consistency(std::uint64_t old_size, std::span<const Digest> leaf_hashes);
 
-/// Refusal: verification_failed with what is wrong (too long, too short, outside of the tree, root).
+/// Refusal: verification_failed with what is wrong (too long, too short, another root).
 Result<> verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_t size,
                           const Digest& root, std::span<const Digest> path);
 /// From size 0 only the empty root with an empty path is consistent: every tree extends the empty

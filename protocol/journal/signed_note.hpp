@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // C2SP signed-note: a text, a blank line, and lines `— <name> base64(keyid[4]||signature)`; and
-// tlog-cosignature v1, the signature of a witness with its time. Stricter than C2SP in one point: the
-// text has no blank line.
+// tlog-cosignature v1, the signature of a witness with its time. Stricter than C2SP in one point:
+// the text has no blank line.
 #pragma once
 
 #include <span>

@@ -31,8 +31,8 @@ std::optional<TileAddress> parse_tile_path(std::string_view path);
 
 /// How many hashes (entries) that tile has in a tree of `tree_size` leaves; 0 = it does not exist.
 unsigned tile_width_at(unsigned level, std::uint64_t index, std::uint64_t tree_size);
-/// Whether that very file exists in a tree of this size: a full tile, or a partial one that the tree
-/// has reached (the published log keeps partial tiles after they are filled).
+/// Whether that very file exists in a tree of this size: a full tile, or a partial one that the
+/// tree has reached (partial tiles stay when they are filled: older checkpoints name them).
 bool tile_exists(const TileAddress& tile, std::uint64_t tree_size);
 
 /// At level 0 leaf hashes, above roots of full tiles of the level below. At most 256.
