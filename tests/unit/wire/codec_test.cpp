@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every request, reply and event goes out and comes back unchanged; a missing field, a field too many
+// and a field of another type are refused by name.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "protocol/wire/events.hpp"
+#include "protocol/wire/replies.hpp"
+#include "protocol/wire/requests.hpp"
+#include "protocol/wire/rpc_frame.hpp"
+
+namespace oberih::wire {
+namespace {
+
+using nlohmann::json;
+
+template <class Id>
+Id filled(std::uint8_t value) {
+  Id id;
+  id.bytes.fill(value);
+  return id;
+}
+
+template <class Request>
+void expect_strict_request(const Request& request) {
+  const json params = encode_params(request);
+  Request parsed;
+  ASSERT_TRUE(parse_params(params, parsed)) << Request::method;
+  EXPECT_EQ(encode_params(parsed), params) << Request::method;
+  json more = params;
+  more["surprise"] = 1;
+  EXPECT_FALSE(parse_params(more, parsed)) << Request::method;
+  for (const auto& [key, value] : params.items()) {
+    if (key == "name_card") continue;  // optional
+    json less = params;
+    less.erase(key);
+    Request again;
+    EXPECT_FALSE(parse_params(less, again)) << Request::method << " without " << key;
+    json wrong = params;
+    wrong[key] = value.is_string() ? json(1) : json("x");
+    Request third;
+    EXPECT_FALSE(parse_params(wrong, third)) << Request::method << " with a wrong " << key;
+  }
+}
+
+template <class Reply>
+void expect_strict_reply(const Reply& reply) {
+  const json result = encode_result(reply);
+  Reply parsed;
+  ASSERT_TRUE(parse_result(result, parsed)) << result;
+  EXPECT_EQ(encode_result(parsed), result);
+  json more = result;
+  more["surprise"] = 1;
+  Reply again;
+  EXPECT_FALSE(parse_result(more, again));
+  for (const auto& [key, value] : result.items()) {
+    json less = result;
+    less.erase(key);
+    Reply third;
+    EXPECT_FALSE(parse_result(less, third)) << "without " << key;
+  }
+}
+
+TEST(Codec, requests_are_strict) {
+  expect_strict_request(SessionHello{"0.1.0", 12});
+  expect_strict_request(DirectoryRead{3, 100});
+  const sealing::NameCard card{filled<DeviceId>(1), filled<NameSalt>(2), "Слідча Оксана", "uk"};
+  expect_strict_request(DirectoryAppend{journal::LeafKind::device_certificate, {1, 2, 3}, card});
+  expect_strict_request(DirectoryNames{{filled<DeviceId>(1), filled<DeviceId>(2)}});
+  expect_strict_request(ChannelAppend{{1}, filled<Signature>(3), {}, {4, 5}, {6}});
+  expect_strict_request(ChannelList{});
+  expect_strict_request(ChannelRead{filled<ChannelId>(7), 5, 10, true});
+  expect_strict_request(ChannelFollow{filled<ChannelId>(7), 5});
+  expect_strict_request(ChannelUnfollow{filled<ChannelId>(7)});
+  expect_strict_request(
+      EntryPost{{1, 2}, filled<Salt>(3), filled<Digest>(4), {5}, filled<Signature>(6)});
+  expect_strict_request(EntryFind{filled<ChannelId>(7), {filled<MessageId>(8)}});
+  expect_strict_request(CheckpointRead{});
+}
+
+TEST(Codec, replies_are_strict) {
+  const Appended appended{1, 2, filled<Digest>(3), 4};
+  expect_strict_reply(HelloReply{"0.1.0", filled<DeviceId>(1), 2, 3, 4, "note\n"});
+  expect_strict_reply(DirectoryPage{{{0, {1, 2}}, {5, {3}}}, 2});
+  expect_strict_reply(NameCards{{{filled<DeviceId>(1), filled<NameSalt>(2), "Оксана", ""}}});
+  expect_strict_reply(appended);
+  expect_strict_reply(ChannelSummaries{
+      {{filled<ChannelId>(1), ChannelKind::case_, 2, 3, RosterRole::admin, false}}});
+  expect_strict_reply(ItemPage{{{1, {2}, Bytes{3}, {}, {}}, {4, {5}, {}, {6}, {7}}}, 8, 9});
+  expect_strict_reply(Followed{5});
+  expect_strict_reply(FoundEntries{{{filled<MessageId>(1), filled<Digest>(2), appended}}});
+  expect_strict_reply(CheckpointReply{"note\n"});
+  expect_strict_reply(Done{});
+}
+
+TEST(Codec, an_item_event_comes_back_as_it_was_sent) {
+  const ItemEvent event{filled<ChannelId>(1), {7, {1, 2, 3}, Bytes{4, 5}, {}, {}}, 9};
+  auto incoming = parse_incoming(join_events({encode_event(event)}));
+  ASSERT_TRUE(incoming);
+  ASSERT_EQ(incoming->events.size(), 1u);
+  ItemEvent parsed;
+  ASSERT_TRUE(parse_event(incoming->events[0].params, parsed));
+  EXPECT_EQ(parsed.channel, event.channel);
+  EXPECT_EQ(parsed.item.index, 7u);
+  EXPECT_EQ(parsed.item.leaf, event.item.leaf);
+  EXPECT_EQ(parsed.item.ciphertext, event.item.ciphertext);
+  EXPECT_EQ(parsed.directory_count, 9u);
+}
+
+TEST(Codec, a_page_of_nothing_and_an_id_of_the_wrong_length_are_refused) {
+  ChannelRead read;
+  EXPECT_FALSE(parse_params(
+      {{"channel", "AAAA"}, {"after_seq", 0}, {"limit", 1}, {"latest", false}}, read));
+  json params = encode_params(ChannelRead{filled<ChannelId>(1), 0, 1, false});
+  params["limit"] = 0;
+  EXPECT_FALSE(parse_params(params, read));
+  params["limit"] = limits::page_items + 1;
+  EXPECT_FALSE(parse_params(params, read));
+}
+
+}  // namespace
+}  // namespace oberih::wire
