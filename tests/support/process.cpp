@@ -20,7 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What execve wants, made before fork: between fork and exec only async-signal-safe calls are made.
+/// What execve wants, made before fork: between fork and exec only async-signal-safe calls are
+/// made.
 struct ExecArguments {
   std::vector<std::string> strings;
   std::vector<char*> argv;
