@@ -25,9 +25,12 @@ const EVP_CIPHER* cipher_of(Aead aead) {
   static EVP_CIPHER* const aes_256 = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
   static EVP_CIPHER* const chacha = EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr);
   switch (aead) {
-    case Aead::aes_128_gcm: return aes_128;
-    case Aead::aes_256_gcm: return aes_256;
-    case Aead::chacha20_poly1305: return chacha;
+    case Aead::aes_128_gcm:
+      return aes_128;
+    case Aead::aes_256_gcm:
+      return aes_256;
+    case Aead::chacha20_poly1305:
+      return chacha;
   }
   throw std::logic_error("unknown AEAD");
 }
@@ -43,8 +46,8 @@ Context begin(Aead aead, Direction direction, ByteView key, ByteView nonce, Byte
                            static_cast<int>(direction), nullptr));
   int size = 0;
   if (!aad.empty())
-    check(EVP_CipherUpdate(context.get(), nullptr, &size, aad.data(),
-                           static_cast<int>(aad.size())));
+    check(
+        EVP_CipherUpdate(context.get(), nullptr, &size, aad.data(), static_cast<int>(aad.size())));
   return context;
 }
 
@@ -63,9 +66,12 @@ void check_size(ByteView view) {
 
 std::size_t aead_key_bytes(Aead aead) {
   switch (aead) {
-    case Aead::aes_128_gcm: return 16;
-    case Aead::aes_256_gcm: return 32;
-    case Aead::chacha20_poly1305: return 32;
+    case Aead::aes_128_gcm:
+      return 16;
+    case Aead::aes_256_gcm:
+      return 32;
+    case Aead::chacha20_poly1305:
+      return 32;
   }
   throw std::logic_error("unknown AEAD");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/crypto/certificate.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -92,8 +92,7 @@ TlsKeyAndCertificate generate_tls_identity() {
   Owned<BIO> certificate_text = require(BIO_new(BIO_s_mem()));
   check(PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1);
   return {SecretBuffer(content_of(key_text.get())),
-          std::string(as_text(content_of(certificate_text.get()))),
-          spki_sha256(certificate.get())};
+          std::string(as_text(content_of(certificate_text.get()))), spki_sha256(certificate.get())};
 }
 
 Digest spki_sha256_of_certificate(std::string_view certificate_pem) {

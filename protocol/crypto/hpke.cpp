@@ -58,8 +58,7 @@ class LabelledHkdf {
   explicit LabelledHkdf(Bytes suite) : suite_(std::move(suite)) {}
 
   SymmetricKey extract(ByteView salt, std::string_view label, ByteView material) const {
-    SecretBuffer labelled =
-        concatenate({as_bytes("HPKE-v1"), suite_, as_bytes(label), material});
+    SecretBuffer labelled = concatenate({as_bytes("HPKE-v1"), suite_, as_bytes(label), material});
     return hkdf_extract(salt, labelled.view());
   }
   void expand(const SymmetricKey& prk, std::string_view label, ByteView info,
@@ -100,8 +99,7 @@ KeyAndNonce key_schedule(Aead aead, const SymmetricKey& shared, ByteView info) {
   LabelledHkdf suite(hpke_suite(aead));
   SymmetricKey psk_id_hash = suite.extract({}, "psk_id_hash", {});
   SymmetricKey info_hash = suite.extract({}, "info_hash", info);
-  Bytes context =
-      ByteWriter().u8(mode_base).raw(psk_id_hash.view()).raw(info_hash.view()).take();
+  Bytes context = ByteWriter().u8(mode_base).raw(psk_id_hash.view()).raw(info_hash.view()).take();
   SymmetricKey secret = suite.extract(shared.view(), "secret", {});
   KeyAndNonce result{SecretBuffer(aead_key_bytes(aead)), {}};
   suite.expand(secret, "key", context, result.key.writable());

@@ -3,8 +3,8 @@
 // because OpenSSL has it only from 3.2 on; X25519 is libsodium's, which refuses low-order keys too.
 #pragma once
 
-#include "protocol/crypto/aead.hpp"
 #include "protocol/base/ids.hpp"
+#include "protocol/crypto/aead.hpp"
 
 namespace oberih::crypto {
 

@@ -2,8 +2,8 @@
 // A key from a passphrase: Argon2id (RFC 9106) through libsodium.
 #pragma once
 
-#include "protocol/base/secret.hpp"
 #include "protocol/base/ids.hpp"
+#include "protocol/base/secret.hpp"
 
 namespace oberih::crypto {
 

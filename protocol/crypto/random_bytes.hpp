@@ -2,8 +2,8 @@
 // The kernel's random bytes (getrandom, through libsodium).
 #pragma once
 
-#include "protocol/base/secret.hpp"
 #include "protocol/base/ids.hpp"
+#include "protocol/base/secret.hpp"
 
 namespace oberih::crypto {
 

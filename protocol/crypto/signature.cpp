@@ -16,10 +16,9 @@ namespace {
 static_assert(crypto_sign_SECRETKEYBYTES == 64 && crypto_sign_SEEDBYTES == 32);
 
 // L, the order of the main subgroup, little-endian.
-constexpr ByteArray<32> group_order = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c,
-                                       0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0,    0,    0,    0,
-                                       0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
-                                       0,    0x10};
+constexpr ByteArray<32> group_order = {
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
 constexpr ByteArray<32> identity_point = {1};
 
 // `vec(P||label) || vec(content)`.
@@ -74,8 +73,8 @@ bool is_acceptable(const SignaturePublicKey& key) {
   // Releases of libsodium 1.0.18 without the fix for CVE-2025-69277 take the sum of a point and the
   // point of order two for one of the main subgroup. L times the point must be the identity.
   ByteArray<32> product{};
-  bool gave_a_point = crypto_scalarmult_ed25519_noclamp(product.data(), group_order.data(),
-                                                       key.bytes.data()) == 0;
+  bool gave_a_point =
+      crypto_scalarmult_ed25519_noclamp(product.data(), group_order.data(), key.bytes.data()) == 0;
   return !gave_a_point && product == identity_point;
 }
 

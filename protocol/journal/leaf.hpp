@@ -51,8 +51,8 @@ struct Leaf {
   bool operator==(const Leaf&) const = default;
 };
 
-/// `u8 1||u8 kind||u64 server_ms||channel_id[32]||u64 channel_seq||prev_leaf[32]||u32 length` stands
-/// before the body.
+/// Before the body stand
+/// `u8 1||u8 kind||u64 server_ms||channel_id[32]||u64 channel_seq||prev_leaf[32]||u32 length`.
 inline constexpr std::size_t leaf_header_bytes = 1 + 1 + 8 + 32 + 8 + 32 + 4;
 inline constexpr std::size_t leaf_body_bytes = limits::leaf_bytes - leaf_header_bytes;
 

@@ -66,8 +66,8 @@ struct SignedNote {
 Result<SignedNote> parse_note(std::string_view note);
 
 struct VerifiedSignature {
-  std::size_t verifier = 0;        // place in the list that open_note was given
-  std::uint64_t cosigned_s = 0;    // seconds since 1970 of a cosignature, else 0
+  std::size_t verifier = 0;      // place in the list that open_note was given
+  std::uint64_t cosigned_s = 0;  // seconds since 1970 of a cosignature, else 0
 };
 struct OpenedNote {
   std::string text;

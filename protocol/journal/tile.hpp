@@ -18,8 +18,8 @@ enum class TileKind { hashes, entries };
 /// `tile/<level>/<index>[.p/<width>]` or `tile/entries/<index>[.p/<width>]`.
 struct TileAddress {
   TileKind kind = TileKind::hashes;
-  unsigned level = 0;       // 0 to 63; a bundle of entries has level 0
-  std::uint64_t index = 0;  // of the tile in its level
+  unsigned level = 0;           // 0 to 63; a bundle of entries has level 0
+  std::uint64_t index = 0;      // of the tile in its level
   unsigned width = tile_width;  // 1 to 256; below 256 the tile is partial
 
   bool operator==(const TileAddress&) const = default;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/encoding/base64url.hpp"
+
+#include "protocol/encoding/base64_codec.hpp"
+
+namespace oberih::encoding {
+namespace {
+
+const Base64Codec& codec() {
+  static const Base64Codec instance(
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+  return instance;
+}
+
+}  // namespace
+
+std::string encode_base64url(ByteView bytes) { return codec().encode(bytes); }
+std::optional<Bytes> decode_base64url(std::string_view text) { return codec().decode(text); }
+
+}  // namespace oberih::encoding
