@@ -28,6 +28,7 @@ class CopyOfTheTables : public testing::Test {
   void SetUp() override {
     copy_ = fs::temp_directory_path() / ("oberih-lint-" + std::to_string(::getpid()));
     fs::create_directories(copy_ / "protocol/base");
+    fs::create_directories(copy_ / "docs");
     fs::copy(fs::path(root) / "docs/rules", copy_ / "docs/rules", fs::copy_options::recursive);
     fs::copy(fs::path(root) / "protocol/base/refusal_codes.def", copy_ / "protocol/base");
   }
