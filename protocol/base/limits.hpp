@@ -10,7 +10,8 @@ namespace oberih::limits {
 inline constexpr std::size_t leaf_bytes = 65'535;        // a tile's entries have u16 lengths
 inline constexpr std::size_t ciphertext_bytes = 65'536;  // body_too_large
 inline constexpr std::size_t frame_bytes = 256 * 1024;   // one WebSocket message
-inline constexpr std::size_t batch_frame_bytes = 64 * 1024;  // fan-out: joined items; larger go alone
+inline constexpr std::size_t batch_frame_bytes =
+    64 * 1024;  // fan-out: joined items; larger go alone
 inline constexpr std::size_t roster_lines = 1'024;
 inline constexpr std::size_t change_lines = 100;     // lines and devices in all items of a record
 inline constexpr std::size_t approvals = 32;         // of one record

@@ -43,7 +43,9 @@ struct Refusal {
 template <class T = void>
 using Result = boost::system::result<T, Refusal>;
 
-inline Refusal refuse(RefusalCode code, std::string detail = {}) { return {code, std::move(detail)}; }
+inline Refusal refuse(RefusalCode code, std::string detail = {}) {
+  return {code, std::move(detail)};
+}
 
 }  // namespace oberih
 

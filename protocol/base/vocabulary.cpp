@@ -122,16 +122,28 @@ std::string_view name_of(RosterRole role) { return word_of(roster_roles, role); 
 std::string_view name_of(History history) { return word_of(histories, history); }
 std::string_view name_of(EntryType type) { return word_of(entry_types, type); }
 
-std::optional<AgencyKind> find_agency_kind(std::string_view name) { return find_word(agency_kinds, name); }
+std::optional<AgencyKind> find_agency_kind(std::string_view name) {
+  return find_word(agency_kinds, name);
+}
 std::optional<Role> find_role(std::string_view name) { return find_word(roles, name); }
-std::optional<ChannelKind> find_channel_kind(std::string_view name) { return find_word(channel_kinds, name); }
-std::optional<RosterRole> find_roster_role(std::string_view name) { return find_word(roster_roles, name); }
+std::optional<ChannelKind> find_channel_kind(std::string_view name) {
+  return find_word(channel_kinds, name);
+}
+std::optional<RosterRole> find_roster_role(std::string_view name) {
+  return find_word(roster_roles, name);
+}
 std::optional<History> find_history(std::string_view name) { return find_word(histories, name); }
 
-std::optional<ChannelKind> channel_kind_of(std::uint8_t number) { return find_number(channel_kinds, number); }
-std::optional<RosterRole> roster_role_of(std::uint8_t number) { return find_number(roster_roles, number); }
+std::optional<ChannelKind> channel_kind_of(std::uint8_t number) {
+  return find_number(channel_kinds, number);
+}
+std::optional<RosterRole> roster_role_of(std::uint8_t number) {
+  return find_number(roster_roles, number);
+}
 std::optional<History> history_of(std::uint8_t number) { return find_number(histories, number); }
-std::optional<EntryType> entry_type_of(std::uint8_t number) { return find_number(entry_types, number); }
+std::optional<EntryType> entry_type_of(std::uint8_t number) {
+  return find_number(entry_types, number);
+}
 
 bool may_certify(AgencyKind kind, Role role) {
   bool has_row = false;

@@ -10,21 +10,54 @@
 namespace oberih {
 
 enum class AgencyKind {
-  police, border_guard, security_service, prosecution, court, legal_aid, detention, social_service,
-  labour_inspectorate, ngo, coordination_centre, working_group, international, oversight,
+  police,
+  border_guard,
+  security_service,
+  prosecution,
+  court,
+  legal_aid,
+  detention,
+  social_service,
+  labour_inspectorate,
+  ngo,
+  coordination_centre,
+  working_group,
+  international,
+  oversight,
 };
 
 enum class Role {
-  investigator, prosecutor, court_clerk, judge, caseworker, defence_counsel, coordinator, liaison,
-  supervisor, agency_admin, auditor,
+  investigator,
+  prosecutor,
+  court_clerk,
+  judge,
+  caseworker,
+  defence_counsel,
+  coordinator,
+  liaison,
+  supervisor,
+  agency_admin,
+  auditor,
 };
 
 // ON DISK: the numbers below are signed and stored.
-enum class ChannelKind : std::uint8_t { ordinary = 1, case_ = 2, working_group = 3, hearing = 4, announcement = 5 };
+enum class ChannelKind : std::uint8_t {
+  ordinary = 1,
+  case_ = 2,
+  working_group = 3,
+  hearing = 4,
+  announcement = 5
+};
 enum class RosterRole : std::uint8_t { member = 1, read_only = 2, admin = 4 };
 enum class History : std::uint8_t { full = 1, from_joining = 2 };
 enum class EntryType : std::uint8_t {
-  message = 1, task = 2, hearing = 3, acknowledgement = 4, leave = 6, wrap_unusable = 7, consent = 8,
+  message = 1,
+  task = 2,
+  hearing = 3,
+  acknowledgement = 4,
+  leave = 6,
+  wrap_unusable = 7,
+  consent = 8,
 };
 
 std::string_view name_of(AgencyKind kind);
@@ -50,6 +83,8 @@ std::optional<EntryType> entry_type_of(std::uint8_t number);
 bool may_certify(AgencyKind kind, Role role);
 
 /// Administrators certify and auditors audit: neither reads content, so neither sits in a roster.
-inline bool may_sit_in_roster(Role role) { return role != Role::agency_admin && role != Role::auditor; }
+inline bool may_sit_in_roster(Role role) {
+  return role != Role::agency_admin && role != Role::auditor;
+}
 
 }  // namespace oberih

@@ -22,7 +22,8 @@ Result<void> parse_channel_item(const nlohmann::json& value, ChannelItem& item) 
   item.index = object.u64("index");
   item.leaf = object.bytes("leaf", limits::leaf_bytes);
   item.ciphertext = object.optional_bytes("ciphertext", limits::ciphertext_bytes);
-  item.wraps = object.optional_bytes("wraps", limits::roster_lines * sealing::key_wrap_bytes).value_or(Bytes{});
+  item.wraps = object.optional_bytes("wraps", limits::roster_lines * sealing::key_wrap_bytes)
+                   .value_or(Bytes{});
   item.prev_box = object.optional_bytes("prev_box", 48).value_or(Bytes{});
   return object.finish();
 }

@@ -30,7 +30,8 @@ void append_field(std::string& out, std::string_view key, ByteView bytes) {
 std::string encode_event(const ItemEvent& event) {
   std::string out;
   out.reserve(256 + (event.item.leaf.size() + event.item.wraps.size() +
-                     (event.item.ciphertext ? event.item.ciphertext->size() : 0)) * 4 / 3);
+                     (event.item.ciphertext ? event.item.ciphertext->size() : 0)) *
+                        4 / 3);
   out += R"({"jsonrpc":"2.0","method":"channel.item","params":{"directory_count":)";
   out += std::to_string(event.directory_count);
   append_field(out, "channel", event.channel.view());

@@ -29,9 +29,9 @@ Result<void> parse_ids(const nlohmann::json& list, std::string_view name, std::v
     const auto* text = item.get_ptr<const std::string*>();
     auto id = text ? encoding::decode_base64url_as<Id>(*text) : std::nullopt;
     if (!id)
-      return refuse(RefusalCode::invalid_parameters,
-                    std::string(name) + " must hold base64url of " + std::to_string(Id::size) +
-                        " bytes each");
+      return refuse(RefusalCode::invalid_parameters, std::string(name) +
+                                                         " must hold base64url of " +
+                                                         std::to_string(Id::size) + " bytes each");
     ids.push_back(*id);
   }
   return {};

@@ -99,7 +99,8 @@ json encode_result(const DirectoryPage& reply) {
 }
 Result<void> parse_result(const json& result, DirectoryPage& reply) {
   StrictObject object(result, "result");
-  OBERIH_TRY(parse_list(object.array("leaves", limits::page_items), reply.leaves, parse_directory_leaf));
+  OBERIH_TRY(
+      parse_list(object.array("leaves", limits::page_items), reply.leaves, parse_directory_leaf));
   reply.directory_count = object.u64("directory_count");
   return object.finish();
 }
@@ -140,7 +141,8 @@ json encode_result(const ChannelSummaries& reply) {
 }
 Result<void> parse_result(const json& result, ChannelSummaries& reply) {
   StrictObject object(result, "result");
-  OBERIH_TRY(parse_list(object.array("channels", channels_in_a_list), reply.channels, parse_summary));
+  OBERIH_TRY(
+      parse_list(object.array("channels", channels_in_a_list), reply.channels, parse_summary));
   return object.finish();
 }
 
@@ -153,7 +155,8 @@ json encode_result(const ItemPage& reply) {
 }
 Result<void> parse_result(const json& result, ItemPage& reply) {
   StrictObject object(result, "result");
-  OBERIH_TRY(parse_list(object.array("items", limits::page_items), reply.items, parse_channel_item));
+  OBERIH_TRY(
+      parse_list(object.array("items", limits::page_items), reply.items, parse_channel_item));
   reply.newest_seq = object.u64("newest_seq");
   reply.directory_count = object.u64("directory_count");
   return object.finish();

@@ -18,11 +18,11 @@ namespace oberih::wire {
 
 struct HelloReply {
   std::string server_version;
-  DeviceId device;                    // whom the server takes the caller for
+  DeviceId device;  // whom the server takes the caller for
   Milliseconds server_ms = 0;
   std::uint64_t journal_size = 0;
   std::uint64_t directory_count = 0;
-  std::string checkpoint;             // signed note
+  std::string checkpoint;  // signed note
 };
 
 struct DirectoryLeaf {
@@ -66,8 +66,8 @@ struct ChannelItem {
   Bytes prev_box;                   // kind 4
 };
 struct ItemPage {
-  std::vector<ChannelItem> items;   // ascending, without gaps
-  std::uint64_t newest_seq = 0;     // of the channel
+  std::vector<ChannelItem> items;  // ascending, without gaps
+  std::uint64_t newest_seq = 0;    // of the channel
   std::uint64_t directory_count = 0;
 };
 
@@ -90,8 +90,8 @@ struct CheckpointReply {
 
 struct Done {};
 
-#define OBERIH_REPLY(Type)                          \
-  nlohmann::json encode_result(const Type& reply);  \
+#define OBERIH_REPLY(Type)                         \
+  nlohmann::json encode_result(const Type& reply); \
   Result<void> parse_result(const nlohmann::json& result, Type& reply);
 OBERIH_REPLY(HelloReply)
 OBERIH_REPLY(DirectoryPage)

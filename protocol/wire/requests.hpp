@@ -27,7 +27,8 @@ struct DirectoryRead {
   std::uint32_t limit = 0;        // 1..page_items
 };
 
-struct DirectoryAppend {  // a certificate or a revocation, signed by an agency_admin or supervisor device
+struct DirectoryAppend {  // a certificate or a revocation, signed by an agency_admin or supervisor
+                          // device
   static constexpr std::string_view method = "directory.append";
   journal::LeafKind kind{};
   Bytes body;
@@ -90,8 +91,8 @@ struct CheckpointRead {
   static constexpr std::string_view method = "checkpoint.read";
 };
 
-#define OBERIH_REQUEST(Type)                                  \
-  nlohmann::json encode_params(const Type& request);          \
+#define OBERIH_REQUEST(Type)                         \
+  nlohmann::json encode_params(const Type& request); \
   Result<void> parse_params(const nlohmann::json& params, Type& request);
 OBERIH_REQUEST(SessionHello)
 OBERIH_REQUEST(DirectoryRead)

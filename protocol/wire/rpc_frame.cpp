@@ -10,9 +10,12 @@ using nlohmann::json;
 
 std::string_view name_of(Retry retry) {
   switch (retry) {
-    case Retry::never: return "never";
-    case Retry::later: return "later";
-    case Retry::refresh: return "refresh";
+    case Retry::never:
+      return "never";
+    case Retry::later:
+      return "later";
+    case Retry::refresh:
+      return "refresh";
   }
   return "never";
 }

@@ -24,7 +24,7 @@ struct RpcRequest {
 
 struct RpcReply {
   std::uint64_t id = 0;
-  nlohmann::json result;           // null where refused
+  nlohmann::json result;  // null where refused
   std::optional<Refusal> refusal;
 };
 
@@ -44,7 +44,8 @@ Result<Incoming> parse_incoming(std::string_view frame);
 
 std::string encode_request(std::uint64_t id, std::string_view method, const nlohmann::json& params);
 std::string encode_reply(std::uint64_t id, const nlohmann::json& result);
-/// Error object: code = number of the refusal, message = its sentence, data = {code, detail, retry}.
+/// Error object: code = number of the refusal, message = its sentence, data = {code, detail,
+/// retry}.
 std::string encode_refusal(std::optional<std::uint64_t> id, const Refusal& refusal);
 /// One notification, ready to be joined into a batch frame by join_events().
 std::string encode_event(std::string_view method, const nlohmann::json& params);
