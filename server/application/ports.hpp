@@ -133,6 +133,23 @@ class Clock {
   virtual Milliseconds now_ms() const = 0;
 };
 
+/// A clock that never steps, from any beginning: what the wall clock is held against, and what waiting
+/// is measured by.
+class SteadyClock {
+ public:
+  virtual ~SteadyClock() = default;
+  virtual std::uint64_t elapsed_ms() const = 0;
+};
+
+/// The newest signed checkpoint, kept outside the database: a restored old database is found out by it.
+class CheckpointArchive {
+ public:
+  virtual ~CheckpointArchive() = default;
+  /// Durable when it returns. Throws std::runtime_error.
+  virtual void write(const std::string& note) = 0;
+  virtual std::optional<std::string> read() = 0;
+};
+
 /// What a commit brought, for the fan-out. Called on the recorder's thread after COMMIT; must not block.
 struct CommittedItem {
   ChannelId channel;
@@ -142,6 +159,9 @@ struct CommittedItem {
 struct CommittedBatch {
   std::vector<CommittedItem> items;      // in journal order
   std::vector<ChannelId> changed_rosters;
+  /// Channels that another process, or a commit of unknown outcome, moved on: their leaves are not in
+  /// `items` and are read by whoever follows them. Rare.
+  std::vector<ChannelId> moved_channels;
   bool directory_changed = false;        // revocations: live sessions are looked at again
   std::uint64_t directory_count = 0;
 };

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// The group-commit recorder: the only writer of this process. One thread takes everything that waits
+// when the last COMMIT returns, judges it unit by unit and writes it in one transaction. No timer: the
+// batch grows with the load. Answers are given only after COMMIT.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "server/application/batch_view.hpp"
+#include "server/application/checkpoint_signer.hpp"
+#include "server/application/clock_guard.hpp"
+#include "server/application/journal_view.hpp"
+#include "server/application/ports.hpp"
+#include "server/application/working_state.hpp"
+
+namespace oberih::application {
+
+/// One thing that wants to stand in the journal.
+class Unit {
+ public:
+  virtual ~Unit() = default;
+  virtual std::size_t size_bytes() const = 0;
+  /// Judges against everything before it and, where it may stand, stages its leaf. A refusal stages
+  /// nothing. May run several times. Exceptions: only what the store throws.
+  virtual Result<wire::Appended> judge(BatchView& batch) = 0;
+  /// Exactly once, on the recorder's thread or inside submit(). Must not block or throw.
+  virtual void answer(Result<wire::Appended> outcome) = 0;
+};
+
+struct RecorderSettings {
+  std::size_t queue_units = 10'000;
+  std::size_t batch_rows = 512;
+  std::size_t batch_bytes = 8 * 1024 * 1024;
+  /// How often an idle recorder looks whether another process wrote (`oberihd directory append`).
+  std::uint64_t poll_ms = 500;
+  /// A diagnostics line for the operator's log. Never content, keys or client text.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
+};
+
+class Recorder {
+ public:
+  /// `signer` may be null: a process that only appends (`oberihd directory append`) signs nothing.
+  Recorder(JournalStore& store, JournalView& view, const Clock& clock, const SteadyClock& steady,
+           CommitListener& listener, CheckpointSigner* signer, RecorderSettings settings);
+  ~Recorder();  // stops
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// Loads the journal's state into the view, compares it with the last signed checkpoint, signs the
+  /// first one of this run and starts the thread. An empty journal is no refusal. What the store
+  /// throws goes through.
+  Result<void> start();
+  /// Takes what waits into a last batch, then ends. Later units are answered unavailable.
+  void stop();
+
+  /// Any thread. A full queue answers server_busy at once.
+  void submit(std::unique_ptr<Unit> unit);
+  /// A hint that another process wrote (NOTIFY). Any thread.
+  void wake();
+  /// The operator has looked at the clock and says it is right. Any thread.
+  void confirm_clock();
+  bool is_clock_reliable() const { return clock_reliable_; }
+
+ private:
+  using Units = std::vector<std::unique_ptr<Unit>>;
+
+  void run();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  Units take_waiting();
+  void process(Units units);
+  /// Judges, commits and answers; hands the batch's units back where each must be run alone.
+  Units run_batch(Units units);
+  void run_alone(Units units);
+  bool judge_all(const Units& units, BatchView& batch, std::vector<Result<wire::Appended>>& answers);
+  CommitOutcome append(const Batch& batch);
+  void merge(BatchView& batch);
+  Units refuse_or_return(Units units, RefusalCode code);
+  void refuse_all(Units units, const Refusal& refusal);
+  /// Finds out what became of a commit of unknown outcome. False while the database is away.
+  bool resynchronise();
+  /// Takes in what another process wrote. Throws what the store throws.
+  void catch_up();
+  void poll_head();
+  void sign_checkpoint();
+
+  JournalStore& store_;
+  JournalView& view_;
+  const SteadyClock& steady_;
+  CommitListener& listener_;
+  CheckpointSigner* signer_;
+  const RecorderSettings settings_;
+
+  // The recorder's thread alone.
+  WorkingState working_;
+  ClockGuard clock_guard_;
+  std::unique_ptr<BatchView> unresolved_;  // its COMMIT may or may not have happened
+  unsigned lone_failures_ = 0;             // in a row: beyond a few the database is taken for away
+  std::uint64_t last_poll_ms_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::deque<std::unique_ptr<Unit>> queue_;
+  bool stopping_ = false;
+  bool woken_ = false;
+  bool confirm_clock_ = false;
+  std::atomic<bool> clock_reliable_{true};
+  std::thread thread_;
+};
+
+}  // namespace oberih::application

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may do what: rules as data, one look-up. Default deny. Which transitions exist is code elsewhere;
+// this room knows roles, actions and how the caller stands to the object, and nothing of storage.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "server/domain/caller.hpp"
+
+namespace oberih::domain {
+
+enum class Action {
+  session_hello, directory_read, directory_append, directory_names, channel_create, channel_change,
+  channel_rotate, channel_close, channel_list, channel_read, channel_follow, message_post,
+  channel_leave, channel_wrap_unusable, entry_find, checkpoint_read,
+};
+
+/// How the caller stands to the object. A rule demands some of them, an object carries some of them.
+enum class Relation { own_agency, channel_member, channel_admin };
+
+std::string_view name_of(Action action);      // session.hello, ...
+std::string_view name_of(Relation relation);  // own_agency, ...
+std::optional<Action> find_action(std::string_view name);
+std::optional<Relation> find_relation(std::string_view name);
+const std::vector<Action>& all_actions();
+const std::vector<Relation>& all_relations();
+
+/// Whether the action is on a channel that may or may not be there. Who does not stand on its roster
+/// gets the answer of a channel that does not exist.
+bool is_hidden_from_strangers(Action action);
+
+class Relations {
+ public:
+  Relations() = default;
+  Relations(std::initializer_list<Relation> relations) {
+    for (Relation relation : relations) add(relation);
+  }
+  void add(Relation relation) { bits_ |= bit(relation); }
+  bool has(Relation relation) const { return (bits_ & bit(relation)) != 0; }
+  bool has_all(const Relations& wanted) const { return (bits_ & wanted.bits_) == wanted.bits_; }
+  bool operator==(const Relations&) const = default;
+
+ private:
+  static unsigned bit(Relation relation) { return 1u << static_cast<unsigned>(relation); }
+  unsigned bits_ = 0;
+};
+
+/// One permission. Rules only ever add: what no rule permits is denied.
+struct PermissionRule {
+  Role role{};
+  Action action{};
+  Relations conditions;                  // all of them must hold
+  std::vector<AgencyKind> agency_kinds;  // of the caller; empty: any
+};
+
+enum class Decision { permitted, forbidden, not_found };
+
+class PermissionPolicy {
+ public:
+  PermissionPolicy() = default;  // permits nothing
+  explicit PermissionPolicy(std::vector<PermissionRule> rules) : rules_(std::move(rules)) {}
+
+  Decision authorize(const Caller& caller, Action action, const Relations& object) const;
+
+ private:
+  std::vector<PermissionRule> rules_;
+};
+
+}  // namespace oberih::domain
