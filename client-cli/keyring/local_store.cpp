@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/keyring/local_store.hpp"
+
+namespace oberih::client {
+namespace {
+
+constexpr std::uint64_t schema_version = 1;
+
+constexpr const char* schema = R"sql(
+CREATE TABLE directory_leaf(
+  count INTEGER PRIMARY KEY, journal_index INTEGER NOT NULL, leaf BLOB NOT NULL,
+  leaf_hash BLOB NOT NULL) STRICT;
+CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
+CREATE TABLE name_card(device BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+CREATE TABLE channel(
+  channel BLOB PRIMARY KEY, state BLOB NOT NULL, newest_seq INTEGER NOT NULL,
+  newest_index INTEGER NOT NULL, newest_ms INTEGER NOT NULL, shown_seq INTEGER NOT NULL DEFAULT 0,
+  sealed_title BLOB) STRICT;
+CREATE TABLE item(
+  channel BLOB NOT NULL, seq INTEGER NOT NULL, journal_index INTEGER NOT NULL, leaf BLOB NOT NULL,
+  leaf_hash BLOB NOT NULL, ciphertext BLOB, PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE sent_message(
+  sender BLOB NOT NULL, message_id BLOB NOT NULL, channel BLOB NOT NULL,
+  seq INTEGER NOT NULL, PRIMARY KEY(sender, message_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE epoch(
+  channel BLOB NOT NULL, epoch INTEGER NOT NULL, key_commitment BLOB NOT NULL,
+  message_key_commitment BLOB NOT NULL, previous_epoch INTEGER NOT NULL, previous_box BLOB NOT NULL,
+  sealed_key BLOB, PRIMARY KEY(channel, epoch)) STRICT, WITHOUT ROWID;
+CREATE TABLE outbox(
+  channel BLOB NOT NULL, message_id BLOB NOT NULL, type INTEGER NOT NULL, sealed_text BLOB NOT NULL,
+  created_ms INTEGER NOT NULL, PRIMARY KEY(channel, message_id)) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 1;
+)sql";
+
+void prepare_schema(SqliteDatabase& database) {
+  // An acknowledged post must not be forgotten by a power cut, nor an outbox row.
+  database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+  Transaction transaction(database);
+  std::uint64_t version = 0;
+  {
+    Statement statement = database.prepare("PRAGMA user_version");
+    if (statement.step()) version = statement.integer(0);
+  }
+  if (version == 0) database.execute(schema);
+  if (version > schema_version)
+    throw LocalStoreFailure("the local store was written by a newer version of oberih");
+  transaction.commit();
+}
+
+}  // namespace
+
+LocalStore::LocalStore(const std::filesystem::path& profile_folder, const SymmetricKey& storage_key)
+    : database_(profile_folder / "store.sqlite"),
+      seal_(storage_key),
+      directory_(database_, seal_),
+      channels_(database_, seal_),
+      outbox_(database_, seal_) {
+  prepare_schema(database_);
+}
+
+}  // namespace oberih::client

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything a profile has received and verified, and what it has sent: one SQLite file. It is the
+// truth that all commands of a profile share; each keeps only copies of it.
+#pragma once
+
+#include "client-cli/keyring/channel_table.hpp"
+#include "client-cli/keyring/directory_table.hpp"
+#include "client-cli/keyring/outbox_table.hpp"
+
+namespace oberih::client {
+
+class LocalStore {
+ public:
+  /// Opens or makes `store.sqlite`. Throws LocalStoreFailure.
+  LocalStore(const std::filesystem::path& profile_folder, const SymmetricKey& storage_key);
+
+  Transaction begin() { return Transaction(database_); }
+  DirectoryTable& directory() { return directory_; }
+  ChannelTable& channels() { return channels_; }
+  OutboxTable& outbox() { return outbox_; }
+
+ private:
+  SqliteDatabase database_;
+  RowSeal seal_;
+  DirectoryTable directory_;
+  ChannelTable channels_;
+  OutboxTable outbox_;
+};
+
+}  // namespace oberih::client
