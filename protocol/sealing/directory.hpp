@@ -6,7 +6,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
+#include <vector>
 
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/device_certificate.hpp"
@@ -14,9 +16,18 @@
 
 namespace oberih::sealing {
 
+/// What one certificate of a device says about time. A renewal adds one and takes none back, so that
+/// an old leaf is judged by what stood in the journal before it.
+struct Validity {
+  std::uint64_t index = 0;  // journal index of the certificate
+  Milliseconds not_before_ms = 0;
+  Milliseconds not_after_ms = 0;  // the last millisecond
+};
+
 struct Device {
   DeviceCertificate certificate;               // the newest (a renewal repeats the keys)
   std::uint64_t certified_index = 0;           // journal index of the first certificate
+  std::vector<Validity> validities;            // ascending by index, one for each certificate
   std::optional<std::uint64_t> revoked_index;  // never comes back
 };
 
@@ -29,21 +40,22 @@ class Directory {
   /// role_not_allowed, unknown_device, device_revoked, certificate_expired.
   Result<void> judge(journal::LeafKind kind, ByteView body, std::uint64_t index,
                      Milliseconds server_ms) const;
-  /// judge(), then changes the directory; on a refusal nothing changes.
+  /// judge(), then changes the directory; on a refusal nothing changes. Agencies and devices only:
+  /// the chain (count, newest leaf) moves with apply_leaf alone.
   Result<void> apply(journal::LeafKind kind, ByteView body, std::uint64_t index,
                      Milliseconds server_ms);
   /// The same for a whole leaf, after checking that it continues the directory's own chain
   /// (channel_seq = count + 1, prev_leaf = newest leaf).
   Result<void> apply_leaf(ByteView leaf_data, std::uint64_t index);
 
-  bool is_empty() const { return count_ == 0; }
+  bool is_empty() const { return agencies_.empty(); }
   const Genesis& genesis() const { return genesis_; }
   const Digest& genesis_hash() const { return genesis_hash_; }
   std::uint64_t count() const { return count_; }              // directory leaves so far
   const Digest& newest_leaf() const { return newest_leaf_; }  // its hash; zero at first
   std::uint64_t newest_index() const { return newest_index_; }
-  /// Grows by one with every revocation: lets a channel cache what it derived.
-  std::uint64_t revocations() const { return revocations_; }
+  /// Grows by one with every revocation: lets others cache what they derived.
+  std::uint64_t revocations() const { return revoked_.size(); }
 
   const Agency* find_agency(const AgencyId& id) const;
   const Device* find_device(const DeviceId& id) const;
@@ -51,8 +63,10 @@ class Directory {
   const std::map<AgencyId, Agency>& agencies() const { return agencies_; }
   const std::map<DeviceId, Device>& devices() const { return devices_; }
   AgencyKind agency_kind_of(const DeviceId& id) const;  // of a device that exists
+  /// Journal index of each revocation, by device.
+  const std::map<DeviceId, std::uint64_t>& revoked_devices() const { return revoked_; }
 
-  /// Standing of a device for a leaf at `index` with the time `server_ms`. Revocations count from
+  /// Standing of a device for a leaf at `index` with the time `server_ms`. Leaves count from
   /// their own index on, so that an old leaf is judged as it was.
   Standing standing(const DeviceId& id, std::uint64_t index, Milliseconds server_ms) const;
   bool is_active(const DeviceId& id, std::uint64_t index, Milliseconds server_ms) const {
@@ -60,14 +74,31 @@ class Directory {
   }
 
  private:
+  Result<void> judge_genesis(ByteView body, std::uint64_t index) const;
+  Result<void> judge_certificate(ByteView body, std::uint64_t index, Milliseconds server_ms) const;
+  Result<void> judge_certifier(const DeviceCertificate& certificate,
+                               const SignedCertificate& signed_certificate, std::uint64_t index,
+                               Milliseconds server_ms) const;
+  Result<void> judge_ids_and_keys(const DeviceCertificate& certificate) const;
+  Result<void> judge_revocation(ByteView body, std::uint64_t index, Milliseconds server_ms) const;
+  void take_genesis(ByteView body);
+  void take_certificate(ByteView body, std::uint64_t index);
+  void take_revocation(ByteView body, std::uint64_t index);
+
   Genesis genesis_;
   Digest genesis_hash_;
   std::uint64_t count_ = 0;
   Digest newest_leaf_;
   std::uint64_t newest_index_ = 0;
-  std::uint64_t revocations_ = 0;
+  Milliseconds newest_ms_ = 0;
   std::map<AgencyId, Agency> agencies_;
   std::map<DeviceId, Device> devices_;
+  std::map<DeviceId, std::uint64_t> revoked_;
+  std::map<PersonId, AgencyId> agency_of_person_;
+  // INVARIANT: nothing ever leaves these: ids and keys belong to their first bearer for ever.
+  std::set<SignaturePublicKey> signature_keys_;
+  std::set<HpkePublicKey> hpke_keys_;
+  std::set<Digest> infrastructure_spkis_;  // of the server and the witnesses
   std::unordered_map<Digest, DeviceId, FixedBytesHash> device_by_spki_;
 };
 
