@@ -13,6 +13,9 @@ struct ClientTarget {
   std::string subprotocol;  // "oberih.v1"
   Timeouts timeouts;
   std::size_t frame_bytes = limits::frame_bytes;
+  /// A device's very first connection knows only the genesis hash: it takes any key, reads the
+  /// genesis, and compares peer_spki() with what that names before it believes or says anything.
+  bool takes_any_server = false;
 };
 
 /// Calls `done` once, on an io thread: an open WebSocket (call start() on it), or why not:

@@ -24,6 +24,7 @@ enum class CloseCode : std::uint16_t {
   normal = 1000,
   going_away = 1001,       // the server stops
   protocol_error = 1002,
+  unsupported_data = 1003,  // a binary message: every frame of ours is text
   policy_violation = 1008,
   frame_too_large = 1009,
   slow_consumer = 4001,    // the outbox was full: come back and resume from your last sequence

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/socket/http_header.hpp"
+
+#include <algorithm>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+namespace oberih::socket {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::string_view sentence_mark = "\"message\":\"";
+constexpr std::size_t shown_bytes = 64;
+
+/// A token of RFC 7230 can stand in JSON as it is; Beast gives us nothing else. Only cut it.
+std::string shown(const std::string& token) { return token.substr(0, shown_bytes); }
+
+}  // namespace
+
+std::optional<HttpHeader> parse_http_header(std::string_view text, std::size_t limit) {
+  http::request_parser<http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limit));
+  error_code error;
+  const std::size_t used = parser.put(asio::buffer(text), error);
+  if (error || !parser.is_header_done() || used != text.size()) return std::nullopt;
+  if (parser.chunked() || parser.content_length().value_or(0) != 0) return std::nullopt;
+  return parser.release();
+}
+
+bool asks_for_websocket(const HttpHeader& header) {
+  return boost::beast::websocket::is_upgrade(header);
+}
+
+std::vector<std::string> offered_subprotocols(const HttpHeader& header) {
+  std::vector<std::string> offered;
+  const auto range = header.equal_range(http::field::sec_websocket_protocol);
+  for (auto field = range.first; field != range.second; ++field)
+    for (const auto token : http::token_list(field->value())) offered.emplace_back(token);
+  return offered;
+}
+
+std::string http_response_text(const HttpResponse& response, std::string_view method) {
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  text += http::obsolete_reason(http::int_to_status(response.status));
+  text += "\r\nContent-Type: " + response.content_type;
+  text += "\r\nContent-Length: " + std::to_string(response.body.size());
+  text += "\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n";
+  if (method != "HEAD") text += response.body;
+  return text;
+}
+
+HttpResponse unsupported_version_response(std::string_view spoken,
+                                          const std::vector<std::string>& offered) {
+  const std::string ours(spoken);
+  std::string sentence = "This server speaks " + ours + "; the client offered ";
+  sentence += offered.empty() ? "no version" : shown(offered.front());
+  if (offered.size() > 1) sentence += " and " + std::to_string(offered.size() - 1) + " more";
+  HttpResponse response;
+  response.status = 400;
+  response.content_type = "application/json";
+  response.body = "{\"error\":\"unsupported_version\"," + std::string(sentence_mark) + sentence +
+                  ".\",\"speaks\":[\"" + ours + "\"]}\n";
+  return response;
+}
+
+std::optional<std::string> unsupported_version_sentence(std::string_view body) {
+  if (!body.starts_with("{\"error\":\"unsupported_version\"")) return std::nullopt;
+  const auto mark = body.find(sentence_mark);
+  if (mark == std::string_view::npos) return std::nullopt;
+  std::string_view sentence = body.substr(mark + sentence_mark.size(), 512);
+  sentence = sentence.substr(0, sentence.find_first_of("\"\\"));
+  const bool is_plain = std::all_of(sentence.begin(), sentence.end(),
+                                    [](char c) { return c >= ' ' && c < 0x7f; });
+  return is_plain ? std::optional<std::string>(sentence) : std::nullopt;
+}
+
+}  // namespace oberih::socket

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/socket/tls_connection.hpp"
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+namespace oberih::socket {
+
+namespace {
+
+constexpr std::size_t record_bytes = 16 * 1024;  // RFC 8446 5.1
+constexpr std::size_t discard_bytes = 1024 * 1024;
+constexpr unsigned long alert_offset = SSL_AD_REASON_OFFSET;
+
+int x509_error_of(PeerVerdict verdict) {
+  switch (verdict) {
+    case PeerVerdict::accepted: return X509_V_OK;
+    case PeerVerdict::unknown: return X509_V_ERR_CERT_REJECTED;    // alert bad_certificate
+    case PeerVerdict::expired: return X509_V_ERR_CERT_HAS_EXPIRED;  // alert certificate_expired
+    case PeerVerdict::revoked: return X509_V_ERR_CERT_REVOKED;      // alert certificate_revoked
+  }
+  return X509_V_ERR_CERT_REJECTED;
+}
+
+}  // namespace
+
+struct TlsConnection::SocketBio {
+  static TlsConnection& connection_of(BIO* bio) {
+    return *static_cast<TlsConnection*>(BIO_get_data(bio));
+  }
+
+  static int write(BIO* bio, const char* data, int size) {
+    TlsConnection& self = connection_of(bio);
+    BIO_clear_retry_flags(bio);
+    const auto sent = ::send(self.socket_.native_handle(), data, static_cast<std::size_t>(size),
+                             MSG_NOSIGNAL);
+    if (sent >= 0) return static_cast<int>(sent);
+    if (errno == EAGAIN || errno == EINTR) BIO_set_retry_write(bio);
+    else self.last_errno_ = errno;
+    return -1;
+  }
+
+  static int read(BIO* bio, char* space, int size) {
+    TlsConnection& self = connection_of(bio);
+    BIO_clear_retry_flags(bio);
+    const auto got = ::recv(self.socket_.native_handle(), space, static_cast<std::size_t>(size), 0);
+    if (got > 0) return static_cast<int>(got);
+    if (got == 0) self.saw_end_ = true;
+    else if (errno == EAGAIN || errno == EINTR) BIO_set_retry_read(bio);
+    else self.last_errno_ = errno;
+    return static_cast<int>(got);
+  }
+
+  static long control(BIO* bio, int command, long, void*) {
+    if (command == BIO_CTRL_EOF) return connection_of(bio).saw_end_ ? 1 : 0;
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+  }
+
+  static int create(BIO* bio) {
+    BIO_set_init(bio, 1);
+    return 1;
+  }
+
+  static BIO_METHOD* method() {
+    static BIO_METHOD* const made = [] {
+      BIO_METHOD* const fresh =
+          BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "oberih socket");
+      BIO_meth_set_write(fresh, write);
+      BIO_meth_set_read(fresh, read);
+      BIO_meth_set_ctrl(fresh, control);
+      BIO_meth_set_create(fresh, create);
+      return fresh;
+    }();
+    return made;
+  }
+};
+
+TlsConnection::TlsConnection(std::shared_ptr<IoContext> context, TcpSocket socket,
+                             std::string address, SSL_CTX& tls, Role role, Verify verify)
+    : context_(std::move(context)),
+      executor_(socket.get_executor()),
+      socket_(std::move(socket)),
+      address_(std::move(address)),
+      verify_(std::move(verify)),
+      ssl_(SSL_new(&tls)) {
+  BIO* const bio = ssl_ ? BIO_new(SocketBio::method()) : nullptr;
+  if (bio == nullptr) throw std::bad_alloc();
+  BIO_set_data(bio, this);
+  SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_app_data(ssl_.get(), this);
+  if (role == Role::server) SSL_set_accept_state(ssl_.get());
+  else SSL_set_connect_state(ssl_.get());
+  error_code ignored;
+  socket_.native_non_blocking(true, ignored);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+TlsConnection::~TlsConnection() = default;
+
+int TlsConnection::verify_callback(X509_STORE_CTX* store, void*) {
+  auto* const ssl = static_cast<SSL*>(
+      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  return static_cast<TlsConnection*>(SSL_get_app_data(ssl))
+      ->judge(X509_STORE_CTX_get0_cert(store), *store);
+}
+
+int TlsConnection::judge(X509* certificate, X509_STORE_CTX& store) {
+  verdict_ = PeerVerdict::unknown;
+  if (certificate != nullptr) {
+    peer_spki_ = spki_of(*certificate);
+    if (verify_) verdict_ = verify_(peer_spki_);
+  }
+  X509_STORE_CTX_set_error(&store, x509_error_of(*verdict_));
+  return *verdict_ == PeerVerdict::accepted ? 1 : 0;
+}
+
+TlsConnection::Step TlsConnection::fail(error_code error, std::string words) {
+  error_ = error;
+  failure_ = std::move(words);
+  return Step::failed;
+}
+
+TlsConnection::Step TlsConnection::step_of(int result) {
+  const int kind = SSL_get_error(ssl_.get(), result);
+  const unsigned long error = ERR_peek_last_error();
+  if (kind == SSL_ERROR_WANT_READ) return Step::want_read;
+  if (kind == SSL_ERROR_WANT_WRITE) return Step::want_write;
+  if (kind == SSL_ERROR_ZERO_RETURN) return fail(asio::error::eof, "the peer has closed");
+  if (last_errno_ != 0) {
+    const error_code system(last_errno_, boost::system::system_category());
+    ERR_clear_error();
+    return fail(system, system.message());
+  }
+  if (saw_end_) {
+    ERR_clear_error();
+    return fail(asio::error::eof, "the connection was cut");
+  }
+  const auto reason = static_cast<unsigned long>(ERR_GET_REASON(error));
+  if (reason > alert_offset && reason < alert_offset + 256)
+    alert_ = static_cast<int>(reason - alert_offset);
+  return fail(asio::error::connection_aborted, take_openssl_error());
+}
+
+TlsConnection::Step TlsConnection::try_handshake() {
+  const int result = SSL_do_handshake(ssl_.get());
+  if (result != 1) return step_of(result);
+  // Cannot happen with the settings of tls_context; if it ever did, nobody was authenticated.
+  if (SSL_session_reused(ssl_.get()) != 0 || verdict_ != PeerVerdict::accepted)
+    return fail(asio::error::connection_aborted, "the session was resumed");
+  verify_ = nullptr;
+  return Step::done;
+}
+
+TlsConnection::Step TlsConnection::try_read(asio::mutable_buffer space, std::size_t& bytes) {
+  const int result = SSL_read_ex(ssl_.get(), space.data(), space.size(), &bytes);
+  return result == 1 ? Step::done : step_of(result);
+}
+
+TlsConnection::Step TlsConnection::try_write(asio::const_buffer data, std::size_t& bytes) {
+  const int result = SSL_write_ex(ssl_.get(), data.data(), data.size(), &bytes);
+  return result == 1 ? Step::done : step_of(result);
+}
+
+void TlsConnection::complete_later(IoOperationPointer done, error_code error, std::size_t bytes) {
+  asio::post(executor_, [done = std::move(done), error, bytes] { done->complete(error, bytes); });
+}
+
+template <class Attempt>
+void TlsConnection::run(Attempt attempt, IoOperationPointer done, bool is_first) {
+  std::size_t bytes = 0;
+  Step step = Step::failed;
+  error_code error = error_;
+  if (!socket_.is_open()) error = asio::error::operation_aborted;
+  if (!error) {
+    ERR_clear_error();
+    last_errno_ = 0;
+    step = attempt(bytes);
+    error = error_;
+  }
+  if (step == Step::want_read || step == Step::want_write) {
+    // The waiting handler owns `done`: what nobody calls any more is destroyed with it.
+    const auto direction =
+        step == Step::want_read ? TcpSocket::wait_read : TcpSocket::wait_write;
+    socket_.async_wait(direction, [self = shared_from_this(), attempt = std::move(attempt),
+                                   done = std::move(done)](error_code waited) mutable {
+      if (waited) done->complete(waited, 0);
+      else self->run(std::move(attempt), std::move(done), false);
+    });
+    return;
+  }
+  if (is_first) complete_later(std::move(done), error, bytes);
+  else done->complete(error, bytes);
+}
+
+void TlsConnection::handshake(IoOperationPointer done) {
+  run([this](std::size_t&) { return try_handshake(); }, std::move(done), true);
+}
+
+void TlsConnection::read_some(asio::mutable_buffer space, IoOperationPointer done) {
+  if (space.size() == 0) return complete_later(std::move(done), {}, 0);
+  run([this, space](std::size_t& bytes) { return try_read(space, bytes); }, std::move(done), true);
+}
+
+void TlsConnection::write_some(std::span<const asio::const_buffer> data, IoOperationPointer done) {
+  std::size_t total = 0;
+  for (const asio::const_buffer& part : data) total += part.size();
+  if (total == 0) return complete_later(std::move(done), {}, 0);
+  while (data.front().size() == 0) data = data.subspan(1);
+  if (data.size() == 1 || data.front().size() >= record_bytes) {
+    const asio::const_buffer part(data.front().data(), std::min(data.front().size(), record_bytes));
+    run([this, part](std::size_t& bytes) { return try_write(part, bytes); }, std::move(done), true);
+    return;
+  }
+  // A frame's header and payload go as one record and one system call.
+  Bytes gathered(std::min(total, record_bytes));
+  asio::buffer_copy(asio::buffer(gathered), data);
+  run([this, gathered = std::move(gathered)](
+          std::size_t& bytes) { return try_write(asio::buffer(gathered), bytes); },
+      std::move(done), true);
+}
+
+struct TlsConnection::Farewell {
+  Farewell(const Executor& executor, IoOperationPointer operation)
+      : deadline(executor), done(std::move(operation)) {}
+
+  asio::steady_timer deadline;
+  IoOperationPointer done;
+  std::size_t discarded = 0;
+};
+
+void TlsConnection::finish(IoOperationPointer done) {
+  auto farewell = std::make_shared<Farewell>(executor_, std::move(done));
+  if (socket_.is_open()) {
+    if (!error_ && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+    error_code ignored;
+    socket_.shutdown(TcpSocket::shutdown_send, ignored);
+  }
+  if (!error_) fail(asio::error::operation_aborted, "closed");
+  farewell->deadline.expires_after(linger);
+  farewell->deadline.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->close();
+  });
+  // Not inside this call, see IoOperation::complete.
+  asio::post(executor_, [self = shared_from_this(), farewell] { self->discard(farewell); });
+}
+
+void TlsConnection::discard(std::shared_ptr<Farewell> farewell) {
+  std::array<char, 4096> bin;
+  ssize_t got = 0;
+  while (socket_.is_open() && farewell->discarded < discard_bytes) {
+    got = ::recv(socket_.native_handle(), bin.data(), bin.size(), 0);
+    if (got <= 0) break;
+    farewell->discarded += static_cast<std::size_t>(got);
+  }
+  if (socket_.is_open() && got < 0 && (errno == EAGAIN || errno == EINTR)) {
+    socket_.async_wait(TcpSocket::wait_read, [self = shared_from_this(), farewell](error_code) {
+      self->discard(farewell);
+    });
+    return;
+  }
+  close();
+  farewell->deadline.cancel();
+  farewell->done->complete({}, 0);
+}
+
+void TlsConnection::close() {
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void TlsConnection::abort() {
+  error_code ignored;
+  if (socket_.is_open()) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  close();
+}
+
+void TlsConnection::look_for_alert() {
+  if (!socket_.is_open() || alert_) return;
+  std::array<char, 256> bin;
+  std::size_t bytes = 0;
+  ERR_clear_error();
+  last_errno_ = 0;
+  while (try_read(asio::buffer(bin), bytes) == Step::done) {
+  }
+}
+
+}  // namespace oberih::socket

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// One TLS 1.3 connection straight on its TCP socket, without the two 17 KiB buffers for life that
+// asio::ssl::stream keeps. Everything runs on the connection's strand, one read and one write at a
+// time. Internal to protocol/socket.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "protocol/socket/event_loop_implementation.hpp"
+#include "protocol/socket/io_operation.hpp"
+#include "protocol/socket/tls_context.hpp"
+#include "protocol/socket/tls_listener.hpp"
+
+namespace oberih::socket {
+
+/// How long a closing connection may linger for the peer's answer.
+inline constexpr std::chrono::milliseconds linger{2'000};
+
+class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
+ public:
+  enum class Role { server, client };
+  using Verify = std::function<PeerVerdict(const Digest& spki)>;
+
+  static int verify_callback(X509_STORE_CTX* store, void*);
+
+  TlsConnection(std::shared_ptr<IoContext> context, TcpSocket socket, std::string address,
+                SSL_CTX& tls, Role role, Verify verify);
+  ~TlsConnection();
+  TlsConnection(const TlsConnection&) = delete;
+  TlsConnection& operator=(const TlsConnection&) = delete;
+
+  void use_identity(const TlsIdentity& identity) { socket::use_identity(*ssl_, identity); }
+  /// Keeps `ticket` for as long as the connection exists (admission counts by it).
+  void hold(std::shared_ptr<void> ticket) { ticket_ = std::move(ticket); }
+
+  void handshake(IoOperationPointer done);
+  void read_some(asio::mutable_buffer space, IoOperationPointer done);
+  /// Sends at most one TLS record of what `data` holds.
+  void write_some(std::span<const asio::const_buffer> data, IoOperationPointer done);
+  /// Says goodbye (close_notify, FIN), then discards what the peer still sends, at most `linger`:
+  /// closing over unread bytes would be a reset, which may overtake our last words.
+  void finish(IoOperationPointer done);
+  /// Ends everything under way with operation_aborted.
+  void close();
+  /// The same with a reset: the kernel drops what the peer has not taken.
+  void abort();
+
+  /// For the last words of a peer that closed while we wrote: reads until the alert or the end.
+  void look_for_alert();
+
+  const Executor& executor() const { return executor_; }
+  const std::shared_ptr<IoContext>& context() const { return context_; }
+  const Digest& peer_spki() const { return peer_spki_; }
+  const std::string& peer_address() const { return address_; }
+  /// What failed, in words; empty while nothing has.
+  const std::string& failure() const { return failure_; }
+  std::optional<PeerVerdict> verdict() const { return verdict_; }
+  /// RFC 8446 6: the fatal alert that the peer sent.
+  std::optional<int> received_alert() const { return alert_; }
+
+ private:
+  enum class Step { done, want_read, want_write, failed };
+  struct Farewell;
+  struct SocketBio;  // OpenSSL's door to the socket; its own would raise SIGPIPE
+
+  Step step_of(int result);
+  Step fail(error_code error, std::string words);
+  Step try_handshake();
+  Step try_read(asio::mutable_buffer space, std::size_t& bytes);
+  Step try_write(asio::const_buffer data, std::size_t& bytes);
+  template <class Attempt>
+  void run(Attempt attempt, IoOperationPointer done, bool is_first);
+  void discard(std::shared_ptr<Farewell> farewell);
+  void complete_later(IoOperationPointer done, error_code error, std::size_t bytes);
+  int judge(X509* certificate, X509_STORE_CTX& store);
+
+  std::shared_ptr<IoContext> context_;  // first: the socket needs it to the end
+  Executor executor_;
+  TcpSocket socket_;
+  std::string address_;
+  Verify verify_;
+  OpensslPointer<SSL> ssl_;
+  std::shared_ptr<void> ticket_;
+  Digest peer_spki_;
+  std::optional<PeerVerdict> verdict_;
+  std::optional<int> alert_;
+  error_code error_;  // set: SSL must not be touched any more
+  std::string failure_;
+  int last_errno_ = 0;
+  bool saw_end_ = false;
+};
+
+}  // namespace oberih::socket

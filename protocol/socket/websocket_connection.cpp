@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/socket/websocket_connection.hpp"
+
+#include <algorithm>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "protocol/socket/tls_stream.hpp"
+
+namespace oberih::socket {
+
+namespace websocket = boost::beast::websocket;
+namespace http = boost::beast::http;
+
+// false: without permessage-deflate; ciphertext does not compress and bombs do.
+using Stream = websocket::stream<TlsStream, false>;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t idle_read_bytes = 512;  // what an idle connection holds ready
+constexpr std::size_t busy_read_bytes = 16 * 1024;
+constexpr std::size_t kept_read_bytes = 1024;
+constexpr std::size_t reason_bytes = 123;  // RFC 6455 5.5
+constexpr std::uint16_t no_status_received = 1005;
+constexpr std::uint16_t invalid_payload = 1007;
+
+std::string cut_to_reason(std::string_view text) {
+  if (text.size() <= reason_bytes) return std::string(text);
+  std::size_t end = reason_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
+class WebSocketConnection final : public TlsWebSocket {
+ public:
+  WebSocketConnection(std::shared_ptr<TlsConnection> connection, const WebSocketSettings& settings)
+      : context_(connection->context()),
+        connection_(connection),
+        stream_(TlsStream(std::move(connection))),
+        watchdog_(connection_->executor()),
+        frame_bytes_(settings.frame_bytes),
+        idle_(settings.timeouts.idle) {
+    stream_.read_message_max(frame_bytes_);
+    stream_.auto_fragment(false);
+    // Time is kept here and by whoever upgrades; Beast's own idle time-out is content with a byte.
+    stream_.set_option(websocket::stream_base::timeout{
+        websocket::stream_base::none(), websocket::stream_base::none(), false});
+    stream_.control_callback(
+        [this](websocket::frame_type, boost::beast::string_view) { note_control_frame(); });
+  }
+
+  Stream& stream() { return stream_; }
+
+  void start(Handlers handlers) override {
+    on_strand([self = self(), handlers = std::move(handlers)]() mutable {
+      self->begin(std::move(handlers));
+    });
+  }
+
+  void send(std::shared_ptr<const std::string> frame, std::function<void(bool)> done) override {
+    on_strand([self = self(), frame = std::move(frame), done = std::move(done)]() mutable {
+      self->write(std::move(frame), std::move(done));
+    });
+  }
+
+  void close(CloseCode code, std::string_view reason) override {
+    on_strand([self = self(), code, reason = cut_to_reason(reason)] {
+      self->begin_closing(code, reason);
+    });
+  }
+
+  void post(std::function<void()> work) override {
+    if (!context_->is_stopping) asio::post(connection_->executor(), std::move(work));
+  }
+
+  Digest peer_spki() const override { return connection_->peer_spki(); }
+  std::string peer_address() const override { return connection_->peer_address(); }
+
+ private:
+  /// Rides in the handlers of the operations that keep a connection alive. When the loop ends, they
+  /// are destroyed without being called: then the session's handlers, which hold the session, which
+  /// holds us, must go too.
+  class Guard {
+   public:
+    explicit Guard(std::shared_ptr<WebSocketConnection> owner) : owner_(std::move(owner)) {}
+    Guard(Guard&&) noexcept = default;
+    Guard& operator=(Guard&&) = delete;
+    ~Guard() {
+      if (owner_) owner_->forget_handlers();
+    }
+    std::shared_ptr<WebSocketConnection> release() { return std::move(owner_); }
+
+   private:
+    std::shared_ptr<WebSocketConnection> owner_;
+  };
+
+  static Clock::time_point now() { return Clock::now(); }
+  std::shared_ptr<WebSocketConnection> self() {
+    return std::static_pointer_cast<WebSocketConnection>(shared_from_this());
+  }
+  template <class Work>
+  void on_strand(Work work) {
+    if (!context_->is_stopping) asio::dispatch(connection_->executor(), std::move(work));
+  }
+
+  // -- reading ---------------------------------------------------------------------------------
+
+  void begin(Handlers handlers) {
+    if (has_ended_) {
+      if (handlers.on_close) handlers.on_close(close_reason_);
+      return;
+    }
+    handlers_ = std::move(handlers);
+    if (is_closing_) return;
+    last_sign_of_life_ = now();
+    watch();
+    read();
+  }
+
+  void note_control_frame() {
+    if (!is_mid_message_) last_sign_of_life_ = now();
+  }
+
+  void read() {
+    std::size_t room = idle_read_bytes;
+    // One byte more than the limit lets Beast itself find the frame too large.
+    if (filled_ != 0)
+      room = std::clamp(filled_, idle_read_bytes,
+                        std::min(busy_read_bytes, frame_bytes_ + 1 - filled_ + idle_read_bytes));
+    message_.resize(filled_ + room);
+    stream_.async_read_some(
+        asio::buffer(message_.data() + filled_, room),
+        [guard = Guard(self())](error_code error, std::size_t bytes) mutable {
+          guard.release()->on_read(error, bytes);
+        });
+  }
+
+  void on_read(error_code error, std::size_t bytes) {
+    if (has_ended_) return;
+    if (error) return end(is_closing_ ? close_reason_ : reason_of(error));
+    if (is_closing_) return;  // Beast reads on for itself, until the peer's close frame
+    if (stream_.got_binary())
+      return begin_closing(CloseCode::unsupported_data, "only text messages are spoken here");
+    if (filled_ == 0) last_sign_of_life_ = now();  // a message must be whole within idle time
+    filled_ += bytes;
+    is_mid_message_ = !stream_.is_message_done();
+    if (!is_mid_message_) deliver();
+    if (!is_closing_ && !has_ended_) read();
+  }
+
+  void deliver() {
+    last_sign_of_life_ = now();
+    if (handlers_.on_frame) handlers_.on_frame(std::string_view(message_.data(), filled_));
+    filled_ = 0;
+    if (message_.capacity() > kept_read_bytes) std::vector<char>().swap(message_);
+  }
+
+  CloseReason reason_of(error_code error) const {
+    if (error == websocket::error::closed) {
+      const auto& said = stream_.reason();
+      const auto code = static_cast<std::uint16_t>(said.code);
+      return {code != 0 ? code : no_status_received, std::string(said.reason.c_str())};
+    }
+    if (error == websocket::error::message_too_big)
+      return {static_cast<std::uint16_t>(CloseCode::frame_too_large),
+              "the frame is larger than " + std::to_string(frame_bytes_) + " bytes"};
+    if (error == websocket::error::bad_frame_payload)
+      return {invalid_payload, "the message is not UTF-8"};
+    if (error == websocket::condition::protocol_violation)
+      return {static_cast<std::uint16_t>(CloseCode::protocol_error), error.message()};
+    return {0, cut_to_reason(connection_->failure().empty() ? error.message()
+                                                             : connection_->failure())};
+  }
+
+  // -- writing ---------------------------------------------------------------------------------
+
+  void write(std::shared_ptr<const std::string> frame, std::function<void(bool)> done) {
+    if (has_ended_ || is_closing_ || send_done_) {
+      // Two at once is the caller's bug; it must not cost more than this connection.
+      if (!has_ended_ && !is_closing_) begin_closing(CloseCode::going_away, "two sends at once");
+      if (done) asio::post(connection_->executor(), [done = std::move(done)] { done(false); });
+      return;
+    }
+    send_done_ = done ? std::move(done) : [](bool) {};
+    const asio::const_buffer bytes = asio::buffer(*frame);
+    stream_.async_write(bytes, [guard = Guard(self()), frame](error_code error, std::size_t) mutable {
+      guard.release()->on_written(error);
+    });
+  }
+
+  void on_written(error_code error) {
+    // On an error the connection is over; the read, which fails as well, says why.
+    if (const auto done = std::exchange(send_done_, nullptr)) done(!error);
+  }
+
+  // -- time ------------------------------------------------------------------------------------
+
+  void watch() {
+    if (has_ended_) return;
+    const auto due = last_sign_of_life_ + (has_pinged() ? idle_ : idle_ / 2);
+    watchdog_.expires_at(is_closing_ ? close_deadline_ : due);
+    watchdog_.async_wait([self = self()](error_code error) {
+      if (!error) self->on_time();
+    });
+  }
+
+  void on_time() {
+    if (has_ended_) return;
+    if (is_closing_ && now() >= close_deadline_) {
+      connection_->abort();
+      return end(close_reason_);
+    }
+    const auto silence = now() - last_sign_of_life_;
+    if (!is_closing_ && silence >= idle_)
+      return begin_closing(CloseCode::idle, is_mid_message_ ? "a message took too long"
+                                                            : "no sign of life");
+    if (!is_closing_ && silence >= idle_ / 2 && !has_pinged()) ping();
+    watch();
+  }
+
+  bool has_pinged() const { return last_ping_ >= last_sign_of_life_; }
+
+  void ping() {
+    last_ping_ = now();
+    if (std::exchange(is_pinging_, true)) return;
+    stream_.async_ping({}, [self = self()](error_code) { self->is_pinging_ = false; });
+  }
+
+  // -- ending ----------------------------------------------------------------------------------
+
+  void begin_closing(CloseCode code, const std::string& text) {
+    if (has_ended_ || is_closing_) return;
+    is_closing_ = true;
+    close_reason_ = {static_cast<std::uint16_t>(code), text};
+    close_deadline_ = now() + linger;
+    watch();
+    // Waits behind a write that the peer does not take; then the watchdog ends it.
+    stream_.async_close(
+        websocket::close_reason(static_cast<websocket::close_code>(code), text),
+        [guard = Guard(self())](error_code) mutable {
+          const auto owner = guard.release();
+          owner->end(owner->close_reason_);
+        });
+  }
+
+  void end(CloseReason reason) {
+    if (std::exchange(has_ended_, true)) return;
+    close_reason_ = reason;
+    watchdog_.cancel();
+    connection_->close();
+    if (const auto done = std::exchange(send_done_, nullptr)) done(false);
+    const Handlers handlers = std::exchange(handlers_, {});
+    if (handlers.on_close) handlers.on_close(reason);
+  }
+
+  void forget_handlers() {
+    const Handlers handlers = std::exchange(handlers_, {});
+    const auto done = std::exchange(send_done_, nullptr);
+  }
+
+  std::shared_ptr<IoContext> context_;  // first: the others need it to the end
+  std::shared_ptr<TlsConnection> connection_;
+  Stream stream_;
+  asio::steady_timer watchdog_;
+  const std::size_t frame_bytes_;
+  const std::chrono::milliseconds idle_;
+  Handlers handlers_;
+  std::vector<char> message_;
+  std::size_t filled_ = 0;
+  std::function<void(bool)> send_done_;  // set: a write is under way
+  CloseReason close_reason_;
+  Clock::time_point close_deadline_{};
+  Clock::time_point last_sign_of_life_{};  // a whole frame, or the beginning of a message
+  Clock::time_point last_ping_{};
+  bool is_mid_message_ = false;
+  bool is_pinging_ = false;
+  bool is_closing_ = false;
+  bool has_ended_ = false;
+};
+
+}  // namespace
+
+void accept_websocket(std::shared_ptr<TlsConnection> connection, const HttpHeader& request,
+                      const WebSocketSettings& settings,
+                      std::function<void(std::shared_ptr<TlsWebSocket>)> done) {
+  auto websocket = std::make_shared<WebSocketConnection>(std::move(connection), settings);
+  Stream& stream = websocket->stream();
+  stream.set_option(websocket::stream_base::decorator(
+      [subprotocol = settings.subprotocol](websocket::response_type& response) {
+        response.set(http::field::sec_websocket_protocol, subprotocol);
+      }));
+  stream.async_accept(request, [websocket, done = std::move(done)](error_code error) {
+    done(error ? nullptr : websocket);
+  });
+}
+
+void request_websocket(std::shared_ptr<TlsConnection> connection, const WebSocketSettings& settings,
+                       std::function<void(UpgradeOutcome)> done) {
+  auto websocket = std::make_shared<WebSocketConnection>(std::move(connection), settings);
+  auto response = std::make_shared<websocket::response_type>();
+  Stream& stream = websocket->stream();
+  stream.set_option(websocket::stream_base::decorator(
+      [subprotocol = settings.subprotocol](websocket::request_type& request) {
+        request.set(http::field::sec_websocket_protocol, subprotocol);
+      }));
+  response->result(0U);
+  // The host name means nothing to the server: it is known by its key.
+  stream.async_handshake(*response, "oberih", "/",
+                         [websocket, response, done = std::move(done)](error_code error) {
+                           UpgradeOutcome outcome;
+                           if (!error) outcome.websocket = websocket;
+                           outcome.http_status = response->result_int();
+                           outcome.subprotocol =
+                               (*response)[http::field::sec_websocket_protocol];
+                           outcome.body = std::move(response->body());
+                           done(std::move(outcome));
+                         });
+}
+
+}  // namespace oberih::socket
