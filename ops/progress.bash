@@ -34,7 +34,7 @@ with_progress() {
     now=$(tail -c 8000 "$log" | tr '\r' '\n' | grep -oE '^\[ *[0-9]+/[0-9]+\]' | tail -n 1 || true)
     if [ -t 1 ]; then
       printf '\r\033[K%s %s %s(%s)%s' "$label" "$now" "$dim" "$(elapsed)" "$plain"
-    elif [ $((count % 20)) -eq 0 ] && [ "$now" != "$last" -o $((count % 60)) -eq 0 ]; then
+    elif [ $((count % 20)) -eq 0 ] && { [ "$now" != "$last" ] || [ $((count % 60)) -eq 0 ]; }; then
       printf '%s %s (%s)\n' "$label" "$now" "$(elapsed)"
       last=$now
     fi
