@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/output/table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace oberih::client {
+namespace {
+
+TEST(Table, columns_line_up_for_cyrillic_as_for_latin) {
+  Table table({"name", "role"});
+  table.add_row({"Оксана", "investigator"});
+  table.add_row({"Ann", "judge"});
+  std::ostringstream out;
+  table.print(out, false);
+  EXPECT_EQ(out.str(), "name    role\nОксана  investigator\nAnn     judge\n");
+}
+
+TEST(Table, a_cell_cannot_drive_the_terminal) {
+  Table table({"name"});
+  table.add_row({"\x1b[2J"});
+  std::ostringstream out;
+  table.print(out, false);
+  EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
+}
+
+TEST(DisplayWidth, counts_columns_not_bytes) {
+  EXPECT_EQ(display_width("Їжак"), 4u);
+  EXPECT_EQ(display_width("日本"), 4u);
+  EXPECT_EQ(display_width("e\u0301"), 1u);
+  EXPECT_EQ(display_width(""), 0u);
+}
+
+}  // namespace
+}  // namespace oberih::client
