@@ -10,10 +10,16 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "protocol/sealing/channel_record.hpp"
 #include "protocol/sealing/directory.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
+
+namespace oberih {
+class ByteReader;
+}
 
 namespace oberih::sealing {
 
@@ -52,7 +58,8 @@ class ChannelState {
   const Digest& newest_leaf() const { return newest_leaf_; }    // its hash
   const RosterLine* find_member(const DeviceId& device) const { return find_line(*roster_, device); }
   /// True when a roster device is revoked before `index`, its person has left, or its end is reached
-  /// at `server_ms`: whoever sends next rotates first (C4, C5). Cheap: cached by revocation count.
+  /// at `server_ms`: whoever sends next rotates first (C4, C5). Expiry of a certificate is no cause.
+  /// Cheap: the smaller of roster and revocations is walked.
   bool rotation_due(const Directory& directory, std::uint64_t index, Milliseconds server_ms) const;
   /// The lines for which it is due: what the op 1 record must remove.
   std::vector<DeviceId> lines_to_remove(const Directory& directory, std::uint64_t index,
@@ -61,6 +68,8 @@ class ChannelState {
   bool knows_sender(const DeviceId& device) const { return senders_.contains(device); }
   /// For a server that loads heads from its database when they are first needed.
   void restore_sender(const DeviceId& device, const SenderHead& head) { senders_[device] = head; }
+  /// Whether the person posted a leave after the last record that added them.
+  bool has_left(const PersonId& person) const;
 
   // -- records ----------------------------------------------------------------------------------
   /// C3 by 3.2 for the record at `place`; the author's signature apart (verify_record_signature) and
@@ -83,21 +92,41 @@ class ChannelState {
                    const Place& place, const Digest& leaf_hash);
   /// A leaf of another kind that takes a channel sequence (8, 11).
   void apply_other(const Place& place, const Digest& leaf_hash);
-  /// For a server that rebuilds the state from records and leaves alone.
+  /// For a server that rebuilds the state from records and leave entries alone: the leave counts, the
+  /// sender's chain and newest_seq stay as they are.
+  void restore_leave(const EntryHeader& header, const Directory& directory);
   void restore_newest(std::uint64_t channel_seq, const Digest& leaf_hash);
+
+  // -- what rules look up -------------------------------------------------------------------------
+  /// What became of a person who was on the roster once.
+  struct Person {
+    AgencyId agency;
+    RosterRole role{};  // of the newest line
+    Milliseconds ends_ms = 0;
+    enum class Status : std::uint8_t { present, left, removed, removed_after_revocation } status{};
+  };
+  const Person* find_person(const PersonId& person) const;
+  bool is_used(const Approval& approval) const;
+  /// The newest record of a grant: ends_ms 0 when it is withdrawn.
+  const GrantItem* find_grant(const GrantId& grant) const;
 
   /// The whole state as bytes, for a client's own store (not a wire format; versioned).
   Bytes encode() const;
   static Result<ChannelState> parse(ByteView bytes);
 
  private:
-  /// What became of a person who was on the roster once.
-  struct Person {
-    AgencyId agency;
-    RosterRole role{};
-    Milliseconds ends_ms = 0;
-    enum class Status : std::uint8_t { present, left, removed, removed_after_revocation } status{};
-  };
+  // An approval is named by its approver too: nobody can use up an id that another has chosen.
+  using UsedApproval = std::pair<DeviceId, ApprovalId>;
+
+  Result<void> judge_place(const Place& place) const;
+  Result<void> judge_sender(const EntryHeader& header, const Directory& directory,
+                            const Place& place) const;
+  Result<void> judge_type(const EntryHeader& header, const RosterLine& line) const;
+  Result<void> judge_chain(const EntryHeader& header, const Place& place,
+                           const LeafHashAt& leaf_hash_at) const;
+  void apply_people(const ChannelRecord& record, const Directory& directory, const Place& place);
+  void refresh_left_lines(const Directory& directory);
+  void read_history(ByteReader& reader);  // what parse() reads behind the fixed fields
 
   ChannelId channel_;
   std::uint64_t record_seq_ = 0;
@@ -112,7 +141,10 @@ class ChannelState {
   Digest newest_leaf_;
   std::map<DeviceId, SenderHead> senders_;
   std::map<PersonId, Person> people_;
-  std::set<ApprovalId> used_approvals_;
+  std::vector<DeviceId> left_lines_;  // roster devices whose person has left; ascending
+  std::map<DeviceId, std::uint64_t> record_log_sizes_;  // highest quoted in a device's records
+  std::set<UsedApproval> used_approvals_;
+  std::map<GrantId, GrantItem> grants_;
 };
 
 [[nodiscard]] bool verify_record_signature(const SignedRecord& record, const SignaturePublicKey& author);

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may do what to a channel (design 3.2, "Authority"; 3.5 for grants).
+#include <algorithm>
+#include <set>
+
+#include "protocol/crypto/signature.hpp"
+#include "protocol/sealing/record_rules.hpp"
+
+namespace oberih::sealing {
+namespace {
+
+using Agencies = std::set<AgencyId>;
+
+constexpr std::size_t grant_approvals_at_least = 2;
+
+Refusal forbidden(const char* detail) { return refuse(RefusalCode::forbidden, detail); }
+Refusal bad_approval(const char* detail) { return refuse(RefusalCode::approval_invalid, detail); }
+
+int rank(RosterRole role) {
+  switch (role) {
+    case RosterRole::read_only: return 0;
+    case RosterRole::member: return 1;
+    case RosterRole::admin: return 2;
+  }
+  return 0;
+}
+
+/// 0 is no end, later than any.
+bool ends_no_later(Milliseconds ends_ms, Milliseconds limit_ms) {
+  return limit_ms == 0 || (ends_ms != 0 && ends_ms <= limit_ms);
+}
+
+/// The author's line that decides, after the checks that every record needs.
+Result<RosterLine> find_author(const RecordCase& c) {
+  const RosterLine* line = find_line(c.deciding_roster(), c.record.author);
+  if (line == nullptr) return refuse(RefusalCode::not_found);
+  const Standing standing = c.directory.standing(c.record.author, c.place.index, c.place.server_ms);
+  if (standing != Standing::active) return refusal_of(standing);
+  if (find_line(c.record.roster, c.record.author) == nullptr)
+    return forbidden("the author must stand in the new roster");
+  if (c.is_due(c.record.author)) return forbidden("the author has left or is past the end");
+  return *line;
+}
+
+// -- alone -----------------------------------------------------------------------------------------
+
+Result<void> check_create(const RecordCase& c, const RosterLine& author) {
+  if (author.role != RosterRole::admin) return forbidden("who creates a channel is its first admin");
+  const AgencyId& own = c.certificate_of(author.device).agency;
+  for (const RosterLine& line : c.record.roster)
+    if (c.certificate_of(line.device).agency != own)
+      return forbidden("a channel begins with devices of its author's agency only");
+  return {};
+}
+
+/// A new device of somebody whose line is or was there, with the same role and end.
+bool is_further_device(const RecordCase& c, const RosterLine& line) {
+  const PersonId& id = c.certificate_of(line.device).person;
+  const ChannelState::Person* person = c.state.find_person(id);
+  if (person == nullptr) return false;
+  switch (person->status) {
+    case ChannelState::Person::Status::left:
+    case ChannelState::Person::Status::removed:
+      return false;
+    case ChannelState::Person::Status::removed_after_revocation:
+      return person->role == line.role && person->ends_ms == line.ends_ms;
+    case ChannelState::Person::Status::present:
+      break;
+  }
+  return std::any_of(c.state.roster().begin(), c.state.roster().end(), [&](const RosterLine& old) {
+    return old.role == line.role && old.ends_ms == line.ends_ms &&
+           c.certificate_of(old.device).person == id;
+  });
+}
+
+bool may_add_alone(const RecordCase& c, const RosterLine& author, const RosterLine& line) {
+  if (is_further_device(c, line)) return true;
+  return c.certificate_of(line.device).agency == c.certificate_of(author.device).agency &&
+         rank(line.role) <= rank(author.role) && ends_no_later(line.ends_ms, author.ends_ms);
+}
+
+bool may_remove_alone(const RecordCase& c, const RosterLine& author, const DeviceId& device) {
+  if (c.is_due(device)) return true;
+  if (author.role == RosterRole::read_only) return false;
+  const RosterLine* line = find_line(c.state.roster(), device);
+  if (line->role == RosterRole::admin && author.role != RosterRole::admin) return false;
+  return c.certificate_of(device).agency == c.certificate_of(author.device).agency;
+}
+
+/// Of the items of op 1, in their order: does each need approvals?
+std::vector<bool> needs_of_change(const RecordCase& c, const RosterLine& author) {
+  const Change& change = c.record.change;
+  std::vector<bool> needs;
+  if (change.add)
+    needs.push_back(!std::all_of(
+        change.add->lines.begin(), change.add->lines.end(),
+        [&](const RosterLine& line) { return may_add_alone(c, author, line); }));
+  if (change.remove)
+    needs.push_back(!std::all_of(
+        change.remove->devices.begin(), change.remove->devices.end(),
+        [&](const DeviceId& device) { return may_remove_alone(c, author, device); }));
+  if (change.alter) needs.push_back(true);
+  if (change.policy) needs.push_back(true);
+  return needs;
+}
+
+/// Read-only members may only clear the way: remove what is revoked, left or ended.
+bool only_clears(const RecordCase& c) {
+  const Change& change = c.record.change;
+  if (c.record.op != RecordOp::change || !change.remove) return false;
+  if (change.add || change.alter || change.policy) return false;
+  return std::all_of(change.remove->devices.begin(), change.remove->devices.end(),
+                     [&](const DeviceId& device) { return c.is_due(device); });
+}
+
+/// A new agency comes into a case channel with somebody who can answer for it.
+Result<void> check_first_lines(const RecordCase& c) {
+  if (!c.record.change.add || c.record.policy.kind != ChannelKind::case_) return {};
+  Agencies known, with_admin;
+  for (const RosterLine& line : c.state.roster()) known.insert(c.certificate_of(line.device).agency);
+  for (const RosterLine& line : c.record.change.add->lines)
+    if (line.role == RosterRole::admin) with_admin.insert(c.certificate_of(line.device).agency);
+  for (const RosterLine& line : c.record.change.add->lines) {
+    const AgencyId& agency = c.certificate_of(line.device).agency;
+    if (!known.contains(agency) && !with_admin.contains(agency))
+      return refuse(RefusalCode::record_invalid,
+                    "the first device of an agency in a case channel is an admin");
+  }
+  return {};
+}
+
+// -- with approvals --------------------------------------------------------------------------------
+
+/// Whose approvals count, and of how many agencies.
+struct Quorum {
+  bool by_supervisors = false;
+  std::size_t needed = 0;
+  Agencies agencies;  // whose approvals count
+};
+
+bool is_counting_admin(const RecordCase& c, const RosterLine& line) {
+  return line.role == RosterRole::admin && c.is_active(line.device) && !c.is_due(line.device) &&
+         !c.removes(line.device);
+}
+
+Agencies agencies_of(const RecordCase& c, const Roster& roster) {
+  Agencies agencies;
+  for (const RosterLine& line : roster) agencies.insert(c.certificate_of(line.device).agency);
+  return agencies;
+}
+
+Quorum quorum_of(const RecordCase& c) {
+  const std::size_t wanted = c.state.policy().approvals_k;
+  Quorum quorum;
+  if (c.record.op == RecordOp::grant) {
+    quorum.by_supervisors = true;
+    quorum.needed = std::max(grant_approvals_at_least, wanted);
+    quorum.agencies = agencies_of(c, c.state.roster());
+    if (const Device* auditor = c.directory.find_device(c.record.change.grant->auditor_device))
+      quorum.agencies.insert(auditor->certificate.agency);
+    return quorum;
+  }
+  for (const RosterLine& line : c.state.roster())
+    if (is_counting_admin(c, line)) quorum.agencies.insert(c.certificate_of(line.device).agency);
+  if (quorum.agencies.empty()) {
+    quorum.by_supervisors = true;
+    quorum.agencies = agencies_of(c, c.state.roster());
+  }
+  quorum.needed = std::min(wanted, quorum.agencies.size());
+  return quorum;
+}
+
+bool may_approve(const RecordCase& c, const Quorum& quorum, const DeviceId& device) {
+  if (!c.is_active(device)) return false;
+  const DeviceCertificate& certificate = c.certificate_of(device);
+  if (!quorum.agencies.contains(certificate.agency)) return false;
+  if (quorum.by_supervisors) return certificate.role == Role::supervisor;
+  const RosterLine* line = find_line(c.state.roster(), device);
+  return line != nullptr && is_counting_admin(c, *line);
+}
+
+/// Every approval on the record must be good, needed or not: none is used up by mistake. The result is
+/// the agencies that approve, by item.
+Result<std::vector<Agencies>> check_approvals(const RecordCase& c, const Quorum& quorum) {
+  const std::vector<Bytes> items = encode_change_items(c.record.change);
+  std::vector<Agencies> approving(items.size());
+  std::set<std::pair<DeviceId, ApprovalId>> seen;
+  for (const Approval& approval : c.approvals) {
+    if (approval.item_index >= items.size()) return bad_approval("it names no item of this record");
+    if (approval.expires_ms <= c.place.server_ms) return bad_approval("it has expired");
+    if (c.state.is_used(approval) || !seen.emplace(approval.approver, approval.id).second)
+      return bad_approval("it was used before");
+    if (!may_approve(c, quorum, approval.approver)) return bad_approval("its signer may not approve");
+    const DeviceCertificate& approver = c.certificate_of(approval.approver);
+    const Bytes content =
+        approval_content(approval, c.record.channel, items[approval.item_index]);
+    if (!crypto::verify(approver.signature_key, "approval", content, approval.signature))
+      return bad_approval("its signature does not verify for this channel and item");
+    approving[approval.item_index].insert(approver.agency);
+  }
+  return approving;
+}
+
+Result<void> check_quorum(const RecordCase& c, const RosterLine& author,
+                          const std::vector<bool>& needs) {
+  const Quorum quorum = quorum_of(c);
+  Result<std::vector<Agencies>> approving = check_approvals(c, quorum);
+  if (!approving) return approving.error();
+  for (std::size_t i = 0; i < needs.size(); ++i) {
+    if (!needs[i]) continue;
+    Agencies agencies = (*approving)[i];
+    if (!quorum.by_supervisors && is_counting_admin(c, author))
+      agencies.insert(c.certificate_of(author.device).agency);
+    if (agencies.size() < quorum.needed)
+      return refuse(RefusalCode::approval_required,
+                    std::to_string(agencies.size()) + " of " + std::to_string(quorum.needed) +
+                        " agencies have approved");
+    if (c.record.op != RecordOp::grant) continue;
+    // One outside the auditor's agency: nobody opens a channel to themselves.
+    agencies.erase(c.certificate_of(c.record.change.grant->auditor_device).agency);
+    if (agencies.empty()) return refuse(RefusalCode::approval_required);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_authority(const RecordCase& c) {
+  Result<RosterLine> author = find_author(c);
+  if (!author) return author.error();
+  if (author->role == RosterRole::read_only && !only_clears(c))
+    return refuse(RefusalCode::read_only_member);
+  if (c.is_create() || c.record.op == RecordOp::rotate) {
+    if (!c.approvals.empty()) return bad_approval("there is nothing to approve");
+    return c.is_create() ? check_create(c, *author) : Result<void>();
+  }
+  if (c.record.op == RecordOp::change) {
+    OBERIH_TRY(check_first_lines(c));
+    return check_quorum(c, *author, needs_of_change(c, *author));
+  }
+  return check_quorum(c, *author, {true});  // close and grant have one item
+}
+
+}  // namespace oberih::sealing
