@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the pages that one connection's subscriptions have missed: one page at a time, round robin, and
+// only while the outbox has room, so that coming back after a blackout costs a bounded share of memory
+// and of the readers.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "protocol/socket/event_loop.hpp"
+#include "server/application/services.hpp"
+#include "server/transport/subscription.hpp"
+
+namespace oberih::transport {
+
+class CatchUp : public std::enable_shared_from_this<CatchUp> {
+ public:
+  CatchUp(socket::EventLoop& loop, const application::Services& services,
+          std::shared_ptr<Outbox> outbox)
+      : loop_(loop), services_(services), outbox_(std::move(outbox)) {}
+
+  /// Any thread. The subscription is not in the queue yet.
+  void add(SubscriptionPointer subscription);
+  /// Forgets what waits; a page under way comes to nothing.
+  void stop();
+
+ private:
+  void step();
+  void read_page(const SubscriptionPointer& subscription);
+  void take_page(const SubscriptionPointer& subscription, std::uint64_t after_seq,
+                 Result<wire::ItemPage> page);
+  void finish_page(const SubscriptionPointer& again);
+  void retry_later(const SubscriptionPointer& subscription);
+
+  socket::EventLoop& loop_;
+  const application::Services& services_;
+  const std::shared_ptr<Outbox> outbox_;
+  std::mutex mutex_;
+  std::deque<SubscriptionPointer> waiting_;
+  bool is_reading_ = false;
+  bool is_stopped_ = false;
+  std::shared_ptr<void> retry_timer_;
+};
+
+}  // namespace oberih::transport
