@@ -64,10 +64,12 @@ std::vector<Officer> Deployment::four_officers() {
           {"caseworker", "ngo", "caseworker", "Працівниця Світанку"}};
 }
 
-Deployment::Deployment(const std::vector<Officer>& officers, const std::string& settings) {
+Deployment::Deployment(const std::vector<Officer>& officers, const std::string& settings,
+                       const std::string& client)
+    : client_(binaries + "/" + client) {
   start_cluster();
   port_ = free_port();
-  write_file(folder() / "passphrase", "a passphrase for tests only\n");
+  write_file(folder() / "passphrase", std::string(passphrase) + "\n");
   write_file(folder() / "oberihd.conf",
              "listen_port = " + std::to_string(port_) +
                  "\nstate_directory = " + state_directory().string() + "\ndatabase = " + database_ +
@@ -84,8 +86,7 @@ Deployment::~Deployment() {
   if (server_ && server_->is_running()) server_->stop(SIGTERM);
   server_.reset();
   for (const auto& entry : std::filesystem::directory_iterator(folder() / "profiles"))
-    run_process({binaries + "/oberih", "--profile", entry.path().filename(), "lock"},
-                environment());
+    run_process({client_, "--profile", entry.path().filename(), "lock"}, environment());
   run_process({source + "/ops/postgres-cluster", "stop", folder() / "cluster"});
 }
 
@@ -116,15 +117,15 @@ void Deployment::found_agencies() {
                                    folder() / "genesis"};
   for (const FoundingAgency& agency : founding_agencies) {
     const std::string stem = folder() / agency.kind;
-    require(run_process({binaries + "/oberih", "agency", "create", "--kind", agency.kind, "--name",
-                         agency.name, "--root", stem + ".root", "--card", stem + ".agency"},
+    require(run_process({client_, "agency", "create", "--kind", agency.kind, "--name", agency.name,
+                         "--root", stem + ".root", "--card", stem + ".agency"},
                         environment()),
             "agency create");
     init.insert(init.end(), {"--agency", stem + ".agency"});
   }
   require(oberihd("init", init), "oberihd init");
   for (const FoundingAgency& agency : founding_agencies)
-    require(run_process({binaries + "/oberih", "agency", "sign", "--yes", "--root",
+    require(run_process({client_, "agency", "sign", "--yes", "--root",
                          folder() / (agency.kind + ".root"), "--genesis", folder() / "genesis"},
                         environment()),
             "agency sign");
@@ -147,11 +148,11 @@ void Deployment::enrol_administrator(const std::string& agency) {
                  {"device", "request", "--agency", folder() / (agency + ".agency"), "--role",
                   "agency_admin", "--name", "Адміністратор " + agency, "--out", stem + ".request"}),
           "device request");
-  require(run_process({binaries + "/oberih", "agency", "certify", "--yes", "--root",
-                       folder() / (agency + ".root"), "--request", stem + ".request", "--out",
-                       stem + ".leaf"},
-                      environment()),
-          "agency certify");
+  require(
+      run_process({client_, "agency", "certify", "--yes", "--root", folder() / (agency + ".root"),
+                   "--request", stem + ".request", "--out", stem + ".leaf"},
+                  environment()),
+      "agency certify");
   require(oberihd("directory append", {stem + ".leaf"}), "oberihd directory append");
   require(oberih(profile, {"unlock"}), "unlock");
 }
@@ -172,7 +173,7 @@ void Deployment::enrol(const Officer& officer) {
 
 Finished Deployment::oberih(const std::string& profile, const std::vector<std::string>& arguments,
                             std::string_view input) const {
-  std::vector<std::string> all = {binaries + "/oberih", "--profile", profile};
+  std::vector<std::string> all = {client_, "--profile", profile};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return run_process(all, environment(), input);
 }
@@ -180,7 +181,7 @@ Finished Deployment::oberih(const std::string& profile, const std::vector<std::s
 std::unique_ptr<BackgroundProcess> Deployment::oberih_in_background(
     const std::string& profile, const std::vector<std::string>& arguments,
     const std::string& output_name) const {
-  std::vector<std::string> all = {binaries + "/oberih", "--profile", profile};
+  std::vector<std::string> all = {client_, "--profile", profile};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return std::make_unique<BackgroundProcess>(all, environment(), folder() / output_name);
 }
@@ -202,6 +203,11 @@ Finished Deployment::oberihd(const std::string& command,
 Finished Deployment::sql(const std::string& statement) const {
   return run_process({"psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d",
                       database_ + " user=oberih_superuser", "-c", statement});
+}
+
+std::string Deployment::dump() const {
+  return require(run_process({"pg_dump", "-d", database_ + " user=oberih_superuser"}), "pg_dump")
+      .out;
 }
 
 void Deployment::start_server() {

@@ -20,9 +20,11 @@ struct Officer {
 
 class Deployment {
  public:
-  /// Makes everything and starts the server. `settings`: lines added to its settings file. Throws
-  /// std::runtime_error with the failing command's output.
-  explicit Deployment(const std::vector<Officer>& officers, const std::string& settings = {});
+  /// Makes everything and starts the server. `settings`: lines added to its settings file;
+  /// `client`: the program to use as `oberih`. Throws std::runtime_error with the failing command's
+  /// output.
+  explicit Deployment(const std::vector<Officer>& officers, const std::string& settings = {},
+                      const std::string& client = "oberih");
   ~Deployment();
 
   /// Runs `oberih --profile PROFILE arguments...`.
@@ -37,6 +39,8 @@ class Deployment {
                    const std::vector<std::string>& arguments = {}) const;
   /// SQL as the cluster's superuser; unaligned output.
   Finished sql(const std::string& statement) const;
+  /// The whole database as `pg_dump` writes it.
+  std::string dump() const;
 
   void start_server();
   int stop_server(int signal);
@@ -46,6 +50,10 @@ class Deployment {
   const std::filesystem::path& folder() const { return folder_.path(); }
   std::filesystem::path server_log() const { return folder() / "server.log"; }
   std::filesystem::path state_directory() const { return folder() / "state"; }
+  std::filesystem::path profile_folder(const std::string& profile) const {
+    return folder() / "profiles" / profile;
+  }
+  static constexpr std::string_view passphrase = "a passphrase for tests only";
   /// Device id in hex, of an officer's profile.
   std::string device_of(const std::string& profile) const;
 
@@ -59,6 +67,7 @@ class Deployment {
   Environment environment() const;
 
   TemporaryFolder folder_;
+  std::string client_;    // path of the program
   std::string database_;  // libpq keywords, without a user
   std::string genesis_;
   int port_ = 0;

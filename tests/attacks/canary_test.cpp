@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys and plaintext never reach the server: after a conversation its database (dumped, and as
+// files with the write-ahead log), its log and all else that it wrote are searched for the texts,
+// the channel's keys and the members' keys. A client that does not encrypt must be caught by the
+// same search.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "client-cli/keyring/key_ring.hpp"
+#include "client-cli/keyring/local_store.hpp"
+#include "protocol/sealing/epoch_keys.hpp"
+#include "tests/support/canary_search.hpp"
+#include "tests/support/deployment.hpp"
+
+namespace oberih::test {
+namespace {
+
+const std::string title = "Справа 417 канарка заголовка";
+const std::string first_text = "Канарка перша: потерпіла під захистом у безпечному місці.";
+const std::string second_text = "Канарка друга: погоджено, готуйте клопотання до слідчого судді.";
+
+void add_keys(std::vector<Canary>& canaries, const Deployment& deployment,
+              const std::string& profile) {
+  const auto folder = deployment.profile_folder(profile);
+  const auto unlocking = client::unlock_key_ring(folder, as_bytes(Deployment::passphrase));
+  ASSERT_TRUE(unlocking);
+  const auto ring = client::open_key_ring(folder, *unlocking);
+  ASSERT_TRUE(ring);
+  canaries.push_back({profile + ": signature key", to_bytes(ring->signature_seed.view())});
+  canaries.push_back({profile + ": HPKE key", to_bytes(ring->hpke_secret.view())});
+  canaries.push_back({profile + ": storage key", to_bytes(ring->storage_key.view())});
+  const std::string_view pem = as_text(ring->tls_private_key_pem.view());
+  const auto body = pem.find('\n') + 1;
+  canaries.push_back({profile + ": TLS key", to_bytes(as_bytes(pem.substr(body, 60)))});
+
+  client::LocalStore store(folder, ring->storage_key);
+  for (const ChannelId& channel : store.channels().list()) {
+    for (std::uint64_t epoch = 1; epoch <= store.channels().newest_key_epoch(channel); ++epoch) {
+      const auto key = store.channels().key(channel, epoch);
+      ASSERT_TRUE(key);
+      const auto derived = sealing::derive_epoch_keys(*key, channel, epoch);
+      const std::string of_epoch = profile + ": epoch " + std::to_string(epoch);
+      canaries.push_back({of_epoch + " key", to_bytes(key->view())});
+      canaries.push_back({of_epoch + " message key", to_bytes(derived.message_key.view())});
+    }
+  }
+}
+
+/// Talks, then searches all that the server side wrote.
+std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* keys) {
+  Deployment deployment(Deployment::four_officers(), "log_level = debug\n", client);
+  auto run = [&](const std::string& profile, const std::vector<std::string>& arguments) {
+    const Finished finished = deployment.oberih(profile, arguments);
+    EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  };
+  run("investigator", {"channel", "create", "--kind", "case", "--title", title});
+  run("investigator", {"channel", "add", title, "--device", deployment.device_of("prosecutor")});
+  run("investigator", {"message", "post", title, first_text});
+  run("prosecutor", {"channel", "list"});
+  run("prosecutor", {"message", "post", title, second_text});
+  run("investigator", {"message", "read", title});
+  // Texts that end up in errors: a refused post, and one after the server died.
+  deployment.oberih("caseworker", {"message", "post", title, first_text});
+  deployment.stop_server(SIGKILL);
+  deployment.start_server();
+  run("investigator", {"message", "post", title, first_text});
+
+  std::vector<Canary> canaries = {{"title", to_bytes(as_bytes(title))},
+                                  {"first text", to_bytes(as_bytes(first_text))},
+                                  {"second text", to_bytes(as_bytes(second_text))},
+                                  {"passphrase", to_bytes(as_bytes(Deployment::passphrase))}};
+  for (const char* profile : {"investigator", "prosecutor"})
+    add_keys(canaries, deployment, profile);
+  *keys = canaries.size() - 4;
+
+  const std::string dump = deployment.dump();
+  EXPECT_NE(dump.find("journal"), std::string::npos);
+  EXPECT_EQ(deployment.sql("CHECKPOINT").exit_code, 0);
+  std::vector<Sighting> sightings = search_text(canaries, dump, "database dump");
+  auto add = [&](std::vector<Sighting> found) {
+    sightings.insert(sightings.end(), found.begin(), found.end());
+  };
+  add(search_folder(canaries, deployment.folder() / "cluster"));
+  add(search_folder(canaries, deployment.state_directory()));
+  add(search_text(canaries, read_file(deployment.server_log()), "server log"));
+  add(search_text(canaries, deployment.server().output(), "server output"));
+  return sightings;
+}
+
+TEST(Canary, nothing_of_a_conversation_is_readable_on_the_server) {
+  std::size_t keys = 0;
+  for (const Sighting& sighting : talk_and_search("oberih", &keys))
+    ADD_FAILURE() << sighting.canary << " as " << sighting.form << " in " << sighting.where;
+  EXPECT_GE(keys, 12u) << "the search looked for too little";
+}
+
+TEST(Canary, a_client_that_does_not_encrypt_is_caught) {
+  std::size_t keys = 0;
+  const std::vector<Sighting> sightings = talk_and_search("oberih-leaky-control", &keys);
+  bool text_seen = false;
+  bool key_seen = false;
+  for (const Sighting& sighting : sightings) {
+    text_seen |= sighting.canary == "first text";
+    key_seen |= sighting.canary.find("epoch") != std::string::npos;
+  }
+  EXPECT_TRUE(text_seen);
+  EXPECT_TRUE(key_seen);
+}
+
+}  // namespace
+}  // namespace oberih::test
