@@ -43,6 +43,7 @@ class CheckpointSigner {
   const std::uint64_t interval_ms_;
   std::optional<SignedCheckpoint> newest_;
   std::optional<std::uint64_t> last_try_ms_;
+  std::uint64_t stored_size_ = 0;  // the archive may have failed after the database took it
 };
 
 }  // namespace oberih::application

@@ -78,15 +78,16 @@ class Recorder {
   void run_alone(Units units);
   bool judge_all(const Units& units, BatchView& batch, std::vector<Result<wire::Appended>>& answers);
   CommitOutcome append(const Batch& batch);
-  void merge(BatchView& batch);
   Units refuse_or_return(Units units, RefusalCode code);
   void refuse_all(Units units, const Refusal& refusal);
+  void finish(BatchView& batch, Units units, std::vector<Result<wire::Appended>> answers);
   /// Finds out what became of a commit of unknown outcome. False while the database is away.
   bool resynchronise();
   /// Takes in what another process wrote. Throws what the store throws.
   void catch_up();
   void poll_head();
   void sign_checkpoint();
+  void report(const std::string& what, const std::exception& failure) const;
 
   JournalStore& store_;
   JournalView& view_;
@@ -99,6 +100,7 @@ class Recorder {
   WorkingState working_;
   ClockGuard clock_guard_;
   std::unique_ptr<BatchView> unresolved_;  // its COMMIT may or may not have happened
+  bool stale_ = false;                     // another process wrote and it could not be read yet
   unsigned lone_failures_ = 0;             // in a row: beyond a few the database is taken for away
   std::uint64_t last_poll_ms_ = 0;
 

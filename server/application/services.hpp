@@ -33,11 +33,21 @@ struct Services {
 template <class Reply>
 using Answer = std::function<void(Result<Reply>)>;
 
-/// The one gate. A channel is null where the action is on none. Refuses not_found or forbidden.
+/// What an action is about. The relations that rules speak of are derived from it, never given.
+struct Object {
+  std::optional<ChannelId> channel;
+  std::optional<AgencyId> agency;
+};
+
+/// The one gate. Refuses forbidden; not_found alike for a channel that is not there and for one on
+/// whose roster the caller does not stand.
 Result<void> authorize(const Services& services, const domain::Caller& caller,
-                       domain::Action action, const ChannelId* channel = nullptr);
+                       domain::Action action, const Object& object = {});
 
 /// The caller behind a TLS key. Refuses unknown_device, device_revoked, certificate_expired.
 Result<domain::Caller> identify_caller(const Services& services, const Digest& tls_spki);
+
+/// The time for rules that are asked outside of a commit: never behind the journal.
+Milliseconds rule_time_ms(const Services& services);
 
 }  // namespace oberih::application

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// One commit batch while it is judged: the working state plus what the units so far have staged. Units
+// see each other's leaves; nobody else does until COMMIT. Dropped, it leaves the working state as it was.
+#pragma once
+
+#include "server/application/working_state.hpp"
+
+namespace oberih::application {
+
+class BatchView {
+ public:
+  /// `now_ms` is the wall clock's; the batch's time never falls behind the newest leaf's.
+  BatchView(WorkingState& working, JournalStore& store, const JournalView& view,
+            Milliseconds now_ms);
+  ~BatchView();
+  BatchView(const BatchView&) = delete;
+  BatchView& operator=(const BatchView&) = delete;
+
+  // -- judging ------------------------------------------------------------------------------------
+  const sealing::Directory& directory() const;
+  std::uint64_t next_index() const { return frontier_.size(); }
+  Milliseconds server_ms() const { return server_ms_; }
+  sealing::Place place_in(const sealing::ChannelState& channel) const;
+  /// An empty state where there is none: what a create is judged against.
+  const sealing::ChannelState& channel(const ChannelId& id) const;
+  /// The record that the channel's head is; for a record that is sent again.
+  const wire::Appended& newest_record(const ChannelId& id) const;
+  /// Makes the channel's state know the sender's chain; reads the store when it is first asked.
+  sealing::SenderHead load_sender(const ChannelId& id, const DeviceId& device);
+  sealing::LeafHashAt leaf_hashes(const ChannelId& id) const;
+  /// Whether this journal signed that root for that size.
+  bool is_signed_checkpoint(std::uint64_t size, const Digest& root) const;
+  /// An entry of this sender, staged or stored.
+  std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) const;
+
+  // -- staging; INVARIANT: only what was judged against this very view ----------------------------
+  wire::Appended stage_entry(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
+                             const Digest& message_hash, const Bytes& ciphertext);
+  wire::Appended stage_record(const sealing::ChannelRecord& record,
+                              const sealing::SignedRecord& signed_record, const Bytes& wraps,
+                              const Bytes& prev_box);
+  /// Judges too: the directory's rules are all in Directory::apply.
+  Result<wire::Appended> stage_directory_leaf(journal::LeafKind kind, const Bytes& body,
+                                              const std::optional<sealing::NameCard>& name_card);
+
+  // -- outcome ------------------------------------------------------------------------------------
+  bool is_empty() const { return batch_.rows.empty(); }
+  const Batch& batch() const { return batch_; }
+  /// Completes the batch's head row. INVARIANT: the last call before append().
+  void seal();
+  struct Merged {
+    Publication publication;
+    CommittedBatch committed;
+  };
+  Merged merge();  // after COMMIT
+  void drop();     // after a rollback
+
+ private:
+  struct Undo {
+    ChannelId channel;
+    // Of a record or a leave: everything. Nothing where the channel was created in this batch.
+    std::optional<sealing::ChannelState> whole;
+    wire::Appended newest_record;
+    // Of any other entry: what it changes.
+    std::uint64_t newest_seq = 0;
+    Digest newest_leaf;
+    DeviceId sender;
+    sealing::SenderHead sender_head;
+    enum class What { creation, structure, post } what{};
+  };
+
+  wire::Appended stage_leaf(const journal::Leaf& leaf);
+  wire::Appended stage_channel_leaf(journal::LeafKind kind, const ChannelId& id, Bytes body);
+  void undo(const Undo& step);
+  std::vector<CommittedItem> take_items();
+
+  WorkingState& working_;
+  JournalStore& store_;
+  const JournalView& view_;
+  Milliseconds server_ms_;
+  journal::MerkleFrontier frontier_;
+  std::shared_ptr<sealing::Directory> staged_directory_;
+  Batch batch_;
+  std::vector<Undo> undo_;                              // in order of staging
+  std::map<ChannelId, bool> touched_;                   // true: record or leave
+  std::map<std::pair<DeviceId, MessageId>, wire::FoundEntry> staged_entries_;
+  bool settled_ = false;
+};
+
+}  // namespace oberih::application

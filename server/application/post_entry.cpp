@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/application/post_entry.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/digest.hpp"
+#include "protocol/encoding/hex.hpp"
+
+namespace oberih::application {
+namespace {
+
+struct Parsed {
+  sealing::EntryHeader header;
+  sealing::SealedEntry entry;
+  Digest message_hash;
+};
+
+class EntryUnit final : public Unit {
+ public:
+  EntryUnit(Parsed parsed, Bytes ciphertext, Answer<wire::Appended> done)
+      : parsed_(std::move(parsed)), ciphertext_(std::move(ciphertext)), done_(std::move(done)) {}
+
+  std::size_t size_bytes() const override {
+    return parsed_.entry.header.size() + ciphertext_.size() + 256;
+  }
+
+  Result<wire::Appended> judge(BatchView& batch) override {
+    const sealing::EntryHeader& header = parsed_.header;
+    const sealing::SenderHead head = batch.load_sender(header.channel, header.sender);
+    // Before every other rule: what stands in the journal is answered as it was, whatever has changed.
+    if (header.sender_seq <= head.sender_seq)
+      if (auto known = batch.load_entry(header.sender, header.message_id)) {
+        if (known->message_hash != parsed_.message_hash)
+          return refuse(RefusalCode::message_id_reused);
+        return known->appended;
+      }
+    const sealing::ChannelState& state = batch.channel(header.channel);
+    Result<void> judged = state.judge_entry(header, batch.directory(), batch.place_in(state),
+                                            batch.leaf_hashes(header.channel));
+    if (!judged) return with_chain_head(judged.error(), head);
+    if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
+      return refuse(RefusalCode::checkpoint_unknown);
+    return batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
+  }
+
+  void answer(Result<wire::Appended> outcome) override { done_(std::move(outcome)); }
+
+ private:
+  /// The client goes on from the server's head of its chain, after checking that it is its own entry.
+  static Refusal with_chain_head(Refusal refusal, const sealing::SenderHead& head) {
+    if (refusal.code == RefusalCode::sender_chain_broken)
+      refusal.detail = "sender_seq=" + std::to_string(head.sender_seq) +
+                       " message_hash=" + encoding::encode_hex(head.message_hash);
+    return refusal;
+  }
+
+  Parsed parsed_;
+  Bytes ciphertext_;
+  Answer<wire::Appended> done_;
+};
+
+Result<Parsed> parse(const wire::EntryPost& request) {
+  Result<sealing::EntryHeader> header = sealing::parse_header(request.header);
+  if (!header) return header.error();
+  if (request.ciphertext.size() > limits::ciphertext_bytes)
+    return refuse(RefusalCode::body_too_large);
+  Parsed parsed{std::move(*header),
+                {request.header, request.salt, request.commitment, {}, request.signature},
+                {}};
+  if (sealing::has_body(parsed.header.type)) {
+    if (request.ciphertext.empty())
+      return refuse(RefusalCode::malformed_object, "an entry of this type has a sealed body");
+    parsed.entry.ciphertext_hash = crypto::sha256(request.ciphertext);
+  } else if (!request.ciphertext.empty() || !request.salt.is_zero() ||
+             !request.commitment.is_zero()) {
+    return refuse(RefusalCode::malformed_object, "an entry of this type has no sealed body");
+  }
+  parsed.message_hash = sealing::message_hash(parsed.entry);
+  return parsed;
+}
+
+/// Types whose rules this server has. The others would stand in the journal unjudged.
+std::optional<domain::Action> action_of(EntryType type) {
+  switch (type) {
+    case EntryType::message: return domain::Action::message_post;
+    case EntryType::leave: return domain::Action::channel_leave;
+    case EntryType::wrap_unusable: return domain::Action::channel_wrap_unusable;
+    case EntryType::task:
+    case EntryType::hearing:
+    case EntryType::acknowledgement:
+    case EntryType::consent: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Result<void> check_before_queue(const Services& services, const domain::Caller& caller,
+                                const Parsed& parsed) {
+  if (parsed.header.sender != caller.device)
+    return refuse(RefusalCode::forbidden, "an entry is sent by its author");
+  const std::optional<domain::Action> action = action_of(parsed.header.type);
+  if (!action) return refuse(RefusalCode::entry_type_forbidden);
+  OBERIH_TRY(authorize(services, caller, *action, {parsed.header.channel, {}}));
+  const DirectoryPointer directory = services.view.directory();
+  const sealing::Device* sender = directory->find_device(caller.device);
+  if (sender == nullptr) return refuse(RefusalCode::unknown_device);
+  if (!sealing::verify_entry_signature(parsed.entry, sender->certificate.signature_key))
+    return refuse(RefusalCode::bad_signature);
+  return {};
+}
+
+}  // namespace
+
+void post_entry(const Services& services, const domain::Caller& caller,
+                const wire::EntryPost& request, Answer<wire::Appended> done) {
+  Result<Parsed> parsed = parse(request);
+  if (!parsed) return done(parsed.error());
+  if (auto checked = check_before_queue(services, caller, *parsed); !checked)
+    return done(checked.error());
+  services.recorder.submit(
+      std::make_unique<EntryUnit>(std::move(*parsed), request.ciphertext, std::move(done)));
+}
+
+}  // namespace oberih::application

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/application/read_channel.hpp"
+
+namespace oberih::application {
+
+void read_channel(const Services& services, const domain::Caller& caller,
+                  const wire::ChannelRead& request, Answer<wire::ItemPage> done) {
+  if (auto may = authorize(services, caller, domain::Action::channel_read, {request.channel, {}});
+      !may)
+    return done(may.error());
+  services.reader.read_channel(request.channel, request.after_seq, request.limit, request.latest,
+                               std::move(done));
+}
+
+}  // namespace oberih::application

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/application/request_router.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "server/application/append_directory.hpp"
+#include "server/application/append_record.hpp"
+#include "server/application/find_entries.hpp"
+#include "server/application/follow_channel.hpp"
+#include "server/application/list_channels.hpp"
+#include "server/application/open_session.hpp"
+#include "server/application/post_entry.hpp"
+#include "server/application/read_channel.hpp"
+#include "server/application/read_checkpoint.hpp"
+#include "server/application/read_directory.hpp"
+#include "server/application/read_names.hpp"
+
+namespace oberih::application {
+namespace {
+
+using Reply = RequestRouter::Reply;
+using Handler = void (*)(const Services&, const domain::Caller&, const nlohmann::json&, Reply);
+
+template <class Result>
+nlohmann::json encode(const Result& result) {
+  return wire::encode_result(result);
+}
+
+/// A request that is answered from memory.
+template <class Request, class Value,
+          Result<Value> (*function)(const Services&, const domain::Caller&, const Request&)>
+void answer_at_once(const Services& services, const domain::Caller& caller,
+                    const nlohmann::json& params, Reply done) {
+  Request request;
+  if (auto parsed = wire::parse_params(params, request); !parsed) return done(parsed.error());
+  Result<Value> value = function(services, caller, request);
+  if (!value) return done(value.error());
+  done(encode(*value));
+}
+
+/// A request that waits for the reader or the recorder.
+template <class Request, class Value,
+          void (*function)(const Services&, const domain::Caller&, const Request&, Answer<Value>)>
+void answer_later(const Services& services, const domain::Caller& caller,
+                  const nlohmann::json& params, Reply done) {
+  Request request;
+  if (auto parsed = wire::parse_params(params, request); !parsed) return done(parsed.error());
+  function(services, caller, request, [done = std::move(done)](Result<Value> value) {
+    if (!value) return done(value.error());
+    done(encode(*value));
+  });
+}
+
+struct Row {
+  std::string_view method;
+  Handler handler;
+};
+
+template <class Request, class Value,
+          Result<Value> (*function)(const Services&, const domain::Caller&, const Request&)>
+constexpr Row at_once{Request::method, &answer_at_once<Request, Value, function>};
+
+template <class Request, class Value,
+          void (*function)(const Services&, const domain::Caller&, const Request&, Answer<Value>)>
+constexpr Row later{Request::method, &answer_later<Request, Value, function>};
+
+constexpr std::array rows = {
+    at_once<wire::SessionHello, wire::HelloReply, &open_session>,
+    later<wire::DirectoryRead, wire::DirectoryPage, &read_directory>,
+    later<wire::DirectoryAppend, wire::Appended, &append_directory>,
+    later<wire::DirectoryNames, wire::NameCards, &read_names>,
+    later<wire::ChannelAppend, wire::Appended, &append_record>,
+    at_once<wire::ChannelList, wire::ChannelSummaries, &list_channels>,
+    later<wire::ChannelRead, wire::ItemPage, &read_channel>,
+    at_once<wire::ChannelFollow, wire::Followed, &follow_channel>,
+    later<wire::EntryPost, wire::Appended, &post_entry>,
+    later<wire::EntryFind, wire::FoundEntries, &find_entries>,
+    at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
+};
+
+const Row* find_row(std::string_view method) {
+  for (const Row& row : rows)
+    if (row.method == method) return &row;
+  return nullptr;
+}
+
+}  // namespace
+
+bool RequestRouter::knows(std::string_view method) { return find_row(method) != nullptr; }
+
+void RequestRouter::handle(const domain::Caller& caller, const wire::RpcRequest& request,
+                           Reply done) const {
+  const Row* row = find_row(request.method);
+  if (row == nullptr) return done(refuse(RefusalCode::unknown_method));
+  row->handler(services_, caller, request.params, std::move(done));
+}
+
+}  // namespace oberih::application

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/application/services.hpp"
+
+#include <algorithm>
+
+namespace oberih::application {
+
+Milliseconds rule_time_ms(const Services& services) {
+  return std::max(services.clock.now_ms(), services.view.server_ms());
+}
+
+Result<void> authorize(const Services& services, const domain::Caller& caller,
+                       domain::Action action, const Object& object) {
+  domain::Relations relations;
+  if (object.agency == caller.agency) relations.add(domain::Relation::own_agency);
+  if (object.channel) {
+    auto line = services.view.find_member(*object.channel, caller.device, rule_time_ms(services));
+    if (line) relations.add(domain::Relation::channel_member);
+    if (line && line->role == RosterRole::admin) relations.add(domain::Relation::channel_admin);
+  }
+  switch (services.policies.permissions.authorize(caller, action, relations)) {
+    case domain::Decision::permitted: return {};
+    case domain::Decision::forbidden: return refuse(RefusalCode::forbidden);
+    case domain::Decision::not_found: return refuse(RefusalCode::not_found);
+  }
+  return refuse(RefusalCode::forbidden);
+}
+
+Result<domain::Caller> identify_caller(const Services& services, const Digest& tls_spki) {
+  const DirectoryPointer directory = services.view.directory();
+  const sealing::Device* device = directory->find_device_by_spki(tls_spki);
+  if (device == nullptr) return refuse(RefusalCode::unknown_device);
+  const sealing::DeviceCertificate& certificate = device->certificate;
+  const sealing::Standing standing =
+      directory->standing(certificate.device, services.view.size(), rule_time_ms(services));
+  if (standing != sealing::Standing::active) return sealing::refusal_of(standing);
+  return domain::Caller{certificate.device, certificate.person, certificate.agency,
+                        directory->agency_kind_of(certificate.device), certificate.role};
+}
+
+}  // namespace oberih::application

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal's state as the recorder works on it: follows the journal leaf by leaf, one thread only.
+// What readers may see is published from here into the JournalView, after COMMIT.
+#pragma once
+
+#include <unordered_map>
+#include <unordered_set>
+
+#include "protocol/journal/merkle_tree.hpp"
+#include "server/application/journal_view.hpp"
+#include "server/application/ports.hpp"
+
+namespace oberih::application {
+
+/// The newest leaf hashes of a channel, bounded; older ones are in the store.
+class RecentLeaves {
+ public:
+  void put(std::uint64_t channel_seq, const Digest& leaf_hash);
+  std::optional<Digest> find(std::uint64_t channel_seq) const;
+  void clear() { slots_.clear(); }
+
+ private:
+  static constexpr std::size_t capacity = 128;
+  struct Slot {
+    std::uint64_t channel_seq = 0;
+    Digest leaf_hash;
+  };
+  std::vector<Slot> slots_;  // grows to the capacity, then is a ring
+};
+
+struct WorkingChannel {
+  sealing::ChannelState state;
+  RecentLeaves recent_leaves;
+  /// Senders whose chain was read from the store or written since: for others the state may know a
+  /// part only (start-up reads records and leaves alone).
+  std::unordered_set<DeviceId, FixedBytesHash> complete_senders;
+  wire::Appended newest_record;  // answers a record that is sent again
+};
+
+/// What loading brought, for readers and for the fan-out.
+struct Loaded {
+  Publication publication;
+  std::vector<ChannelId> changed_rosters;
+  std::vector<ChannelId> moved_channels;
+  bool directory_changed = false;
+};
+
+class WorkingState {
+ public:
+  WorkingState();
+
+  /// Reads from the store what lies between size() and the store's head. Refuses (verification_failed,
+  /// with a sentence for the operator) a store that contradicts itself. What the store throws goes
+  /// through; the state is then unusable until a load succeeds.
+  Result<Loaded> load(JournalStore& store);
+
+  std::uint64_t size() const { return frontier_.size(); }
+  Milliseconds server_ms() const { return server_ms_; }
+  const journal::MerkleFrontier& frontier() const { return frontier_; }
+  const DirectoryPointer& directory() const { return directory_; }
+  JournalHead head() const;
+
+  WorkingChannel* find_channel(const ChannelId& channel);
+  const WorkingChannel* find_channel(const ChannelId& channel) const;
+  WorkingChannel& channel_to_create(const ChannelId& channel) { return channels_[channel]; }
+  void forget_channel(const ChannelId& channel) { channels_.erase(channel); }
+
+  /// INVARIANT: only after COMMIT.
+  void move_on(const journal::MerkleFrontier& frontier, Milliseconds server_ms,
+               DirectoryPointer directory);
+  /// The channel as readers are to see it; with its state where `with_state`.
+  Publication::Channel publish_channel(const ChannelId& channel, bool with_state) const;
+
+ private:
+  struct Intake;
+  Result<void> take_row(const JournalRow& row, Intake& intake);
+  Result<void> take_directory_leaf(const JournalRow& row, Intake& intake);
+  Result<void> take_record(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
+  Result<void> take_entry(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
+  void take_channel_end(const ChannelId& channel, std::uint64_t channel_seq, const Digest& leaf_hash,
+                        Intake& intake);
+  Result<void> finish(const JournalHead& head, Intake& intake);
+
+  journal::MerkleFrontier frontier_;
+  Milliseconds server_ms_ = 0;
+  DirectoryPointer directory_;
+  std::unordered_map<ChannelId, WorkingChannel, FixedBytesHash> channels_;
+};
+
+}  // namespace oberih::application
