@@ -22,9 +22,10 @@ namespace {
 using Reply = RequestRouter::Reply;
 using Handler = void (*)(const Services&, const domain::Caller&, const nlohmann::json&, Reply);
 
-template <class Result>
-nlohmann::json encode(const Result& result) {
-  return wire::encode_result(result);
+// In place: JSON converts to and from everything, which leaves the usual constructors ambiguous.
+template <class Value>
+Result<nlohmann::json> encode(const Value& value) {
+  return Result<nlohmann::json>(boost::system::in_place_value, wire::encode_result(value));
 }
 
 /// A request that is answered from memory.
