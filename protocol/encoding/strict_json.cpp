@@ -86,6 +86,9 @@ Result<json> parse_strict_json(std::string_view text, std::size_t max_depth) {
   // The parser would skip a byte order mark; RFC 8259 forbids to send one.
   if (text.starts_with("\xef\xbb\xbf"))
     return refuse(RefusalCode::malformed_frame, "it begins with a byte order mark");
+  // The parser takes a zero byte for the end and would not look at what stands behind it.
+  if (text.find('\0') != text.npos)
+    return refuse(RefusalCode::malformed_frame, "it has a zero byte");
   StrictBuilder builder(max_depth);
   if (!json::sax_parse(text.begin(), text.end(), &builder))
     return refuse(RefusalCode::malformed_frame, builder.fault());
