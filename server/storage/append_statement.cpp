@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/storage/append_statement.hpp"
+
+#include <soci/soci.h>
+
+#include <array>
+#include <map>
+
+namespace oberih::storage {
+namespace {
+
+// Under READ COMMITTED a second writer waits for the head's row, sees the new size when it gets it, and
+// updates nothing: then `head` is empty and every INSERT joins with nothing.
+constexpr const char* append_sql = R"sql(
+WITH head AS (
+  UPDATE journal_head SET size = :size, frontier = decode(:frontier, 'hex'), server_ms = :ms,
+         directory_count = :count, directory_leaf = decode(:directory_leaf, 'hex')
+   WHERE size = :expected_size RETURNING size),
+leaves AS (
+  INSERT INTO journal (journal_index, kind, server_ms, channel_id, channel_seq, leaf_hash, leaf)
+  SELECT a, b, c, decode(d, 'hex'), e, decode(f, 'hex'), decode(g, 'hex')
+    FROM head, unnest(cast(:l0 as bigint[]), cast(:l1 as smallint[]), cast(:l2 as bigint[]),
+         cast(:l3 as text[]), cast(:l4 as bigint[]), cast(:l5 as text[]), cast(:l6 as text[]))
+         AS row (a, b, c, d, e, f, g)),
+entries AS (
+  INSERT INTO entry (journal_index, channel_id, channel_seq, type, sender_device, sender_seq, seen_seq,
+                     log_size, message_id, message_hash)
+  SELECT a, decode(b, 'hex'), c, d, decode(e, 'hex'), f, g, h, decode(i, 'hex'), decode(j, 'hex')
+    FROM head, unnest(cast(:e0 as bigint[]), cast(:e1 as text[]), cast(:e2 as bigint[]),
+         cast(:e3 as smallint[]), cast(:e4 as text[]), cast(:e5 as bigint[]), cast(:e6 as bigint[]),
+         cast(:e7 as bigint[]), cast(:e8 as text[]), cast(:e9 as text[]))
+         AS row (a, b, c, d, e, f, g, h, i, j)),
+bodies AS (
+  INSERT INTO ciphertext (journal_index, ciphertext)
+  SELECT a, decode(b, 'hex')
+    FROM head, unnest(cast(:b0 as bigint[]), cast(:b1 as text[])) AS row (a, b)),
+epochs AS (
+  INSERT INTO epoch_wraps (journal_index, channel_id, epoch, wraps, prev_box)
+  SELECT a, decode(b, 'hex'), c, decode(d, 'hex'), decode(e, 'hex')
+    FROM head, unnest(cast(:w0 as bigint[]), cast(:w1 as text[]), cast(:w2 as bigint[]),
+         cast(:w3 as text[]), cast(:w4 as text[])) AS row (a, b, c, d, e)),
+cards AS (
+  INSERT INTO name_card (device, salt, name, languages)
+  SELECT decode(a, 'hex'), decode(b, 'hex'), convert_from(decode(c, 'hex'), 'UTF8'),
+         convert_from(decode(d, 'hex'), 'UTF8')
+    FROM head, unnest(cast(:n0 as text[]), cast(:n1 as text[]), cast(:n2 as text[]),
+         cast(:n3 as text[])) AS row (a, b, c, d)
+  ON CONFLICT (device) DO UPDATE
+     SET salt = excluded.salt, name = excluded.name, languages = excluded.languages)
+SELECT count(*) FROM head
+)sql";
+
+template <std::size_t N>
+void close_into(std::array<ArrayLiteral, N>& arrays, std::vector<std::string>& columns) {
+  for (std::size_t column = 0; column < N; ++column) columns[column] = arrays[column].close();
+}
+
+}  // namespace
+
+AppendStatement::AppendStatement(soci::session& session)
+    : statement_(std::make_unique<soci::statement>(session)) {
+  soci::statement& statement = *statement_;
+  statement.exchange(soci::use(size_));
+  statement.exchange(soci::use(frontier_));
+  statement.exchange(soci::use(server_ms_));
+  statement.exchange(soci::use(directory_count_));
+  statement.exchange(soci::use(directory_leaf_));
+  statement.exchange(soci::use(expected_size_));
+  for (auto* columns : {&leaves_, &entries_, &bodies_, &epochs_, &cards_})
+    for (std::string& column : *columns) statement.exchange(soci::use(column));
+  statement.exchange(soci::into(moved_));
+  statement.alloc();
+  statement.prepare(append_sql);
+  statement.define_and_bind();
+}
+
+AppendStatement::~AppendStatement() = default;
+
+bool AppendStatement::execute(const application::Batch& batch) {
+  bind_head(batch);
+  bind_leaves(batch.rows);
+  bind_entries(batch.entries);
+  bind_epochs(batch.epochs);
+  bind_name_cards(batch.name_cards);
+  moved_ = 0;
+  statement_->execute(true);
+  return moved_ == 1;
+}
+
+void AppendStatement::bind_head(const application::Batch& batch) {
+  expected_size_ = static_cast<long long>(batch.expected_size);
+  size_ = static_cast<long long>(batch.head.size);
+  server_ms_ = static_cast<long long>(batch.head.server_ms);
+  directory_count_ = static_cast<long long>(batch.head.directory_count);
+  frontier_ = to_hex(batch.head.frontier);
+  directory_leaf_ = to_hex(batch.head.directory_leaf.view());
+}
+
+void AppendStatement::bind_leaves(const std::vector<application::JournalRow>& rows) {
+  std::array<ArrayLiteral, leaf_columns> columns;
+  for (const application::JournalRow& row : rows) {
+    columns[0].add(row.index);
+    columns[1].add(static_cast<std::uint64_t>(row.kind));
+    columns[2].add(row.server_ms);
+    columns[3].add(row.channel.view());
+    columns[4].add(row.channel_seq);
+    columns[5].add(row.leaf_hash.view());
+    columns[6].add(row.leaf);
+  }
+  close_into(columns, leaves_);
+}
+
+void AppendStatement::bind_entries(const std::vector<application::EntryRow>& entries) {
+  std::array<ArrayLiteral, entry_columns> columns;
+  std::array<ArrayLiteral, body_columns> bodies;
+  for (const application::EntryRow& row : entries) {
+    columns[0].add(row.index);
+    columns[1].add(row.channel.view());
+    columns[2].add(row.channel_seq);
+    columns[3].add(static_cast<std::uint64_t>(row.type));
+    columns[4].add(row.sender.view());
+    columns[5].add(row.sender_seq);
+    columns[6].add(row.seen_seq);
+    columns[7].add(row.log_size);
+    columns[8].add(row.message_id.view());
+    columns[9].add(row.message_hash.view());
+    if (row.ciphertext.empty()) continue;
+    bodies[0].add(row.index);
+    bodies[1].add(row.ciphertext);
+  }
+  close_into(columns, entries_);
+  close_into(bodies, bodies_);
+}
+
+void AppendStatement::bind_epochs(const std::vector<application::EpochRow>& epochs) {
+  std::array<ArrayLiteral, epoch_columns> columns;
+  for (const application::EpochRow& row : epochs) {
+    columns[0].add(row.index);
+    columns[1].add(row.channel.view());
+    columns[2].add(row.epoch);
+    columns[3].add(row.wraps);
+    columns[4].add(row.prev_box);
+  }
+  close_into(columns, epochs_);
+}
+
+void AppendStatement::bind_name_cards(const std::vector<sealing::NameCard>& cards) {
+  // ON CONFLICT refuses to touch a row twice in one statement: the last card of a device counts.
+  std::map<DeviceId, const sealing::NameCard*> last_of;
+  for (const sealing::NameCard& card : cards) last_of[card.device] = &card;
+  std::array<ArrayLiteral, card_columns> columns;
+  for (const auto& [device, card] : last_of) {
+    columns[0].add(device.view());
+    columns[1].add(card->salt.view());
+    columns[2].add(as_bytes(card->name));
+    columns[3].add(as_bytes(card->languages));
+  }
+  close_into(columns, cards_);
+}
+
+}  // namespace oberih::storage

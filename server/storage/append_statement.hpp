@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one statement that writes the journal: moves the head on from the size that was seen and inserts
+// all rows of a batch, or does nothing. A statement is a transaction: one round trip, no BEGIN.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/application/ports.hpp"
+#include "server/storage/sql_text.hpp"
+
+namespace soci {
+class session;
+class statement;
+}  // namespace soci
+
+namespace oberih::storage {
+
+class AppendStatement {
+ public:
+  /// Prepares. Throws soci::soci_error.
+  explicit AppendStatement(soci::session& session);
+  ~AppendStatement();
+  AppendStatement(const AppendStatement&) = delete;
+  AppendStatement& operator=(const AppendStatement&) = delete;
+
+  /// Whether the head stood at `batch.expected_size` and now all of the batch is committed. False:
+  /// nothing was written. Throws soci::soci_error, after which the statement must not be used again.
+  bool execute(const application::Batch& batch);
+
+ private:
+  void bind_head(const application::Batch& batch);
+  void bind_leaves(const std::vector<application::JournalRow>& rows);
+  void bind_entries(const std::vector<application::EntryRow>& entries);
+  void bind_epochs(const std::vector<application::EpochRow>& epochs);
+  void bind_name_cards(const std::vector<sealing::NameCard>& cards);
+
+  // Columns of the arrays, in the order of the statement. SOCI reads them when it executes.
+  static constexpr std::size_t leaf_columns = 7, entry_columns = 10, body_columns = 2,
+                               epoch_columns = 5, card_columns = 4;
+  long long expected_size_ = 0, size_ = 0, server_ms_ = 0, directory_count_ = 0, moved_ = 0;
+  std::string frontier_, directory_leaf_;
+  std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
+      epochs_{epoch_columns}, cards_{card_columns};
+  std::unique_ptr<soci::statement> statement_;
+};
+
+}  // namespace oberih::storage

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/storage/journal_reader.hpp"
+
+#include <soci/error.h>
+
+#include <algorithm>
+
+#include "server/storage/database_session.hpp"
+#include "server/storage/migrations.hpp"
+#include "server/storage/page_queries.hpp"
+
+namespace oberih::storage {
+
+/// A thread's connection. It is made when first needed and again after every loss.
+class PostgresJournalReader::Reader {
+ public:
+  Reader(const DatabaseSettings& settings, const ReportFailure& report)
+      : settings_(settings), report_(report) {}
+
+  /// Whether the job has its answer. A lost connection is tried once more: reading twice is harmless.
+  bool run(const Job& job) {
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      try {
+        connect();
+        job.run(*queries_);
+        return true;
+      } catch (const soci::soci_error& error) {
+        DatabaseFailure failure = session_->describe(error);
+        report(failure.sentence);
+        if (failure.kind != FailureKind::connection_lost) return forget();
+      } catch (const std::exception& error) {
+        report(error.what());
+        return forget();
+      }
+      forget();
+    }
+    return false;
+  }
+
+ private:
+  void connect() {
+    if (!session_) session_ = std::make_unique<DatabaseSession>(settings_, DatabaseRole::reader);
+    if (!queries_) queries_ = std::make_unique<PageQueries>(*session_);
+  }
+  // Statements that failed are not used again, nor is a session that may be lost.
+  bool forget() {
+    queries_.reset();
+    session_.reset();
+    return false;
+  }
+  void report(const std::string& sentence) const {
+    if (report_) report_("A read failed: " + sentence);
+  }
+
+  const DatabaseSettings& settings_;
+  const ReportFailure& report_;
+  std::unique_ptr<DatabaseSession> session_;
+  std::unique_ptr<PageQueries> queries_;  // before session_ to die
+};
+
+PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, ReportFailure report)
+    : settings_(settings), report_(std::move(report)) {
+  DatabaseSession probe(settings_, DatabaseRole::reader);
+  require_schema(probe);
+  for (std::size_t count = 0; count < std::max<std::size_t>(1, settings_.reader_connections); ++count)
+    threads_.emplace_back([this] { run_reader(); });
+}
+
+PostgresJournalReader::~PostgresJournalReader() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void PostgresJournalReader::run_reader() {
+  Reader reader(settings_, report_);
+  while (auto taken = take_job()) {
+    const auto& [job, refusal] = *taken;
+    if (refusal)
+      job.fail(*refusal);
+    else if (reader.run(job))
+      job.succeed();
+    else
+      job.fail(RefusalCode::unavailable);
+  }
+}
+
+std::optional<std::pair<PostgresJournalReader::Job, std::optional<RefusalCode>>>
+PostgresJournalReader::take_job() {
+  std::unique_lock lock(mutex_);
+  work_.wait(lock, [this] { return stopping_ || !waiting_.empty() || !turned_away_.empty(); });
+  std::optional<RefusalCode> refusal;
+  if (!turned_away_.empty())
+    refusal = RefusalCode::server_busy;
+  else if (stopping_)
+    refusal = RefusalCode::unavailable;
+  std::deque<Job>& queue = turned_away_.empty() ? waiting_ : turned_away_;
+  if (queue.empty()) return std::nullopt;
+  Job job = std::move(queue.front());
+  queue.pop_front();
+  return std::pair(std::move(job), refusal);
+}
+
+void PostgresJournalReader::enqueue(Job job) {
+  {
+    std::lock_guard lock(mutex_);
+    bool is_full = waiting_.size() >= settings_.reader_queue;
+    (is_full ? turned_away_ : waiting_).push_back(std::move(job));
+  }
+  work_.notify_one();
+}
+
+template <class Reply, class Load>
+void PostgresJournalReader::enqueue(Load load, std::function<void(Result<Reply>)> done) {
+  auto reply = std::make_shared<Reply>();
+  auto answer = std::make_shared<std::function<void(Result<Reply>)>>(std::move(done));
+  enqueue(Job{[load = std::move(load), reply](PageQueries& queries) { *reply = load(queries); },
+              [reply, answer] { (*answer)(std::move(*reply)); },
+              [answer](RefusalCode code) { (*answer)(refuse(code)); }});
+}
+
+void PostgresJournalReader::read_channel(const ChannelId& channel, std::uint64_t after_seq,
+                                         std::uint32_t limit, bool latest,
+                                         std::function<void(Result<wire::ItemPage>)> done) {
+  PageEnd end = latest ? PageEnd::newest : PageEnd::oldest;
+  enqueue<wire::ItemPage>(
+      [=](PageQueries& queries) { return queries.load_channel(channel, after_seq, limit, end); },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_directory(
+    std::uint64_t after_count, std::uint32_t limit,
+    std::function<void(Result<wire::DirectoryPage>)> done) {
+  enqueue<wire::DirectoryPage>(
+      [=](PageQueries& queries) { return queries.load_directory(after_count, limit); },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_name_cards(std::vector<DeviceId> devices,
+                                            std::function<void(Result<wire::NameCards>)> done) {
+  enqueue<wire::NameCards>([devices = std::move(devices)](
+                               PageQueries& queries) { return queries.load_name_cards(devices); },
+                           std::move(done));
+}
+
+void PostgresJournalReader::find_entries(const DeviceId& sender, const ChannelId& channel,
+                                         std::vector<MessageId> ids,
+                                         std::function<void(Result<wire::FoundEntries>)> done) {
+  enqueue<wire::FoundEntries>(
+      [sender, channel, ids = std::move(ids)](PageQueries& queries) {
+        return queries.find_entries(sender, channel, ids);
+      },
+      std::move(done));
+}
+
+}  // namespace oberih::storage
