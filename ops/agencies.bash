@@ -105,7 +105,7 @@ enrol_officer() {  # AGENCY PROFILE ROLE NAME...
 }
 
 enrol_everybody() {
-  say "The root certifies an administrator, the administrator the officer. Keys never leave a device."
+  say "The root certifies an administrator, who certifies the officer. Keys never leave a device."
   local kind
   for kind in $agency_kinds; do
     enrol_administrator "$kind"

@@ -16,12 +16,15 @@ step() { printf '\n%s== %s%s  %s(%s)%s\n' "$bold" "$1" "$plain" "$dim" "$(elapse
 # say TEXT: explains.
 say() { printf '%s\n' "$*"; }
 
-elapsed() { printf '%d:%02d' $(((SECONDS - progress_started) / 60)) $(((SECONDS - progress_started) % 60)); }
+elapsed() {
+  local seconds=$((SECONDS - progress_started))
+  printf '%d:%02d' $((seconds / 60)) $((seconds % 60))
+}
 
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # with_progress LABEL LOG COMMAND...: runs the command with its output in LOG and shows how far it
-# is: the last "[n/m]" of the log (ninja, apt's own count below), else the time. When it fails, the end
+# is: the time, and the last "[n/m]" of the log where there is one (ninja). When it fails, the end
 # of the log is shown and its exit code returned.
 with_progress() {
   local label=$1 log=$2 process state=0 last='' now count=0

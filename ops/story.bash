@@ -39,8 +39,8 @@ choose_title() {
 }
 
 open_channel() {
-  say "Investigator Police opens the case channel. Its key is made on this device and wrapped for each"
-  say "device on the roster; the server stores only what it cannot open."
+  say "Investigator Police opens the case channel. Its key is made on this device and wrapped for"
+  say "each device on the roster; the server stores only what it cannot open."
   shown oberih --profile investigator channel create --kind case --title "$channel_title"
   say "She adds Prosecutor Odesa; a signed record says who joined, by whom and on what ground."
   shown oberih --profile investigator channel add "$channel_title" \
@@ -72,7 +72,7 @@ meet_refusals() {
   channel=$(oberih --json --profile investigator channel show "$channel_title" </dev/null |
     field channel)
   unknown=$(printf %s "$channel" | tr 0123456789abcdef 123456789abcdef0)
-  say "The NGO's caseworker is not on the roster, and is told the same for a channel that never was:"
+  say "The NGO's caseworker is not on the roster. Asking for a channel that never was gives the same:"
   expect_refusal 69 oberih --profile caseworker message read "$channel"
   expect_refusal 69 oberih --profile caseworker message read "$unknown"
   say "A court has no seat in a case channel, and the refusal says why:"
@@ -89,10 +89,12 @@ look_into_database() {
     FROM entry JOIN ciphertext USING (journal_index) ORDER BY journal_index DESC LIMIT 3"
   dump=$state/dump.sql
   (umask 077; pg_dump -d "$connection" >"$dump")
-  local text
+  local text hexadecimal
   for text in "$question" "$answer" "$follow_up"; do
-    if grep -qF "$text" "$dump" || grep -qF "$(printf %s "$text" | od -An -tx1 | tr -d ' \n')" "$dump"
-    then die "a word of the conversation stands in the database: $text"; fi
+    hexadecimal=$(printf %s "$text" | od -An -tx1 | tr -d ' \n')
+    if grep -qF -e "$text" -e "$hexadecimal" "$dump"; then
+      die "a word of the conversation stands in the database: $text"
+    fi
   done
   say "The whole dump ($(wc -c <"$dump") bytes) was searched: no word of the conversation is in it."
   rm -f "$dump"
