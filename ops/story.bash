@@ -72,7 +72,7 @@ meet_refusals() {
   channel=$(oberih --json --profile investigator channel show "$channel_title" </dev/null |
     field channel)
   unknown=$(printf %s "$channel" | tr 0123456789abcdef 123456789abcdef0)
-  say "The NGO's caseworker is not on the roster. Asking for a channel that never was gives the same:"
+  say "The NGO's caseworker is not on the roster. A channel that never was gets the same answer:"
   expect_refusal 69 oberih --profile caseworker message read "$channel"
   expect_refusal 69 oberih --profile caseworker message read "$unknown"
   say "A court has no seat in a case channel, and the refusal says why:"

@@ -68,6 +68,8 @@ TEST(IncludeRule, catches_libraries_outside_their_folders) {
   EXPECT_TRUE(is_refused("server/runtime/server_app.cpp", "<libpq-fe.h>"));
   EXPECT_TRUE(is_refused("client-cli/commands/post.cpp", "<sqlite3.h>"));
   EXPECT_TRUE(is_refused("protocol/sealing/key_wrap.cpp", "<nlohmann/json.hpp>"));
+  EXPECT_TRUE(is_refused("server/application/post_entry.cpp", "<nlohmann/json.hpp>"));
+  EXPECT_FALSE(is_refused("protocol/wire/replies.cpp", "<nlohmann/json.hpp>"));
 }
 
 TEST(IncludeRule, catches_clocks_files_and_libraries_in_the_domain) {

@@ -59,10 +59,13 @@ inline std::vector<Finding> check_line_width(const SourceFile& file) {
   const std::string extension = extension_of(file.path);
   const std::size_t limit = extension == ".sql" ? sql_line_columns : line_columns;
   const auto lines = lines_of(file.text);
+  const bool is_markdown = extension == ".md";
+  bool is_quotation = false;  // of commands and bytes: they cannot be broken
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool is_markdown_table = extension == ".md" && lines[i].starts_with("|");
-    const bool is_address = lines[i].find("://") != std::string::npos;  // cannot be broken
-    if (is_markdown_table || is_address) continue;
+    if (is_markdown && lines[i].starts_with("```")) is_quotation = !is_quotation;
+    const bool is_markdown_table = is_markdown && lines[i].starts_with("|");
+    const bool is_address = lines[i].find("://") != std::string::npos;
+    if (is_quotation || is_markdown_table || is_address) continue;
     if (const auto columns = columns_of(lines[i]); columns > limit) {
       findings.push_back({file.path, i + 1, std::to_string(columns) + " columns"});
     }
