@@ -102,9 +102,11 @@ TEST(DeadHeaderRule, catches_a_header_that_only_its_own_source_and_tests_include
       {"protocol/base/used.hpp", "#pragma once\n"},
       {"protocol/base/user.cpp", "#include \"protocol/base/used.hpp\"\n"},
       {"tests/unit/base/alone_test.cpp", "#include \"protocol/base/alone.hpp\"\n"}};
-  const auto findings = check_dead_headers(files);
+  const auto findings = check_dead_headers(files, {});
   ASSERT_EQ(findings.size(), 1u) << to_string(findings);
   EXPECT_EQ(findings[0].path, "protocol/base/alone.hpp");
+  EXPECT_TRUE(check_dead_headers(files, {{"protocol/base/alone.hpp", "for this test"}}).empty());
+  EXPECT_EQ(check_dead_headers(files, {{"protocol/base/used.hpp", "for this test"}}).size(), 2u);
 }
 
 }  // namespace
