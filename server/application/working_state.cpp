@@ -126,7 +126,6 @@ Result<void> WorkingState::take_record(const JournalRow& row, const journal::Lea
   if (!record) return contradiction(at_index(row.index) + " is no channel record.");
   WorkingChannel& channel = channels_[row.channel];
   const sealing::Directory& directory = intake.directory ? *intake.directory : *directory_;
-  channel.state.restore_newest(leaf.channel_seq - 1, leaf.prev_leaf);
   channel.state.apply_record(*record, *body, directory, {row.index, row.channel_seq, row.server_ms},
                              row.leaf_hash);
   channel.newest_record = {row.index, row.channel_seq, row.leaf_hash, row.server_ms};
@@ -142,9 +141,7 @@ Result<void> WorkingState::take_entry(const JournalRow& row, const journal::Leaf
   WorkingChannel* channel = find_channel(row.channel);
   if (!header || channel == nullptr) return contradiction(at_index(row.index) + " has no channel.");
   const sealing::Directory& directory = intake.directory ? *intake.directory : *directory_;
-  channel->state.restore_newest(leaf.channel_seq - 1, leaf.prev_leaf);
-  channel->state.apply_entry(*header, sealing::message_hash(*entry), directory,
-                             {row.index, row.channel_seq, row.server_ms}, row.leaf_hash);
+  if (header->type == EntryType::leave) channel->state.restore_leave(*header, directory);
   intake.structural.insert(row.channel);
   return {};
 }

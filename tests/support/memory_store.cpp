@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/memory_store.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace oberih::test {
+
+using application::CommitOutcome;
+using application::JournalRow;
+
+void MemoryJournal::inject(std::initializer_list<Fault> faults) {
+  std::lock_guard lock(mutex_);
+  faults_.insert(faults_.end(), faults);
+}
+
+void MemoryJournal::set_away(bool away) {
+  std::lock_guard lock(mutex_);
+  away_ = away;
+}
+
+std::size_t MemoryJournal::batches() const {
+  std::lock_guard lock(mutex_);
+  return batches_;
+}
+
+std::vector<JournalRow> MemoryJournal::rows() const {
+  std::lock_guard lock(mutex_);
+  return rows_;
+}
+
+std::vector<std::string> MemoryJournal::checkpoints() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> notes;
+  for (const auto& [size, checkpoint] : checkpoints_) notes.push_back(checkpoint.note);
+  return notes;
+}
+
+void MemoryJournal::overwrite_head(const application::JournalHead& head) {
+  std::lock_guard lock(mutex_);
+  head_ = head;
+}
+
+// -- the recorder's side ---------------------------------------------------------------------------
+
+std::unique_lock<std::mutex> MemoryStore::reach() const {
+  std::unique_lock lock(journal_.mutex_);
+  if (journal_.away_) throw std::runtime_error("the database is away");
+  return lock;
+}
+
+application::JournalHead MemoryStore::load_head() {
+  auto lock = reach();
+  return journal_.head_;
+}
+
+void MemoryStore::load_structure(std::uint64_t first_index, std::uint64_t end_index,
+                                 const std::function<void(const JournalRow&)>& take) {
+  auto lock = reach();
+  for (const JournalRow& row : journal_.rows_) {
+    if (row.index < first_index || row.index >= end_index) continue;
+    const bool is_structure =
+        journal::is_directory_kind(row.kind) || row.kind == journal::LeafKind::channel_record ||
+        (row.kind == journal::LeafKind::entry &&
+         journal_.entries_.at(row.index).type == EntryType::leave);
+    if (is_structure) take(row);
+  }
+}
+
+void MemoryStore::load_channel_ends(
+    const std::function<void(const ChannelId&, std::uint64_t, const Digest&)>& take) {
+  auto lock = reach();
+  for (const auto& [channel, indexes] : journal_.channels_)
+    take(channel, indexes.size(), journal_.rows_[indexes.back()].leaf_hash);
+}
+
+sealing::SenderHead MemoryStore::load_sender_head(const ChannelId& channel,
+                                                  const DeviceId& device) {
+  auto lock = reach();
+  sealing::SenderHead head;
+  for (const auto& [index, entry] : journal_.entries_)
+    if (entry.channel == channel && entry.sender == device)
+      head = {entry.sender_seq, entry.message_hash, entry.seen_seq, entry.log_size};
+  return head;
+}
+
+std::optional<Digest> MemoryStore::load_leaf_hash(const ChannelId& channel, std::uint64_t seq) {
+  auto lock = reach();
+  auto found = journal_.channels_.find(channel);
+  if (found == journal_.channels_.end() || seq == 0 || seq > found->second.size())
+    return std::nullopt;
+  return journal_.rows_[found->second[seq - 1]].leaf_hash;
+}
+
+std::optional<wire::FoundEntry> MemoryStore::load_entry(const DeviceId& sender,
+                                                        const MessageId& id) {
+  auto lock = reach();
+  auto found = journal_.entry_by_message_.find({sender, id});
+  if (found == journal_.entry_by_message_.end()) return std::nullopt;
+  const JournalRow& row = journal_.rows_[found->second];
+  return wire::FoundEntry{id, journal_.entries_.at(found->second).message_hash,
+                          {row.index, row.channel_seq, row.leaf_hash, row.server_ms}};
+}
+
+std::optional<Digest> MemoryStore::load_checkpoint_root(std::uint64_t size) {
+  auto lock = reach();
+  auto found = journal_.checkpoints_.find(size);
+  if (found == journal_.checkpoints_.end()) return std::nullopt;
+  return found->second.root;
+}
+
+std::optional<application::StoredCheckpoint> MemoryStore::load_newest_checkpoint() {
+  auto lock = reach();
+  if (journal_.checkpoints_.empty()) return std::nullopt;
+  return journal_.checkpoints_.rbegin()->second;
+}
+
+void MemoryStore::store_checkpoint(const application::StoredCheckpoint& checkpoint) {
+  auto lock = reach();
+  journal_.checkpoints_[checkpoint.size] = checkpoint;
+}
+
+CommitOutcome MemoryStore::append(const application::Batch& batch) {
+  if (journal_.before_append) journal_.before_append();
+  std::lock_guard lock(journal_.mutex_);
+  MemoryJournal::Fault fault = MemoryJournal::Fault::none;
+  if (!journal_.faults_.empty()) {
+    fault = journal_.faults_.front();
+    journal_.faults_.pop_front();
+  }
+  switch (fault) {
+    case MemoryJournal::Fault::none: return commit(batch);
+    case MemoryJournal::Fault::fail: return CommitOutcome::failed;
+    case MemoryJournal::Fault::lose_after_commit: commit(batch); return CommitOutcome::unknown;
+    case MemoryJournal::Fault::lose_before_commit: return CommitOutcome::unknown;
+  }
+  return CommitOutcome::failed;
+}
+
+CommitOutcome MemoryStore::commit(const application::Batch& batch) {
+  if (batch.expected_size != journal_.head_.size) return CommitOutcome::head_moved;
+  std::map<std::pair<DeviceId, MessageId>, std::uint64_t> fresh;
+  for (const application::EntryRow& entry : batch.entries) {
+    const auto key = std::pair(entry.sender, entry.message_id);
+    if (journal_.entry_by_message_.contains(key) || !fresh.emplace(key, entry.index).second)
+      return CommitOutcome::message_id_reused;
+  }
+  for (const JournalRow& row : batch.rows) {
+    if (row.index != journal_.rows_.size()) throw std::logic_error("a gap in the journal");
+    if (journal::is_directory_kind(row.kind)) {
+      journal_.directory_.push_back(row.index);
+      if (row.channel_seq != journal_.directory_.size()) throw std::logic_error("directory chain");
+    } else if (row.channel_seq != 0) {
+      auto& indexes = journal_.channels_[row.channel];
+      indexes.push_back(row.index);
+      if (row.channel_seq != indexes.size()) throw std::logic_error("a gap in a channel");
+    }
+    journal_.rows_.push_back(row);
+  }
+  for (const application::EntryRow& entry : batch.entries) journal_.entries_[entry.index] = entry;
+  for (const application::EpochRow& epoch : batch.epochs) journal_.epochs_[epoch.index] = epoch;
+  for (const sealing::NameCard& card : batch.name_cards) journal_.name_cards_[card.device] = card;
+  journal_.entry_by_message_.merge(fresh);
+  journal_.head_ = batch.head;
+  ++journal_.batches_;
+  return CommitOutcome::committed;
+}
+
+// -- the reading side ------------------------------------------------------------------------------
+
+wire::ChannelItem MemoryReader::item_at(std::uint64_t index) const {
+  wire::ChannelItem item;
+  item.index = index;
+  item.leaf = journal_.rows_[index].leaf;
+  if (auto entry = journal_.entries_.find(index);
+      entry != journal_.entries_.end() && sealing::has_body(entry->second.type))
+    item.ciphertext = entry->second.ciphertext;
+  if (auto epoch = journal_.epochs_.find(index); epoch != journal_.epochs_.end()) {
+    item.wraps = epoch->second.wraps;
+    item.prev_box = epoch->second.prev_box;
+  }
+  return item;
+}
+
+void MemoryReader::read_channel(const ChannelId& channel, std::uint64_t after_seq,
+                                std::uint32_t limit, bool latest,
+                                std::function<void(Result<wire::ItemPage>)> done) {
+  wire::ItemPage page;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    auto found = journal_.channels_.find(channel);
+    const std::uint64_t newest = found == journal_.channels_.end() ? 0 : found->second.size();
+    std::uint64_t first = after_seq;
+    if (latest && newest > limit) first = std::max(first, newest - limit);
+    for (std::uint64_t seq = first; seq < newest && page.items.size() < limit; ++seq)
+      page.items.push_back(item_at(found->second[seq]));
+    page.newest_seq = newest;
+    page.directory_count = journal_.directory_.size();
+  }
+  done(std::move(page));
+}
+
+void MemoryReader::read_directory(std::uint64_t after_count, std::uint32_t limit,
+                                  std::function<void(Result<wire::DirectoryPage>)> done) {
+  wire::DirectoryPage page;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    for (std::uint64_t i = after_count; i < journal_.directory_.size(); ++i) {
+      if (page.leaves.size() == limit) break;
+      page.leaves.push_back({journal_.directory_[i], journal_.rows_[journal_.directory_[i]].leaf});
+    }
+    page.directory_count = journal_.directory_.size();
+  }
+  done(std::move(page));
+}
+
+void MemoryReader::read_name_cards(std::vector<DeviceId> devices,
+                                   std::function<void(Result<wire::NameCards>)> done) {
+  wire::NameCards cards;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    for (const DeviceId& device : devices)
+      if (auto found = journal_.name_cards_.find(device); found != journal_.name_cards_.end())
+        cards.cards.push_back(found->second);
+  }
+  done(std::move(cards));
+}
+
+void MemoryReader::find_entries(const DeviceId& sender, const ChannelId& channel,
+                                std::vector<MessageId> ids,
+                                std::function<void(Result<wire::FoundEntries>)> done) {
+  wire::FoundEntries found;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    for (const MessageId& id : ids) {
+      auto at = journal_.entry_by_message_.find({sender, id});
+      if (at == journal_.entry_by_message_.end()) continue;
+      const JournalRow& row = journal_.rows_[at->second];
+      if (row.channel != channel) continue;
+      found.entries.push_back({id, journal_.entries_.at(at->second).message_hash,
+                               {row.index, row.channel_seq, row.leaf_hash, row.server_ms}});
+    }
+  }
+  done(std::move(found));
+}
+
+}  // namespace oberih::test
