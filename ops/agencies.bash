@@ -67,7 +67,7 @@ found_agencies() {
   local answer
   answer=$(oberihd init --signed "$exchange/genesis")
   say "$answer"
-  grep -oE '[0-9a-f]{64}' <<<"$answer" | head -n 1 >"$state/genesis.hash.new"
+  if [[ $answer =~ [0-9a-f]{64} ]]; then echo "${BASH_REMATCH[0]}" >"$state/genesis.hash.new"; fi
   [ -s "$state/genesis.hash.new" ] || die "oberihd init --signed named no genesis hash"
   mv "$state/genesis.hash.new" "$state/genesis.hash"
   say "That hash is what every client pins: compare it by voice, not over the server."
