@@ -13,6 +13,9 @@ PGconn* native(soci::session& session) {
   return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_;
 }
 
+// libpq would write what the server says of its own accord to standard error.
+void ignore_notice(void*, const char*) {}
+
 }  // namespace
 
 DatabaseSession::DatabaseSession(const DatabaseSettings& settings, DatabaseRole role)
@@ -34,6 +37,7 @@ void DatabaseSession::connect() {
   try {
     session_ = std::make_unique<soci::session>(soci::postgresql,
                                                connection_string(settings_, role_));
+    PQsetNoticeProcessor(native(*session_), ignore_notice, nullptr);
     // Blocking calls cannot be cancelled from here: the server must give up by itself.
     run_script("SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
                "; SET lock_timeout = " + std::to_string(settings_.lock_timeout.count()) +

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A journal made by honest hands, without a server: genesis, certificates, a channel of two agencies,
+// sealed entries, checkpoints; as the batches that a store takes. What tests then tamper with.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "protocol/journal/checkpoint.hpp"
+#include "protocol/journal/merkle_tree.hpp"
+#include "protocol/sealing/epoch_keys.hpp"
+#include "protocol/sealing/key_wrap.hpp"
+#include "protocol/sealing/sealed_entry.hpp"
+#include "server/application/ports.hpp"
+
+namespace oberih::test {
+
+struct TestDevice {
+  sealing::DeviceCertificate certificate;
+  SignatureSecretKey signature_key;
+  HpkeSecretKey hpke_key;
+};
+
+class JournalBuilder {
+ public:
+  /// Genesis and the certificates of two investigators and a prosecutor are in the first batch.
+  JournalBuilder();
+
+  const TestDevice& investigator() const { return *investigator_; }
+  const TestDevice& colleague() const { return *colleague_; }  // the same agency
+  const TestDevice& prosecutor() const { return *prosecutor_; }
+  journal::NoteVerifier journal_key() const;
+  const Digest& genesis_hash() const { return directory_.genesis_hash(); }
+  std::uint64_t size() const { return frontier_.size(); }
+
+  /// An ordinary channel of the investigator's, with the prosecutor added by a second record.
+  ChannelId open_channel();
+  /// Appends a sealed message; `message_id` zero: a random one. Returns its index.
+  std::uint64_t post(const ChannelId& channel, const TestDevice& sender, const std::string& text,
+                     const MessageId& message_id = {});
+  std::uint64_t leave(const ChannelId& channel, const TestDevice& sender);
+  /// What was appended since the last take, with the head after it.
+  application::Batch take_batch();
+  /// Of the present size. Remembered: later entries and records quote it.
+  application::StoredCheckpoint sign_checkpoint();
+
+ private:
+  struct Channel {
+    sealing::ChannelState state;
+    std::vector<Digest> leaf_hashes;  // by channel_seq - 1
+    EpochKey epoch_key;
+  };
+
+  const TestDevice& certify(const AgencyId& agency, const SignatureSecretKey& root, Role role,
+                            const std::string& name, const TestDevice* certifier);
+  void append_record(Channel& channel, sealing::ChannelRecord record, const TestDevice& author,
+                     const EpochKey& key, const Bytes& prev_box);
+  std::uint64_t append_entry(Channel& channel, const TestDevice& sender, EntryType type,
+                             const std::string& text, const MessageId& message_id);
+  application::JournalRow& append_leaf(journal::Leaf leaf);
+  sealing::ChannelRecord begin_record(const Channel& channel, const TestDevice& author) const;
+
+  journal::NoteSigner signer_;
+  sealing::Directory directory_;
+  std::map<ChannelId, Channel> channels_;
+  std::vector<std::unique_ptr<TestDevice>> devices_;
+  const TestDevice* investigator_ = nullptr;
+  const TestDevice* colleague_ = nullptr;
+  const TestDevice* prosecutor_ = nullptr;
+  journal::MerkleFrontier frontier_;
+  Milliseconds server_ms_ = 1'790'000'000'000;
+  std::uint64_t quoted_size_ = 0;
+  Digest quoted_root_ = journal::empty_root();
+  application::Batch batch_;
+};
+
+}  // namespace oberih::test
