@@ -43,7 +43,7 @@ EventLoop::EventLoop(unsigned threads) {
 
 EventLoop::~EventLoop() {
   stop();
-  for (std::thread& thread : implementation_->threads) thread.join();
+  join();
   {
     std::lock_guard lock(implementation_->signals_mutex);
     implementation_->signals.reset();
@@ -85,6 +85,11 @@ void EventLoop::on_signals(std::function<void(int)> handler) {
 void EventLoop::stop() {
   implementation_->context->is_stopping = true;
   implementation_->context->stop();
+}
+
+void EventLoop::join() {
+  for (std::thread& thread : implementation_->threads)
+    if (thread.joinable()) thread.join();
 }
 
 }  // namespace oberih::socket

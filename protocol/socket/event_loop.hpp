@@ -26,6 +26,9 @@ class EventLoop {
   void on_signals(std::function<void(int)> handler);
   /// Ends all work; handlers not yet run are dropped. Idempotent.
   void stop();
+  /// After stop(): waits until no handler runs any more, so that what handlers use may be destroyed
+  /// before the loop. Not from one of its own threads. Idempotent.
+  void join();
 
   struct Implementation;
   Implementation& implementation() { return *implementation_; }

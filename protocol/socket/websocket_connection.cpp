@@ -303,13 +303,14 @@ void request_websocket(std::shared_ptr<TlsConnection> connection, const WebSocke
       [subprotocol = settings.subprotocol](websocket::request_type& request) {
         request.set(http::field::sec_websocket_protocol, subprotocol);
       }));
-  response->result(0U);
   // The host name means nothing to the server: it is known by its key.
   stream.async_handshake(*response, "oberih", "/",
                          [websocket, response, done = std::move(done)](error_code error) {
                            UpgradeOutcome outcome;
                            if (!error) outcome.websocket = websocket;
-                           outcome.http_status = response->result_int();
+                           // Otherwise Beast has left its own invention there.
+                           if (!error || error == websocket::condition::handshake_failed)
+                             outcome.http_status = response->result_int();
                            outcome.subprotocol =
                                (*response)[http::field::sec_websocket_protocol];
                            outcome.body = std::move(response->body());
