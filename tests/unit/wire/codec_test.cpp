@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every request, reply and event goes out and comes back unchanged; a missing field, a field too many
-// and a field of another type are refused by name.
+// Every request, reply and event goes out and comes back unchanged; a missing field, a field too
+// many and a field of another type are refused by name.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -110,8 +110,8 @@ TEST(Codec, an_item_event_comes_back_as_it_was_sent) {
 
 TEST(Codec, a_page_of_nothing_and_an_id_of_the_wrong_length_are_refused) {
   ChannelRead read;
-  EXPECT_FALSE(parse_params(
-      {{"channel", "AAAA"}, {"after_seq", 0}, {"limit", 1}, {"latest", false}}, read));
+  EXPECT_FALSE(
+      parse_params({{"channel", "AAAA"}, {"after_seq", 0}, {"limit", 1}, {"latest", false}}, read));
   json params = encode_params(ChannelRead{filled<ChannelId>(1), 0, 1, false});
   params["limit"] = 0;
   EXPECT_FALSE(parse_params(params, read));
