@@ -197,7 +197,11 @@ void check_approval(const Value& history, const History& known) {
   approval["wire"].expect(parsed && parsed->size() == 1, "is no approval");
   const sealing::Approval stored =
       parsed && parsed->size() == 1 ? parsed->front() : sealing::Approval{};
-  approval["wire"].expect_bytes(sealing::encode_approvals({stored}), "does not encode again");
+  const sealing::Approval told{0, fields["approval_id"].as<ApprovalId>(),
+                               fields["expires_ms"].number(),
+                               fields["approver_device"].as<DeviceId>(),
+                               approval["signature"].as<Signature>()};
+  approval["wire"].expect_bytes(sealing::encode_approvals({told}), "differs from fields");
   // The one item there is to approve is the add's.
   const Bytes change = history["records"]["add"]["fields"]["change"].bytes();
   fields["item"].expect(item == change, "is not the item of the record that adds");
