@@ -43,11 +43,19 @@ std::optional<std::uint64_t> DirectoryTable::journal_index_at(std::uint64_t coun
 }
 
 void DirectoryTable::add_checkpoint(const StoredCheckpoint& checkpoint) {
-  database_.prepare("INSERT OR IGNORE INTO checkpoint VALUES(?, ?, ?)")
+  database_.prepare("INSERT OR IGNORE INTO checkpoint(size, root, note) VALUES(?, ?, ?)")
       .bind(checkpoint.size)
       .bind(checkpoint.root)
       .bind(as_bytes(checkpoint.note))
       .run();
+  database_
+      .prepare("DELETE FROM checkpoint WHERE quoted = 0 AND"
+               " size < (SELECT max(size) FROM checkpoint)")
+      .run();
+}
+
+void DirectoryTable::keep_quoted(std::uint64_t size) {
+  database_.prepare("UPDATE checkpoint SET quoted = 1 WHERE size = ?").bind(size).run();
 }
 
 std::optional<StoredCheckpoint> DirectoryTable::newest_checkpoint() {

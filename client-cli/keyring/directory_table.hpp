@@ -31,8 +31,10 @@ class DirectoryTable {
   std::optional<Digest> leaf_hash_at(std::uint64_t count);
   std::optional<std::uint64_t> journal_index_at(std::uint64_t count);
 
-  /// Kept for good: the signed notes that this device quoted are its evidence.
+  /// Older ones go, except those that were quoted.
   void add_checkpoint(const StoredCheckpoint& checkpoint);
+  /// The signed notes that this device has quoted in entries and records are its evidence.
+  void keep_quoted(std::uint64_t size);
   std::optional<StoredCheckpoint> newest_checkpoint();
   std::optional<Digest> root_at(std::uint64_t size);
 

@@ -10,7 +10,9 @@ constexpr const char* schema = R"sql(
 CREATE TABLE directory_leaf(
   count INTEGER PRIMARY KEY, journal_index INTEGER NOT NULL, leaf BLOB NOT NULL,
   leaf_hash BLOB NOT NULL) STRICT;
-CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
+CREATE TABLE checkpoint(
+  size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL,
+  quoted INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE name_card(device BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
 CREATE TABLE channel(
   channel BLOB PRIMARY KEY, state BLOB NOT NULL, newest_seq INTEGER NOT NULL,

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verified items of a channel as people read them: who said what, who came and went. Opens each
+// entry when it is shown; texts are never stored in the clear.
+#pragma once
+
+#include <map>
+
+#include "client-cli/verification/verified_channel.hpp"
+
+namespace oberih::client {
+
+struct HistoryItem {
+  enum class What {
+    text,
+    title,
+    record,        // of a roster or policy: `op`, `added`, `removed`
+    left,
+    wrap_unusable,
+    other_entry,   // a type that this client does not show yet
+    unreadable,    // signed, but this device holds no key, or it does not open
+    erased,        // lawfully: the ciphertext is gone
+    server_event,
+  };
+  What what{};
+  std::uint64_t seq = 0;
+  std::uint64_t index = 0;
+  Milliseconds server_ms = 0;
+  DeviceId author;  // zero for server events
+  std::string text;  // as it was written: not yet safe for a terminal
+  sealing::RecordOp op{};
+  std::vector<DeviceId> added;
+  std::vector<DeviceId> removed;
+  std::string mandate;  // or the reason
+};
+
+class ChannelHistory {
+ public:
+  ChannelHistory(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
+      : store_(store), keys_(keys), channel_(channel) {}
+
+  /// In order; `visit` returns false to end.
+  void for_each(std::uint64_t after_seq, const std::function<bool(const HistoryItem&)>& visit);
+
+ private:
+  HistoryItem decode(const StoredItem& stored);
+  void decode_record(ByteView body, HistoryItem& item) const;
+  void decode_entry(const StoredItem& stored, ByteView body, HistoryItem& item);
+  void open_message(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
+                    ByteView ciphertext, HistoryItem& item);
+  const MessageKey* find_message_key(std::uint64_t epoch);
+
+  LocalStore& store_;
+  ChannelKeys& keys_;
+  ChannelId channel_;
+  std::map<std::uint64_t, MessageKey> message_keys_;
+};
+
+}  // namespace oberih::client

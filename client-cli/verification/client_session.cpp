@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/verification/client_session.hpp"
+
+#include <thread>
+
+namespace oberih::client {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int most_repeats = 8;
+
+/// Whether the same attempt may succeed in a moment.
+bool is_passing(const Refusal& refusal) {
+  return refusal.code == RefusalCode::not_connected || refusal.code == RefusalCode::unavailable ||
+         refusal.code == RefusalCode::server_busy;
+}
+
+}  // namespace
+
+ClientSession::ClientSession(socket::EventLoop& loop, Profile profile, KeyRing ring,
+                             SessionSettings settings)
+    : profile_(std::move(profile)),
+      ring_(std::move(ring)),
+      signer_(ring_.signature_seed),
+      settings_(std::move(settings)),
+      store_(profile_.folder, ring_.storage_key),
+      directory_(store_, profile_.genesis_hash, profile_.folder),
+      connection_(loop) {}
+
+bool ClientSession::wait(milliseconds delay) const {
+  auto until = std::chrono::steady_clock::now() + delay;
+  while (!is_cancelled()) {
+    auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return true;
+    std::this_thread::sleep_for(std::min(left, milliseconds(100)));
+  }
+  return false;
+}
+
+Result<> ClientSession::connect() {
+  if (connection_.is_open()) return {};
+  BackOff back_off;
+  auto started = std::chrono::steady_clock::now();
+  bool has_waited = false;
+  while (true) {
+    Result<> connected = connect_once();
+    if (connected) {
+      if ((was_connected_ || has_waited) && settings_.notices.is_connected_again)
+        settings_.notices.is_connected_again();
+      was_connected_ = true;
+      return {};
+    }
+    connection_.close();
+    if (!is_passing(connected.error()) || is_cancelled()) return connected;
+    milliseconds delay = back_off.next_delay();
+    auto spent = std::chrono::steady_clock::now() - started;
+    if (settings_.patience && spent + delay > *settings_.patience) return connected;
+    if (settings_.notices.will_try_again)
+      settings_.notices.will_try_again(connected.error(), delay);
+    has_waited = true;
+    if (!wait(delay)) return connected;
+  }
+}
+
+Result<> ClientSession::connect_once() {
+  OBERIH_TRY(directory_.load());
+  Result<ServerAddress> server = parse_server_address(profile_.server);
+  if (!server) return server.error();
+  std::optional<Digest> server_spki;
+  if (!directory().is_empty()) server_spki = directory().genesis().server_spki;
+  std::optional<StoredCheckpoint> checkpoint = directory_.newest_checkpoint();
+  socket::TlsIdentity identity{SecretBuffer(ring_.tls_private_key_pem.view()),
+                               ring_.tls_certificate_pem};
+  Result<wire::HelloReply> hello =
+      connection_.open(*server, server_spki, identity, checkpoint ? checkpoint->size : 0);
+  if (!hello) return hello.error();
+  hello_ = std::move(*hello);
+  hello_at_ = std::chrono::steady_clock::now();
+  if (!server_spki) OBERIH_TRY(check_first_server(connection_.peer_spki()));
+  return greet();
+}
+
+Result<> ClientSession::check_first_server(const Digest& server_spki) {
+  Result<wire::DirectoryPage> page = connection_.call(wire::DirectoryRead{0, 1});
+  if (!page) return page.error();
+  OBERIH_TRY(directory_.add(*page));
+  if (directory().is_empty())
+    return refuse(RefusalCode::verification_failed, "the server shows no genesis");
+  if (directory().genesis().server_spki != server_spki) return refuse(RefusalCode::wrong_server);
+  return {};
+}
+
+Result<> ClientSession::greet() {
+  if (hello_.device != ring_.device)
+    return refuse(RefusalCode::verification_failed, "the server takes this device for another");
+  OBERIH_TRY(read_directory(hello_.directory_count));
+  OBERIH_TRY(take_checkpoint(hello_.checkpoint));
+  compare_clocks();
+  return {};
+}
+
+void ClientSession::compare_clocks() {
+  auto difference =
+      static_cast<std::int64_t>(hello_.server_ms) - static_cast<std::int64_t>(wall_clock_ms());
+  if (std::abs(difference) > static_cast<std::int64_t>(limits::clock_skew_ms) &&
+      settings_.notices.clock_differs)
+    settings_.notices.clock_differs(difference / 1000);
+}
+
+Milliseconds ClientSession::server_time_ms(const VerifiedChannel& channel) const {
+  auto since = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - hello_at_);
+  Milliseconds told = hello_.server_ms + static_cast<Milliseconds>(since.count());
+  Milliseconds most = wall_clock_ms() + limits::clock_skew_ms;
+  return std::max(std::min(told, most), channel.newest_ms());
+}
+
+template <class Request>
+Result<ReplyOf<Request>> ClientSession::ask(const Request& request) {
+  BackOff back_off;
+  for (int attempt = 0;; ++attempt) {
+    OBERIH_TRY(connect());
+    Result<ReplyOf<Request>> reply = connection_.call(request);
+    if (reply || !ReplyFor<Request>::is_repeatable || !is_passing(reply.error()) ||
+        attempt == most_repeats || is_cancelled())
+      return reply;
+    // A lost connection is waited for by connect(); a server that answers "later" is waited for here.
+    if (connection_.is_open() && !wait(back_off.next_delay())) return reply;
+  }
+}
+
+#define OBERIH_INSTANTIATE(Request, Reply, idempotent) \
+  template Result<wire::Reply> ClientSession::ask<wire::Request>(const wire::Request& request);
+OBERIH_CALLS(OBERIH_INSTANTIATE)
+#undef OBERIH_INSTANTIATE
+
+Result<> ClientSession::read_directory(std::uint64_t directory_count) {
+  OBERIH_TRY(directory_.load());
+  while (directory().count() < directory_count) {
+    std::uint64_t before = directory().count();
+    Result<wire::DirectoryPage> page =
+        connection_.call(wire::DirectoryRead{before, limits::page_items});
+    if (!page) return page.error();
+    OBERIH_TRY(directory_.add(*page));
+    if (directory().count() == before)
+      return refuse(RefusalCode::verification_failed, "the server withholds leaves of the directory");
+  }
+  return {};
+}
+
+Result<> ClientSession::take_checkpoint(const std::string& note) {
+  Result<journal::Checkpoint> checkpoint = directory_.open_checkpoint(note);
+  if (!checkpoint) return checkpoint.error();
+  OBERIH_TRY(read_directory(checkpoint->directory_count));
+  return directory_.accept_checkpoint(*checkpoint, note);
+}
+
+Result<> ClientSession::read_names() {
+  Result<wire::NameCards> cards = ask(wire::DirectoryNames{});
+  if (!cards) return cards.error();
+  directory_.add_name_cards(*cards);
+  return {};
+}
+
+VerifiedChannel ClientSession::open_channel(const ChannelId& channel) {
+  return VerifiedChannel(store_, directory_, ring_, profile_.folder, channel);
+}
+
+Result<> ClientSession::apply(VerifiedChannel& channel, std::span<const wire::ChannelItem> items,
+                              std::uint64_t directory_count) {
+  OBERIH_TRY(read_directory(directory_count));
+  return channel.apply(items);
+}
+
+Result<> ClientSession::pull(VerifiedChannel& channel) {
+  channel.refresh();
+  while (true) {
+    std::uint64_t before = channel.state().newest_seq();
+    wire::ChannelRead read;
+    read.channel = channel.id();
+    read.after_seq = before;
+    read.limit = limits::page_items;
+    Result<wire::ItemPage> page = ask(read);
+    if (!page) return page.error();
+    OBERIH_TRY(apply(channel, page->items, page->directory_count));
+    if (channel.state().newest_seq() >= page->newest_seq) return {};
+    if (channel.state().newest_seq() == before)
+      return refuse(RefusalCode::verification_failed, "the server withholds leaves of the channel");
+  }
+}
+
+}  // namespace oberih::client

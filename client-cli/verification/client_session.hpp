@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// A profile at work: its store, its verified directory and a connection that comes back by itself.
+// Commands, tests and the load tool all go through this one class.
+#pragma once
+
+#include <atomic>
+
+#include "client-cli/connection/back_off.hpp"
+#include "client-cli/connection/server_connection.hpp"
+#include "client-cli/keyring/key_ring.hpp"
+#include "client-cli/keyring/profile.hpp"
+#include "client-cli/verification/verified_channel.hpp"
+
+namespace oberih::client {
+
+/// What a person is told while a session works. Unset ones are not told.
+struct SessionNotices {
+  std::function<void(const Refusal& why, std::chrono::milliseconds delay)> will_try_again;
+  std::function<void()> is_connected_again;
+  std::function<void(std::int64_t seconds)> clock_differs;  // the server's time minus ours
+};
+
+struct SessionSettings {
+  /// How long connecting is tried; nothing: for ever.
+  std::optional<std::chrono::milliseconds> patience = std::chrono::seconds(15);
+  SessionNotices notices;
+  /// Ends all waiting when it becomes true.
+  const std::atomic<bool>* is_cancelled = nullptr;
+};
+
+class ClientSession {
+ public:
+  /// Throws LocalStoreFailure.
+  ClientSession(socket::EventLoop& loop, Profile profile, KeyRing ring, SessionSettings settings);
+
+  /// Loads the stored directory: enough for working offline.
+  Result<> load() { return directory_.load(); }
+  /// Connects, verifies the genesis, brings the directory up to date and accepts the checkpoint.
+  /// Tries again with back-off where the server is away. Does nothing where it is connected.
+  Result<> connect();
+
+  /// Asks; where the request may be repeated, also again after a lost connection or `unavailable`.
+  /// For the others a refusal not_connected or unavailable means: the outcome is not known.
+  template <class Request>
+  Result<ReplyOf<Request>> ask(const Request& request);
+
+  /// Until our directory has that many leaves.
+  Result<> read_directory(std::uint64_t directory_count);
+  /// Reads the directory that the checkpoint names first.
+  Result<> take_checkpoint(const std::string& note);
+  /// The names of all devices whose names we may see.
+  Result<> read_names();
+
+  /// Reads and verifies all that is new in the channel.
+  Result<> pull(VerifiedChannel& channel);
+  Result<> apply(VerifiedChannel& channel, std::span<const wire::ChannelItem> items,
+                 std::uint64_t directory_count);
+  VerifiedChannel open_channel(const ChannelId& channel);
+
+  /// The newest time that rules may count with: the server's, but never far from our own clock.
+  Milliseconds server_time_ms(const VerifiedChannel& channel) const;
+
+  const Profile& profile() const { return profile_; }
+  const KeyRing& ring() const { return ring_; }
+  const crypto::Signer& signer() const { return signer_; }
+  LocalStore& store() { return store_; }
+  VerifiedDirectory& verified_directory() { return directory_; }
+  const sealing::Directory& directory() const { return directory_.directory(); }
+  ServerConnection& connection() { return connection_; }
+  const wire::HelloReply& hello() const { return hello_; }
+  bool is_cancelled() const { return settings_.is_cancelled && *settings_.is_cancelled; }
+  /// False when cancelled meanwhile.
+  bool wait(std::chrono::milliseconds delay) const;
+
+ private:
+  Result<> connect_once();
+  Result<> greet();
+  Result<> check_first_server(const Digest& server_spki);
+  void compare_clocks();
+
+  Profile profile_;
+  KeyRing ring_;
+  crypto::Signer signer_;
+  SessionSettings settings_;
+  LocalStore store_;
+  VerifiedDirectory directory_;
+  ServerConnection connection_;
+  wire::HelloReply hello_;
+  std::chrono::steady_clock::time_point hello_at_{};
+  bool was_connected_ = false;
+};
+
+}  // namespace oberih::client

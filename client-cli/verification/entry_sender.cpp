@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/verification/entry_sender.hpp"
+
+#include "protocol/crypto/random_bytes.hpp"
+
+namespace oberih::client {
+namespace {
+
+constexpr int most_attempts = 10;
+
+enum class Next { give_up, look_up, seal_again, wait };
+
+/// What to do after a refusal of a post.
+Next next_after(RefusalCode code) {
+  if (code == RefusalCode::not_connected || code == RefusalCode::unavailable ||
+      code == RefusalCode::message_id_reused)
+    return Next::look_up;
+  if (code == RefusalCode::server_busy) return Next::wait;
+  return refusal_row(code).retry == Retry::refresh ? Next::seal_again : Next::give_up;
+}
+
+}  // namespace
+
+Result<wire::Appended> EntrySender::post(VerifiedChannel& channel,
+                                         const sealing::MessageText& text) {
+  Result<SecretBuffer> encoded = sealing::encode_message_text(text);
+  if (!encoded) return encoded.error();
+  Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
+  if (!lock) return lock.error();
+  OBERIH_TRY(settle_locked(channel));
+  OutboxEntry entry{channel.id(), crypto::random_id<MessageId>(), EntryType::message,
+                    std::move(*encoded), wall_clock_ms()};
+  return deliver(channel, entry);
+}
+
+Result<wire::Appended> EntrySender::leave(VerifiedChannel& channel) {
+  Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
+  if (!lock) return lock.error();
+  OBERIH_TRY(settle_locked(channel));
+  OutboxEntry entry{channel.id(), crypto::random_id<MessageId>(), EntryType::leave, SecretBuffer(),
+                    wall_clock_ms()};
+  return deliver(channel, entry);
+}
+
+Result<> EntrySender::settle(VerifiedChannel& channel) {
+  Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
+  if (!lock) return lock.error();
+  return settle_locked(channel);
+}
+
+Result<> EntrySender::settle_locked(VerifiedChannel& channel) {
+  for (const OutboxEntry& entry : session_.store().outbox().list(channel.id())) {
+    Result<std::optional<wire::Appended>> found = find(entry);
+    if (!found && found.error().code == RefusalCode::not_found) forget(entry);  // no member now
+    if (!found) return found.error();
+    if (*found) {
+      forget(entry);
+      continue;
+    }
+    OBERIH_TRY(deliver(channel, entry));
+  }
+  return {};
+}
+
+void EntrySender::forget(const OutboxEntry& entry) {
+  session_.store().outbox().remove(entry.channel, entry.message);
+}
+
+Result<std::optional<wire::Appended>> EntrySender::find(const OutboxEntry& entry) {
+  Result<wire::FoundEntries> found =
+      session_.ask(wire::EntryFind{entry.channel, {entry.message}});
+  if (!found) return found.error();
+  for (const wire::FoundEntry& each : found->entries)
+    if (each.message_id == entry.message) return std::optional(each.appended);
+  return std::optional<wire::Appended>();
+}
+
+Result<wire::EntryPost> EntrySender::seal(VerifiedChannel& channel, const OutboxEntry& entry) {
+  const sealing::ChannelState& state = channel.state();
+  const sealing::SenderHead head = state.sender_head(session_.ring().device);
+  std::optional<StoredCheckpoint> checkpoint = session_.verified_directory().newest_checkpoint();
+  if (!checkpoint) return refuse(RefusalCode::verification_failed, "no checkpoint is known");
+  session_.store().directory().keep_quoted(checkpoint->size);
+  sealing::EntryHeader header;
+  header.type = entry.type;
+  header.channel = channel.id();
+  header.epoch = state.epoch();
+  header.channel_head = state.head();
+  header.sender = session_.ring().device;
+  header.sender_seq = head.sender_seq + 1;
+  header.sender_prev = head.message_hash;
+  header.seen_seq = state.newest_seq();
+  header.seen_hash = state.newest_leaf();
+  header.log_size = checkpoint->size;
+  header.log_root = checkpoint->root;
+  header.client_ms = wall_clock_ms();
+  header.message_id = entry.message;
+  MessageKey key;
+  if (sealing::has_body(entry.type)) {
+    Result<MessageKey> found = channel.keys().message_key(state.epoch());
+    if (!found) return found.error();
+    key = std::move(*found);
+  }
+  Result<sealing::SealedEntryWithBody> sealed =
+      sealing::seal_entry(header, entry.text.view(), key, session_.signer());
+  if (!sealed) return sealed.error();
+  return wire::EntryPost{sealed->entry.header, sealed->entry.salt, sealed->entry.commitment,
+                         std::move(sealed->ciphertext), sealed->entry.signature};
+}
+
+Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const OutboxEntry& entry) {
+  Refusal last = refuse(RefusalCode::unavailable);
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    OBERIH_TRY(session_.pull(channel));
+    if (channel.state().find_member(session_.ring().device) == nullptr) {
+      forget(entry);
+      return refuse(RefusalCode::not_found);
+    }
+    // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
+    if (sealing::has_body(entry.type))
+      if (Result<> rotated = records_.rotate_if_due(channel); !rotated) {
+        if (next_after(rotated.error().code) == Next::give_up) forget(entry);
+        return rotated.error();
+      }
+    Result<wire::EntryPost> sealed = seal(channel, entry);
+    if (!sealed) return sealed.error();
+    session_.store().outbox().put(entry);
+    Result<wire::Appended> appended = session_.ask(*sealed);
+    if (appended) {
+      forget(entry);
+      return appended;
+    }
+    last = appended.error();
+    Next next = next_after(last.code);
+    if (next == Next::look_up) {
+      Result<std::optional<wire::Appended>> found = find(entry);
+      if (!found) return found.error();
+      if (*found) {
+        forget(entry);
+        return **found;
+      }
+      if (last.code == RefusalCode::message_id_reused) next = Next::give_up;
+    }
+    if (next == Next::give_up) {
+      forget(entry);
+      return last;
+    }
+    if (next == Next::wait && !session_.wait(std::chrono::milliseconds(200 << attempt))) break;
+  }
+  return last;
+}
+
+}  // namespace oberih::client

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/verification/record_sender.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "protocol/crypto/digest.hpp"
+#include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/key_wrap.hpp"
+
+namespace oberih::client {
+namespace {
+
+constexpr int most_attempts = 6;
+constexpr std::string_view reason_of_due_lines = "revoked, left or ended";
+
+bool by_device(const sealing::RosterLine& a, const sealing::RosterLine& b) {
+  return a.device < b.device;
+}
+
+bool is_unknown_outcome(RefusalCode code) {
+  return code == RefusalCode::not_connected || code == RefusalCode::unavailable;
+}
+
+sealing::Roster roster_after(const sealing::Roster& before, const sealing::Change& change) {
+  sealing::Roster after;
+  auto is_removed = [&](const DeviceId& device) {
+    return change.remove && std::ranges::find(change.remove->devices, device) !=
+                                change.remove->devices.end();
+  };
+  for (const sealing::RosterLine& line : before)
+    if (!is_removed(line.device)) after.push_back(line);
+  if (change.add) after.insert(after.end(), change.add->lines.begin(), change.add->lines.end());
+  std::sort(after.begin(), after.end(), by_device);
+  return after;
+}
+
+/// Only what still changes something, and what must go anyhow.
+sealing::Change change_now(const sealing::ChannelState& state, const sealing::Roster& add,
+                           const std::string& mandate, std::set<DeviceId> remove,
+                           const std::string& reason, const std::vector<DeviceId>& due) {
+  sealing::Change change;
+  sealing::LinesItem lines{mandate, {}};
+  for (const sealing::RosterLine& line : add)
+    if (state.find_member(line.device) == nullptr) lines.lines.push_back(line);
+  std::sort(lines.lines.begin(), lines.lines.end(), by_device);
+  if (!lines.lines.empty()) change.add = std::move(lines);
+  std::erase_if(remove, [&](const DeviceId& device) { return !state.find_member(device); });
+  sealing::RemoveItem removal;
+  removal.reason = remove.empty() ? std::string(reason_of_due_lines) : reason;
+  remove.insert(due.begin(), due.end());
+  removal.devices.assign(remove.begin(), remove.end());
+  if (!removal.devices.empty()) change.remove = std::move(removal);
+  return change;
+}
+
+}  // namespace
+
+Result<> RecordSender::quote_checkpoint(sealing::ChannelRecord& record) {
+  std::optional<StoredCheckpoint> checkpoint =
+      session_.verified_directory().newest_checkpoint();
+  if (!checkpoint) return refuse(RefusalCode::verification_failed, "no checkpoint is known");
+  session_.store().directory().keep_quoted(checkpoint->size);
+  record.log_size = checkpoint->size;
+  record.log_root = checkpoint->root;
+  return {};
+}
+
+Result<Bytes> RecordSender::make_wraps(const sealing::ChannelRecord& record,
+                                       const EpochKey& key) const {
+  std::vector<sealing::KeyWrap> wraps;
+  for (const sealing::RosterLine& line : record.roster) {
+    const sealing::Device* device = session_.directory().find_device(line.device);
+    if (device == nullptr) return refuse(RefusalCode::unknown_device);
+    sealing::WrapContext context{record.channel,
+                                 record.epoch,
+                                 sealing::WrapKind::epoch_key,
+                                 record.key_commitment,
+                                 record.author,
+                                 device->certificate.agency,
+                                 line.device,
+                                 line.hpke_key};
+    Result<sealing::KeyWrap> wrap = sealing::wrap_key(context, key.view());
+    if (!wrap) return wrap.error();
+    wraps.push_back(*wrap);
+  }
+  return sealing::encode_wraps(wraps);
+}
+
+/// From a record whose channel, epoch, roster and change are set.
+Result<RecordSender::Sealed> RecordSender::seal(sealing::ChannelRecord record, const EpochKey& key,
+                                                Bytes previous_box) {
+  sealing::EpochKeys keys = sealing::derive_epoch_keys(key, record.channel, record.epoch);
+  record.key_commitment = keys.key_commitment;
+  record.message_key_commitment = keys.message_key_commitment;
+  record.prev_box_hash = previous_box.empty() ? Digest{} : crypto::sha256(previous_box);
+  Result<Bytes> wraps = make_wraps(record, key);
+  if (!wraps) return wraps.error();
+  record.wraps_root = sealing::wraps_root(*wraps);
+  Sealed sealed;
+  sealed.request.content = sealing::encode_record_content(record);
+  sealed.request.signature = session_.signer().sign("channel-record", sealed.request.content);
+  sealed.request.wraps = std::move(*wraps);
+  sealed.request.prev_box = std::move(previous_box);
+  sealed.record = std::move(record);
+  return sealed;
+}
+
+Result<ChannelId> RecordSender::create(const NewChannel& channel) {
+  const sealing::Device* own = session_.directory().find_device(session_.ring().device);
+  if (own == nullptr) return refuse(RefusalCode::unknown_device);
+  sealing::ChannelRecord record;
+  record.op = sealing::RecordOp::create;
+  record.seq = 1;
+  record.prev_record = crypto::random_id<Digest>();
+  record.epoch = 1;
+  record.policy = {channel.kind, channel.approvals_k, channel.history};
+  record.author = own->certificate.device;
+  record.client_ms = wall_clock_ms();
+  for (const auto& [id, device] : session_.directory().devices())
+    if (device.certificate.person == own->certificate.person &&
+        may_sit_in_roster(device.certificate.role) &&
+        session_.directory().is_active(id, UINT64_MAX, session_.hello().server_ms))
+      record.roster.push_back({id, device.certificate.hpke_key, RosterRole::admin, 0});
+  OBERIH_TRY(quote_checkpoint(record));
+  record.channel = sealing::derive_channel_id(record);
+  Result<Sealed> sealed = seal(std::move(record), crypto::random_secret<EpochKey>(), {});
+  if (!sealed) return sealed.error();
+  VerifiedChannel created = session_.open_channel(sealed->record.channel);
+  OBERIH_TRY(send_create(created, *sealed));
+  return sealed->record.channel;
+}
+
+Result<> RecordSender::send_create(VerifiedChannel& channel, const Sealed& sealed) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    Result<wire::Appended> appended = session_.ask(sealed.request);
+    bool is_unknown = !appended && is_unknown_outcome(appended.error().code);
+    // A repeated create of an id that came through before its reply was lost is refused id_taken.
+    bool came_through = !appended && attempt > 0 && appended.error().code == RefusalCode::id_taken;
+    if (!appended && !is_unknown && !came_through) return appended.error();
+    if (is_unknown) {
+      OBERIH_TRY(session_.connect());
+      continue;
+    }
+    OBERIH_TRY(session_.pull(channel));
+    if (channel.state().record_seq() >= 1) return {};
+  }
+  return refuse(RefusalCode::unavailable, "whether the channel was created is not known");
+}
+
+Result<RecordSender::Sealed> RecordSender::make_change(VerifiedChannel& channel,
+                                                       const sealing::Change& change) {
+  const sealing::ChannelState& state = channel.state();
+  sealing::ChannelRecord record;
+  record.op = sealing::RecordOp::change;
+  record.channel = channel.id();
+  record.seq = state.record_seq() + 1;
+  record.prev_record = state.head();
+  record.epoch = state.epoch() + 1;
+  record.roster = roster_after(state.roster(), change);
+  record.policy = state.policy();
+  record.change = change;
+  record.author = session_.ring().device;
+  record.client_ms = wall_clock_ms();
+  OBERIH_TRY(quote_checkpoint(record));
+  auto key = crypto::random_secret<EpochKey>();
+  Bytes previous_box;
+  if (state.policy().history == History::full) {
+    std::optional<StoredEpoch> previous =
+        channel.keys().find_epoch(channel.keys().newest_epoch());
+    if (!previous) return refuse(RefusalCode::cannot_open, "this device holds no key of the channel");
+    Result<EpochKey> previous_key = channel.keys().key(previous->epoch);
+    if (!previous_key) return previous_key.error();
+    record.prev_epoch = previous->epoch;
+    sealing::EpochKeys keys = sealing::derive_epoch_keys(key, record.channel, record.epoch);
+    previous_box = sealing::seal_previous_key(keys, record.channel, record.epoch,
+                                              previous->key_commitment, *previous_key);
+  }
+  return seal(std::move(record), key, std::move(previous_box));
+}
+
+Result<bool> RecordSender::send(VerifiedChannel& channel, const Sealed& sealed) {
+  Result<wire::Appended> appended = session_.ask(sealed.request);
+  bool is_unknown = !appended && is_unknown_outcome(appended.error().code);
+  bool is_behind = !appended && (appended.error().code == RefusalCode::record_out_of_order ||
+                                 appended.error().code == RefusalCode::checkpoint_unknown);
+  bool is_busy = !appended && appended.error().code == RefusalCode::server_busy;
+  if (!appended && !is_unknown && !is_behind && !is_busy) return appended.error();
+  if (is_busy && !session_.wait(std::chrono::milliseconds(500))) return appended.error();
+  OBERIH_TRY(session_.pull(channel));
+  // Ours may be followed by others already; then its sequence is not ours to look at, and a second
+  // record would find nothing left to change.
+  return appended.has_value() || channel.state().head() == sealing::record_hash(sealed.request.content);
+}
+
+Result<> RecordSender::change(VerifiedChannel& channel, const sealing::Roster& add,
+                              const std::string& mandate, const std::vector<DeviceId>& remove,
+                              const std::string& reason) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    std::vector<DeviceId> due = channel.state().lines_to_remove(
+        session_.directory(), UINT64_MAX, session_.server_time_ms(channel));
+    sealing::Change change =
+        change_now(channel.state(), add, mandate, {remove.begin(), remove.end()}, reason, due);
+    if (!change.add && !change.remove) return {};
+    Result<Sealed> sealed = make_change(channel, change);
+    if (!sealed) return sealed.error();
+    Result<bool> sent = send(channel, *sealed);
+    if (!sent) return sent.error();
+    if (*sent) return {};
+  }
+  return refuse(RefusalCode::record_out_of_order, "the roster changed again and again");
+}
+
+Result<> RecordSender::rotate_if_due(VerifiedChannel& channel) {
+  if (!channel.state().rotation_due(session_.directory(), UINT64_MAX,
+                                    session_.server_time_ms(channel)))
+    return {};
+  return change(channel, {}, {}, {}, {});
+}
+
+}  // namespace oberih::client

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes channels and changes who sits in them: each record brings a fresh key, wrapped for the whole
+// new roster. Where the channel moved meanwhile, the change is made anew from what it is now.
+#pragma once
+
+#include "client-cli/verification/client_session.hpp"
+
+namespace oberih::client {
+
+struct NewChannel {
+  ChannelKind kind{};
+  History history = History::full;
+  std::uint8_t approvals_k = 1;
+};
+
+class RecordSender {
+ public:
+  explicit RecordSender(ClientSession& session) : session_(session) {}
+
+  /// The first roster: this device and its person's other active ones, as administrators.
+  Result<ChannelId> create(const NewChannel& channel);
+  /// Adds and removes in one record; lines that must go anyhow (revoked, left, ended) go with it.
+  /// Devices that are there already, or gone already, are passed over.
+  Result<> change(VerifiedChannel& channel, const sealing::Roster& add, const std::string& mandate,
+                  const std::vector<DeviceId>& remove, const std::string& reason);
+  /// C4: whoever sends next removes what is revoked, left or ended. Nothing due: nothing done.
+  Result<> rotate_if_due(VerifiedChannel& channel);
+
+ private:
+  struct Sealed {
+    sealing::ChannelRecord record;
+    wire::ChannelAppend request;
+  };
+  Result<Sealed> seal(sealing::ChannelRecord record, const EpochKey& key, Bytes previous_box);
+  Result<Sealed> make_change(VerifiedChannel& channel, const sealing::Change& change);
+  Result<> quote_checkpoint(sealing::ChannelRecord& record);
+  Result<Bytes> make_wraps(const sealing::ChannelRecord& record, const EpochKey& key) const;
+  /// True: in the journal. False: make it anew.
+  Result<bool> send(VerifiedChannel& channel, const Sealed& sealed);
+  Result<> send_create(VerifiedChannel& channel, const Sealed& sealed);
+
+  ClientSession& session_;
+};
+
+}  // namespace oberih::client

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/verification/verified_directory.hpp"
+
+#include "client-cli/verification/evidence.hpp"
+
+namespace oberih::client {
+
+Result<> VerifiedDirectory::apply(const wire::DirectoryLeaf& leaf) {
+  if (directory_.count() == 0) {
+    Result<journal::Leaf> parsed = journal::parse_leaf(leaf.leaf);
+    if (!parsed) return parsed.error();
+    if (parsed->kind != journal::LeafKind::genesis || leaf.index != 0)
+      return refuse(RefusalCode::verification_failed, "the first leaf is no genesis");
+    Result<sealing::SignedGenesis> genesis = sealing::parse_genesis_body(parsed->body);
+    if (!genesis) return genesis.error();
+    if (sealing::genesis_hash(genesis->content) != genesis_hash_)
+      return refuse(RefusalCode::verification_failed, "it is not the pinned genesis");
+  }
+  return directory_.apply_leaf(leaf.leaf, leaf.index);
+}
+
+Result<> VerifiedDirectory::load() {
+  for (const StoredDirectoryLeaf& leaf : store_.directory().leaves_after(directory_.count()))
+    if (Result<> applied = apply({leaf.index, leaf.leaf}); !applied)
+      return refuse(RefusalCode::local_state_broken,
+                    "the stored directory does not verify: " + applied.error().detail);
+  load_names();
+  if (!accepted_size_)
+    if (std::optional<StoredCheckpoint> newest = newest_checkpoint()) accepted_size_ = newest->size;
+  return {};
+}
+
+Result<> VerifiedDirectory::add(const wire::DirectoryPage& page) {
+  Transaction transaction = store_.begin();
+  OBERIH_TRY(load());
+  Result<> result;
+  for (const wire::DirectoryLeaf& leaf : page.leaves) {
+    Result<journal::Leaf> parsed = journal::parse_leaf(leaf.leaf);
+    if (parsed && parsed->channel_seq <= directory_.count()) continue;  // another command was first
+    result = apply(leaf);
+    if (!result) {
+      result = keep_evidence(profile_folder_, "a leaf of the directory",
+                             std::string(refusal_row(result.error().code).name) + " " +
+                                 result.error().detail,
+                             {{"leaf", leaf.leaf}});
+      break;
+    }
+    store_.directory().add_leaf({directory_.count(), leaf.index, leaf.leaf},
+                                directory_.newest_leaf());
+  }
+  transaction.commit();
+  return result;
+}
+
+Result<journal::Checkpoint> VerifiedDirectory::open_checkpoint(const std::string& note) const {
+  const sealing::Genesis& genesis = directory_.genesis();
+  journal::NoteVerifier journal_key{genesis.origin, journal::NoteKeyType::ed25519,
+                                    genesis.journal_key};
+  Result<journal::Checkpoint> checkpoint = journal::open_checkpoint(note, journal_key);
+  if (checkpoint) return checkpoint;
+  return keep_evidence(profile_folder_, "a checkpoint",
+                       std::string(refusal_row(checkpoint.error().code).name) + " " +
+                           checkpoint.error().detail,
+                       {{"note", to_bytes(as_bytes(note))}});
+}
+
+Result<> VerifiedDirectory::check_directory_line(const journal::Checkpoint& checkpoint) {
+  DirectoryTable& table = store_.directory();
+  if (checkpoint.directory_count == 0)
+    return refuse(RefusalCode::verification_failed, "its directory is empty");
+  if (table.leaf_hash_at(checkpoint.directory_count) != checkpoint.directory_leaf)
+    return refuse(RefusalCode::verification_failed, "its directory is not the one we were given");
+  if (table.journal_index_at(checkpoint.directory_count).value_or(0) >= checkpoint.size)
+    return refuse(RefusalCode::verification_failed, "its directory reaches beyond its own size");
+  std::optional<std::uint64_t> next = table.journal_index_at(checkpoint.directory_count + 1);
+  if (next && *next < checkpoint.size)
+    return refuse(RefusalCode::verification_failed, "it leaves out a leaf of the directory");
+  return {};
+}
+
+Result<> VerifiedDirectory::accept_checkpoint(const journal::Checkpoint& checkpoint,
+                                              const std::string& note) {
+  Transaction transaction = store_.begin();
+  OBERIH_TRY(load());
+  std::optional<StoredCheckpoint> last = newest_checkpoint();
+  const std::uint64_t least = accepted_size_.value_or(0);
+  std::optional<Digest> same_size = store_.directory().root_at(checkpoint.size);
+  std::string why;
+  if (same_size && *same_size != checkpoint.root)
+    why = "the journal has shown two roots for one size";
+  // Measured by what this process has accepted: another command may have taken a newer one since
+  // this note was asked for.
+  else if (checkpoint.size < least)
+    why = "the journal is smaller than it was";
+  else if (Result<> line = check_directory_line(checkpoint); !line)
+    why = line.error().detail;
+  if (!why.empty()) {
+    std::vector<EvidencePart> parts{{"note", to_bytes(as_bytes(note))}};
+    if (last) parts.emplace_back("last_note", to_bytes(as_bytes(last->note)));
+    return keep_evidence(profile_folder_, "a checkpoint", why, parts);
+  }
+  store_.directory().add_checkpoint({checkpoint.size, checkpoint.root, note});
+  transaction.commit();
+  accepted_size_ = checkpoint.size;
+  return {};
+}
+
+bool VerifiedDirectory::contradicts(std::uint64_t log_size, const Digest& log_root) {
+  std::optional<Digest> own = store_.directory().root_at(log_size);
+  return own && *own != log_root;
+}
+
+bool VerifiedDirectory::is_name_of_device(const sealing::NameCard& card) const {
+  const sealing::Device* device = directory_.find_device(card.device);
+  return device != nullptr &&
+         sealing::name_hash(card.salt, card.name) == device->certificate.name_hash;
+}
+
+void VerifiedDirectory::load_names() {
+  for (const sealing::NameCard& card : store_.directory().name_cards())
+    if (is_name_of_device(card)) names_[card.device] = card.name;
+}
+
+void VerifiedDirectory::add_name_cards(const wire::NameCards& cards) {
+  Transaction transaction = store_.begin();
+  for (const sealing::NameCard& card : cards.cards) {
+    auto known = names_.find(card.device);
+    if (known != names_.end() && known->second == card.name) continue;
+    if (!is_name_of_device(card)) continue;
+    store_.directory().put_name_card(card);
+    names_[card.device] = card.name;
+  }
+  transaction.commit();
+}
+
+std::optional<std::string> VerifiedDirectory::find_name(const DeviceId& device) const {
+  auto found = names_.find(device);
+  if (found == names_.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace oberih::client
