@@ -1,43 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every command is given: the chosen profile, the language, and where to write. A command
-// answers with a Result; the command line turns a refusal into a sentence and an exit code.
+// What every command works with: where it speaks, which profile it serves, and, when it asks for one,
+// an unlocked session.
 #pragma once
 
-#include <functional>
-#include <initializer_list>
-#include <nlohmann/json_fwd.hpp>
-#include <string>
+#include <atomic>
+#include <memory>
 
-#include "client-cli/keyring/key_ring.hpp"
-#include "client-cli/keyring/profile.hpp"
-#include "client-cli/output/message_catalogue.hpp"
-#include "protocol/base/result.hpp"
+#include "client-cli/output/console.hpp"
+#include "client-cli/verification/client_session.hpp"
 
 namespace oberih::client {
 
-struct CommandContext {
-  std::string profile_name = "default";
-  Language language = Language::english;
-  bool json = false;     // --json: one object a line, for programs
-  bool colours = false;  // a terminal, and NO_COLOR is not set
-  /// Set by the command that was chosen; run after the whole line was understood.
-  std::function<Result<>()> run;
+struct GlobalOptions {
+  std::string profile = "default";
+  unsigned wait_seconds = 15;  // how long a command tries to reach the server
+};
 
-  std::string text(Message message, std::initializer_list<std::string_view> arguments = {}) const {
-    return MessageCatalogue(language).text(message, arguments);
-  }
-  /// A sentence to standard output; nothing with --json.
-  void say(Message message, std::initializer_list<std::string_view> arguments = {}) const;
-  /// A sentence to standard error: what happens meanwhile (reconnecting).
-  void note(Message message, std::initializer_list<std::string_view> arguments = {}) const;
-  /// One line of JSON to standard output.
-  void print(const nlohmann::json& object) const;
-  /// The refusal as a sentence (or, with --json, an object) to standard error; its exit code.
-  int report(const Refusal& refusal) const;
+class CommandContext {
+ public:
+  CommandContext(Console& console, GlobalOptions options)
+      : console_(console), options_(std::move(options)) {}
 
+  Console& console() { return console_; }
+  const GlobalOptions& options() const { return options_; }
+
+  Result<std::filesystem::path> home() const { return profiles_folder(); }
   Result<Profile> load_profile() const;
-  /// The keys of the profile: from the agent, else by passphrase file or terminal.
-  Result<KeyRing> unlock(const Profile& profile) const;
+  /// From the agent; else with the passphrase file. Refusal: locked.
+  Result<KeyRing> open_ring(const Profile& profile) const;
+
+  enum class Reach { online, offline };
+  /// Patience nothing: connects for ever. Throws LocalStoreFailure.
+  Result<> open_session(Reach reach);
+  Result<> open_session_for_ever();
+  /// INVARIANT: open_session() has succeeded, or failed only in connecting.
+  ClientSession& session() { return *session_; }
+  bool has_session() const { return session_ != nullptr; }
+
+  /// From here on Ctrl-C ends waiting instead of the process.
+  void take_interrupts();
+  bool is_interrupted() const;
+
+ private:
+  Result<> make_session(std::optional<std::chrono::milliseconds> patience);
+  SessionNotices make_notices();
+
+  Console& console_;
+  GlobalOptions options_;
+  std::unique_ptr<socket::EventLoop> loop_;  // outlives the session
+  std::unique_ptr<ClientSession> session_;
 };
 
 }  // namespace oberih::client

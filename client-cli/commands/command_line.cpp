@@ -1,92 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/command_line.hpp"
 
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <iostream>
 
-#include "client-cli/commands/agency_commands.hpp"
-#include "client-cli/commands/channel_commands.hpp"
-#include "client-cli/commands/device_commands.hpp"
-#include "client-cli/commands/message_commands.hpp"
-#include "client-cli/commands/profile_commands.hpp"
-#include "client-cli/commands/status_command.hpp"
+#include "client-cli/commands/command_tree.hpp"
 
 namespace oberih::client {
 namespace {
 
-/// The language must be known before the first help text is made.
-Language language_of_line(int count, const char* const* arguments) {
-  for (int i = 1; i < count; ++i) {
-    const std::string_view word = arguments[i];
-    std::optional<Language> chosen;
-    if (word == "--lang" && i + 1 < count) chosen = find_language(arguments[i + 1]);
-    if (word.starts_with("--lang=")) chosen = find_language(word.substr(7));
-    if (chosen) return *chosen;
+/// Before the line is parsed, because its help is already in that language. Nothing: not understood.
+std::optional<Language> language_of(const std::vector<std::string>& arguments) {
+  constexpr std::string_view option = "--lang";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--") break;
+    if (arguments[i] == option && i + 1 < arguments.size()) return find_language(arguments[i + 1]);
+    if (arguments[i].starts_with("--lang=")) return find_language(arguments[i].substr(7));
   }
   return language_of_environment();
 }
 
-void translate_labels(CLI::App& line, const CommandContext& context) {
-  auto formatter = line.get_formatter();
-  formatter->column_width(36);
-  formatter->label("Usage", context.text(Message::label_usage));
-  formatter->label("OPTIONS", context.text(Message::label_options));
-  formatter->label("SUBCOMMAND", context.text(Message::label_subcommand));
-  formatter->label("Subcommands", context.text(Message::label_subcommands));
-  formatter->label("Options", context.text(Message::label_options));
-  formatter->label("Positionals", context.text(Message::label_positionals));
-  formatter->label("REQUIRED", context.text(Message::label_required));
-  formatter->label("TEXT", "");
+struct ParsedLine {
+  GlobalOptions options;
+  bool json = false;
+  std::string language;
+};
+
+void add_global_options(CLI::App& app, const CommandTree& tree, ParsedLine& line) {
+  const char* profile = std::getenv("OBERIH_PROFILE");
+  if (profile != nullptr && *profile != '\0') line.options.profile = profile;
+  app.add_option("--profile", line.options.profile, tree.text(Sentence::help_option_profile));
+  app.add_flag("--json", line.json, tree.text(Sentence::help_option_json));
+  app.add_option("--lang", line.language, tree.text(Sentence::help_option_lang))
+      ->type_name("en|uk");
+  app.add_option("--wait", line.options.wait_seconds, tree.text(Sentence::help_option_wait));
+  app.set_version_flag("--version", std::string("oberih ") + OBERIH_VERSION);
 }
 
-int run(const CommandContext& context) {
+void add_commands(CommandTree& tree) {
+  add_status_command(tree);
+  add_lock_commands(tree);
+  add_message_commands(tree);
+  add_channel_commands(tree);
+  add_device_commands(tree);
+  add_profile_commands(tree);
+  add_agency_commands(tree);
+}
+
+void label(CLI::App& app, const CommandTree& tree) {
+  auto formatter = app.get_formatter();
+  formatter->label("Usage", tree.text(Sentence::help_usage));
+  formatter->label("OPTIONS", tree.text(Sentence::help_options));
+  formatter->label("SUBCOMMAND", tree.text(Sentence::help_command));
+  formatter->label("SUBCOMMANDS", tree.text(Sentence::help_commands));
+  formatter->label("Options", tree.text(Sentence::help_options));
+  formatter->label("Subcommands", tree.text(Sentence::help_commands));
+  formatter->label("REQUIRED", tree.text(Sentence::help_required));
+  formatter->label("Positionals", tree.text(Sentence::help_arguments));
+  formatter->column_width(34);
+}
+
+int run(CommandContext& context, const RunCommand& command) {
   try {
-    const Result<> outcome = context.run();
-    return outcome ? 0 : context.report(outcome.error());
-  } catch (const std::exception& failure) {
-    return context.report(refuse(RefusalCode::local_state_broken, failure.what()));
+    Result<> result = command(context);
+    if (result) return 0;
+    return context.console().refuse(result.error());
+  } catch (const LocalStoreFailure& failure) {
+    return context.console().refuse(refuse(RefusalCode::local_state_broken, failure.what()));
   }
 }
 
 }  // namespace
 
-int run_command_line(int count, const char* const* arguments) {
-  CommandContext context;
-  context.language = language_of_line(count, arguments);
-  context.colours = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-
-  CLI::App line(context.text(Message::help_oberih), "oberih");
-  translate_labels(line, context);
-  line.require_subcommand(1);
-  line.fallthrough();
-  std::string language;
-  line.add_option("--profile", context.profile_name, context.text(Message::help_profile_option))
-      ->envname("OBERIH_PROFILE");
-  line.add_flag("--json", context.json, context.text(Message::help_json));
-  line.add_option("--lang", language, context.text(Message::help_lang))
-      ->check(CLI::IsMember({"en", "uk"}));
-  line.set_version_flag("--version", "oberih " OBERIH_VERSION " (oberih.v1)",
-                        context.text(Message::help_version));
-  line.set_help_flag("-h,--help", context.text(Message::help_help));
-  line.footer(context.text(Message::help_footer));
-  add_profile_commands(line, context);
-  add_agency_commands(line, context);
-  add_device_commands(line, context);
-  add_channel_commands(line, context);
-  add_message_commands(line, context);
-  add_status_command(line, context);
-
+int run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
+                     std::ostream& err) {
+  std::optional<Language> language = language_of(arguments);
+  CLI::App app(compose(language.value_or(Language::english), Sentence::help_oberih), "oberih");
+  CommandTree tree(app, language.value_or(Language::english));
+  ParsedLine line;
+  app.require_subcommand(1);
+  label(app, tree);
+  add_global_options(app, tree, line);
+  add_commands(tree);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants it
+  bool wants_json = false;
+  for (const std::string& argument : arguments) wants_json |= argument == "--json";
+  Console early(out, err, language.value_or(Language::english),
+                wants_json ? OutputForm::json : OutputForm::people);
+  if (!language) return early.refuse(refuse(RefusalCode::usage, "--lang is en or uk"));
   try {
-    line.parse(count, arguments);
-  } catch (const CLI::Success& shown) {
-    return line.exit(shown);
-  } catch (const CLI::ParseError& failure) {
-    return context.report(refuse(RefusalCode::usage, failure.what()));
+    app.parse(reversed);
+  } catch (const CLI::Success& help) {
+    return app.exit(help, out, err);
+  } catch (const CLI::ParseError& error) {
+    int exit_code = early.refuse(refuse(RefusalCode::usage, error.what()));
+    if (!wants_json) early.note(Sentence::see_help);
+    return exit_code;
   }
-  return run(context);
+  Console console(out, err, *language, line.json ? OutputForm::json : OutputForm::people);
+  CommandContext context(console, line.options);
+  return run(context, tree.chosen());
 }
 
 }  // namespace oberih::client

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole command line of `oberih`: options that every command knows, and the commands by group.
+// The whole of `oberih`: a command line in, an exit code out.
 #pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
 
 namespace oberih::client {
 
-/// Understands the arguments, runs the command, prints what it refused. The exit code: 0, or that
-/// of the refusal (docs/rules/refusals.md), 64 where the line is not understood.
-int run_command_line(int count, const char* const* arguments);
+/// `arguments` without the program's name. Exit codes: 0, or those of docs/rules/refusals.md.
+int run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
+                     std::ostream& err);
 
 }  // namespace oberih::client

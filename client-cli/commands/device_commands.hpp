@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `oberih device request|invite|certify|list|revoke`: how a person's device comes into the directory
-// and goes out of it. (device_commands.cpp is being written by the lead: do not write it twice.)
+// `oberih device request|invite|certify|list|revoke`: how a person's device comes into the
+// directory and goes out of it. (device_commands.cpp is being written by the lead: do not write it
+// twice.)
 #pragma once
 
 #include "client-cli/commands/command_context.hpp"

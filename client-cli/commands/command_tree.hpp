@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the words of the command line. Each command brings its help, an example, and what to run; it
+// runs after the whole line has been understood.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+
+#include "client-cli/commands/command_context.hpp"
+
+namespace oberih::client {
+
+using RunCommand = std::function<Result<>(CommandContext&)>;
+
+class CommandTree {
+ public:
+  CommandTree(CLI::App& root, Language language) : root_(root), language_(language) {}
+
+  CLI::App* group(const std::string& word, Sentence help);
+  /// Under a group, or under the root where it is null.
+  CLI::App* command(CLI::App* under, const std::string& word, Sentence help,
+                    const std::string& example, RunCommand run);
+  std::string text(Sentence sentence) const { return compose(language_, sentence); }
+  /// INVARIANT: the line has been parsed, and it demands a command.
+  const RunCommand& chosen() const { return chosen_; }
+
+ private:
+  CLI::App& root_;
+  Language language_;
+  RunCommand chosen_;
+};
+
+// One for each file of commands.
+void add_profile_commands(CommandTree& tree);
+void add_lock_commands(CommandTree& tree);
+void add_agency_commands(CommandTree& tree);
+void add_device_request_commands(CommandTree& tree, CLI::App* device);
+void add_device_commands(CommandTree& tree);
+void add_channel_commands(CommandTree& tree);
+void add_member_commands(CommandTree& tree, CLI::App* channel);
+void add_message_commands(CommandTree& tree);
+void add_follow_command(CommandTree& tree, CLI::App* message);
+void add_status_command(CommandTree& tree);
+
+}  // namespace oberih::client
