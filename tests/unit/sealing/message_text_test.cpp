@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/sealing/message_text.hpp"
+
+#include "malformed_input.hpp"
+
+namespace oberih::sealing {
+namespace {
+
+Bytes encoded(const MessageText& message) {
+  return to_bytes(encode_message_text(message).value().view());
+}
+
+TEST(MessageText, has_the_bytes_of_the_reference) {
+  EXPECT_EQ(encoded({MessageWhat::text, "Ok"}), (Bytes{1, 0, 0, 0, 0, 2, 'O', 'k', 0, 0}));
+  EXPECT_EQ(encoded({MessageWhat::channel_title, "7"}), (Bytes{1, 1, 0, 0, 0, 1, '7', 0, 0}));
+}
+
+TEST(MessageText, comes_back_as_it_went) {
+  const Bytes bytes = encoded({MessageWhat::channel_title, "Справа 417"});
+  const Result<MessageText> back = parse_message_text(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->what, MessageWhat::channel_title);
+  EXPECT_EQ(back->text, "Справа 417");
+}
+
+TEST(MessageText, refuses_what_is_cut_short_longer_or_of_another_version) {
+  expect_strict(encoded({MessageWhat::text, "Добрий день"}), parse_message_text);
+}
+
+TEST(MessageText, refuses_unknown_sorts_and_attachments_that_do_not_exist_yet) {
+  Bytes bytes = encoded({MessageWhat::text, "Ok"});
+  bytes[1] = 2;
+  EXPECT_FALSE(parse_message_text(bytes));
+  bytes[1] = 0;
+  bytes.back() = 1;
+  EXPECT_FALSE(parse_message_text(bytes));
+}
+
+TEST(MessageText, refuses_text_that_is_empty_or_no_utf8) {
+  EXPECT_FALSE(encode_message_text({MessageWhat::text, ""}));
+  EXPECT_FALSE(encode_message_text({MessageWhat::text, "\xff"}));
+  EXPECT_FALSE(parse_message_text(Bytes{1, 0, 0, 0, 0, 1, 0xff, 0, 0}));
+  EXPECT_FALSE(parse_message_text(Bytes{1, 0, 0, 0, 0, 0, 0, 0}));
+}
+
+TEST(MessageText, has_a_largest_length) {
+  EXPECT_TRUE(encode_message_text({MessageWhat::text, std::string(65'000, 'x')}));
+  const auto refused = encode_message_text({MessageWhat::text, std::string(65'001, 'x')});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, RefusalCode::body_too_large);
+}
+
+TEST(MessageText, counts_the_characters_of_a_title_not_its_bytes) {
+  std::string title;
+  for (int i = 0; i < 200; ++i) title += "ї";
+  EXPECT_TRUE(encode_message_text({MessageWhat::channel_title, title}));
+  EXPECT_FALSE(encode_message_text({MessageWhat::channel_title, title + "ї"}));
+  EXPECT_TRUE(encode_message_text({MessageWhat::text, title + "ї"}));
+}
+
+TEST(MessageText, lets_no_control_character_into_a_title) {
+  for (const char* title : {"a\nb", "a\x1b[2J", "a\xe2\x80\xae" "b"}) {
+    EXPECT_FALSE(encode_message_text({MessageWhat::channel_title, title}));
+    EXPECT_TRUE(encode_message_text({MessageWhat::text, title}));
+  }
+}
+
+}  // namespace
+}  // namespace oberih::sealing
