@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/storage/channel_checker.hpp"
+
+#include "protocol/crypto/digest.hpp"
+#include "protocol/sealing/key_wrap.hpp"
+
+namespace oberih::storage {
+namespace {
+
+std::string words_of(const Refusal& refusal) {
+  std::string words(refusal_row(refusal.code).sentence);
+  return refusal.detail.empty() ? words : words + " (" + refusal.detail + ")";
+}
+
+}  // namespace
+
+void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
+                           const Digest& leaf_hash, bool in_chain) {
+  if (leaf.kind != journal::LeafKind::entry && (row.entry || row.ciphertext))
+    report_.add(row.index, "A row of an entry or a ciphertext lies beside a leaf that is none.");
+  if (leaf.kind != journal::LeafKind::channel_record && row.wraps)
+    report_.add(row.index, "Wrapped keys lie beside a leaf that is no channel record.");
+  if (leaf.channel_seq == 0) return;
+
+  Channel& channel = channels_[leaf.channel_id];
+  if (!in_chain) channel.is_judged = false;
+  if (leaf.kind == journal::LeafKind::channel_record)
+    check_record(row, leaf, leaf_hash, channel);
+  else if (leaf.kind == journal::LeafKind::entry)
+    check_entry(row, leaf, leaf_hash, channel);
+  else if (channel.is_judged)
+    channel.state.apply_other({row.index, leaf.channel_seq, leaf.server_ms}, leaf_hash);
+  channel.recent[leaf.channel_seq % channel.recent.size()] = {leaf.channel_seq, leaf_hash};
+}
+
+// -- records ---------------------------------------------------------------------------------------
+
+void ChannelChecker::check_record(const StoredLeaf& row, const journal::Leaf& leaf,
+                                  const Digest& leaf_hash, Channel& channel) {
+  ++report_.records;
+  Result<sealing::SignedRecord> body = sealing::parse_record_body(leaf.body);
+  if (!body) return stop_judging(channel, row.index, "The record cannot be read", body.error());
+  Result<sealing::ChannelRecord> record = sealing::parse_record_content(body->content);
+  if (!record) return stop_judging(channel, row.index, "The record cannot be read", record.error());
+  if (record->channel != leaf.channel_id)
+    report_.add(row.index, "The record is of another channel than its leaf.");
+  const SignaturePublicKey* author = find_key(record->author);
+  if (!author)
+    report_.add(row.index, "The record's author is no device of the directory.");
+  else if (!sealing::verify_record_signature(*body, *author))
+    report_.add(row.index, "The signature of the record's author does not verify.");
+  check_wraps(row, *record);
+  check_quote(row.index, record->log_size, record->log_root);
+  if (!channel.is_judged) return;
+  sealing::Place place{row.index, leaf.channel_seq, leaf.server_ms};
+  if (auto judged = channel.state.judge_record(*record, *body, directory_, place); !judged)
+    return stop_judging(channel, row.index, "The record breaks a rule", judged.error());
+  channel.state.apply_record(*record, *body, directory_, place, leaf_hash);
+}
+
+void ChannelChecker::check_wraps(const StoredLeaf& row, const sealing::ChannelRecord& record) {
+  static const StoredLeaf::Wraps none{};
+  const StoredLeaf::Wraps& stored = row.wraps ? *row.wraps : none;
+  if (auto matches = sealing::check_wraps(record, stored.wraps); !matches)
+    report_.add(row.index, "The stored wraps are not those of the record: " +
+                               words_of(matches.error()));
+  if (auto matches = sealing::check_prev_box(record, stored.prev_box); !matches)
+    report_.add(row.index, "The stored box of the previous key is not that of the record: " +
+                               words_of(matches.error()));
+  if (row.wraps && (stored.channel != record.channel || stored.epoch != record.epoch))
+    report_.add(row.index, "The row in epoch_wraps names another channel or epoch.");
+}
+
+// -- entries ---------------------------------------------------------------------------------------
+
+void ChannelChecker::check_entry(const StoredLeaf& row, const journal::Leaf& leaf,
+                                 const Digest& leaf_hash, Channel& channel) {
+  ++report_.entries;
+  Result<sealing::SealedEntry> entry = sealing::parse_entry_body(leaf.body);
+  if (!entry) return stop_judging(channel, row.index, "The entry cannot be read", entry.error());
+  Result<sealing::EntryHeader> header = sealing::parse_header(entry->header);
+  if (!header) return stop_judging(channel, row.index, "The entry cannot be read", header.error());
+  if (header->channel != leaf.channel_id)
+    report_.add(row.index, "The entry is of another channel than its leaf.");
+  const SignaturePublicKey* sender = find_key(header->sender);
+  if (!sender)
+    report_.add(row.index, "The entry's sender is no device of the directory.");
+  else if (!sealing::verify_entry_signature(*entry, *sender))
+    report_.add(row.index, "The signature of the entry's sender does not verify.");
+  Digest message_hash = sealing::message_hash(*entry);
+  check_projection(row, leaf, *header, message_hash);
+  check_ciphertext(row, *entry, header->type);
+  check_quote(row.index, header->log_size, header->log_root);
+  if (!channel.is_judged) return;
+  sealing::Place place{row.index, leaf.channel_seq, leaf.server_ms};
+  auto judged = channel.state.judge_entry(*header, directory_, place, [&](std::uint64_t sequence) {
+    return leaf_hash_at(channel, leaf.channel_id, sequence);
+  });
+  if (!judged) return stop_judging(channel, row.index, "The entry breaks a rule", judged.error());
+  channel.state.apply_entry(*header, message_hash, directory_, place, leaf_hash);
+}
+
+void ChannelChecker::check_projection(const StoredLeaf& row, const journal::Leaf& leaf,
+                                      const sealing::EntryHeader& header,
+                                      const Digest& message_hash) {
+  if (!row.entry) return report_.add(row.index, "The entry's row in the table entry is missing.");
+  const StoredLeaf::Projection& stored = *row.entry;
+  std::string differing = differing_columns(
+      {{"channel_id", stored.channel == leaf.channel_id},
+       {"channel_seq", stored.channel_seq == leaf.channel_seq},
+       {"type", stored.type == static_cast<int>(header.type)},
+       {"sender_device", stored.sender == header.sender},
+       {"sender_seq", stored.sender_seq == header.sender_seq},
+       {"seen_seq", stored.seen_seq == header.seen_seq},
+       {"log_size", stored.log_size == header.log_size},
+       {"message_id", stored.message_id == header.message_id},
+       {"message_hash", stored.message_hash == message_hash}});
+  if (!differing.empty())
+    report_.add(row.index,
+                "The row in the table entry differs from the signed leaf: " + differing + ".");
+}
+
+// No kind of leaf erases ciphertexts yet: a missing one is a loss.
+void ChannelChecker::check_ciphertext(const StoredLeaf& row, const sealing::SealedEntry& entry,
+                                      EntryType type) {
+  if (row.ciphertext) ++report_.ciphertexts;
+  if (!sealing::has_body(type)) {
+    if (row.ciphertext) report_.add(row.index, "An entry without a body has a ciphertext.");
+  } else if (!row.ciphertext) {
+    report_.add(row.index, "The ciphertext is missing, and no erasure says so.");
+  } else if (crypto::sha256(*row.ciphertext) != entry.ciphertext_hash) {
+    report_.add(row.index, "The ciphertext is not the one that was signed: it was changed.");
+  }
+}
+
+// -- what both need --------------------------------------------------------------------------------
+
+void ChannelChecker::remember_root(std::uint64_t size, const Digest& root) {
+  roots_[size % roots_.size()] = {size, root};
+}
+
+void ChannelChecker::check_quote(std::uint64_t index, std::uint64_t log_size,
+                                 const Digest& log_root) {
+  if (log_size > index)
+    return report_.add(index, "A checkpoint is quoted that was signed only later.");
+  const auto& remembered = roots_[log_size % roots_.size()];
+  std::optional<Digest> root;
+  if (log_size > 0 && remembered.first == log_size)
+    root = remembered.second;
+  else if (log_size > 0 && (root = cursor_.load_checkpoint_root(log_size)))
+    remember_root(log_size, *root);
+  if (root != log_root)
+    report_.add(index, "A checkpoint is quoted (size " + std::to_string(log_size) +
+                           ") that is not among the signed ones.");
+}
+
+void ChannelChecker::stop_judging(Channel& channel, std::uint64_t index, const std::string& what,
+                                  const Refusal& refusal) {
+  report_.add(index, what + ": " + words_of(refusal) +
+                         " Signatures and hashes of the channel's later leaves are checked, its rules "
+                         "no more.");
+  channel.is_judged = false;
+}
+
+std::optional<Digest> ChannelChecker::leaf_hash_at(const Channel& channel, const ChannelId& id,
+                                                   std::uint64_t channel_seq) {
+  const auto& recent = channel.recent[channel_seq % channel.recent.size()];
+  if (channel_seq != 0 && recent.first == channel_seq) return recent.second;
+  return cursor_.load_leaf_hash(id, channel_seq);
+}
+
+const SignaturePublicKey* ChannelChecker::find_key(const DeviceId& device) const {
+  const sealing::Device* found = directory_.find_device(device);
+  return found ? &found->certificate.signature_key : nullptr;
+}
+
+}  // namespace oberih::storage
