@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/transcripts/actor.hpp"
+
+#include <algorithm>
+
+#include "protocol/crypto/digest.hpp"
+#include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/message_text.hpp"
+
+namespace oberih::transcripts {
+namespace {
+
+constexpr Milliseconds day_ms = 24ull * 3600 * 1000;
+
+Refusal broken(const std::string& what) { return refuse(RefusalCode::verification_failed, what); }
+
+}  // namespace
+
+Root::Root(std::string agency_name, AgencyKind kind)
+    : Root(std::move(agency_name), kind, crypto::generate_signature_keys()) {}
+
+Root::Root(std::string agency_name, AgencyKind kind, const crypto::SignatureKeyPair& keys)
+    : agency{crypto::random_id<AgencyId>(), kind, std::move(agency_name), keys.public_key},
+      signer(keys.secret_key) {}
+
+Actor::Actor(std::string name, const AgencyId& agency, Role role, Milliseconds now_ms)
+    : name_(std::move(name)), hpke_(crypto::generate_hpke_keys()) {
+  const crypto::SignatureKeyPair keys = crypto::generate_signature_keys();
+  signer_ = std::make_unique<crypto::Signer>(keys.secret_key);
+  certificate_.agency = agency;
+  certificate_.person = crypto::random_id<PersonId>();
+  certificate_.device = crypto::random_id<DeviceId>();
+  certificate_.role = role;
+  certificate_.signature_key = keys.public_key;
+  certificate_.hpke_key = hpke_.public_key;
+  certificate_.tls_spki = crypto::random_id<Digest>();
+  certificate_.not_before_ms = now_ms - day_ms;
+  certificate_.not_after_ms = now_ms + 365 * day_ms;
+  name_card_ = {certificate_.device, crypto::random_id<NameSalt>(), name_, "uk"};
+  certificate_.name_hash = sealing::name_hash(name_card_.salt, name_card_.name);
+}
+
+wire::DirectoryAppend Actor::certify(const Actor* certifier, const crypto::Signer& signer) {
+  certificate_.certifier_device = certifier == nullptr ? DeviceId{} : certifier->device();
+  sealing::SignedCertificate signed_certificate;
+  signed_certificate.content = sealing::encode_certificate_content(certificate_);
+  signed_certificate.certifier_signature = signer.sign("device-cert", signed_certificate.content);
+  signed_certificate.possession_signature =
+      signer_->sign("device-pop", signed_certificate.content);
+  return {journal::LeafKind::device_certificate,
+          sealing::encode_certificate_body(signed_certificate), name_card_};
+}
+
+wire::DirectoryAppend Actor::revoke(const Actor& other) const {
+  sealing::SignedRevocation revocation;
+  revocation.content = sealing::encode_revocation_content(
+      {other.certificate_.agency, other.device(), 3, device()});
+  revocation.signature = signer_->sign("device-revoke", revocation.content);
+  return {journal::LeafKind::device_revocation, sealing::encode_revocation_body(revocation), {}};
+}
+
+// -- what the server sends -------------------------------------------------------------------------
+
+Result<void> Actor::take_directory(const wire::DirectoryPage& page) {
+  for (const wire::DirectoryLeaf& leaf : page.leaves)
+    OBERIH_TRY(directory_.apply_leaf(leaf.leaf, leaf.index));
+  return {};
+}
+
+Result<void> Actor::take_checkpoint(const std::string& note) {
+  const sealing::Genesis& genesis = directory_.genesis();
+  auto opened = journal::open_checkpoint(
+      note, {genesis.origin, journal::NoteKeyType::ed25519, genesis.journal_key});
+  if (!opened) return opened.error();
+  if (opened->size < checkpoint_.size) return broken("the journal has shrunk");
+  checkpoint_ = *opened;
+  return {};
+}
+
+Result<void> Actor::take_item(const ChannelId& channel, const wire::ChannelItem& item) {
+  Conversation& conversation = conversations_[channel];
+  auto leaf = journal::parse_leaf(item.leaf);
+  if (!leaf) return leaf.error();
+  if (leaf->channel_id != channel) return broken("a leaf of another channel");
+  if (leaf->channel_seq <= conversation.state.newest_seq()) return {};  // came live and by reading
+  if (leaf->channel_seq != conversation.state.newest_seq() + 1 ||
+      leaf->prev_leaf != conversation.state.newest_leaf())
+    return broken("a gap in the channel");
+  const sealing::Place place{item.index, leaf->channel_seq, leaf->server_ms};
+  if (leaf->kind == journal::LeafKind::channel_record)
+    OBERIH_TRY(take_record(conversation, *leaf, place, item));
+  else
+    OBERIH_TRY(take_entry(conversation, *leaf, place, item));
+  conversation.leaf_hashes_.push_back(journal::leaf_hash(item.leaf));
+  return open_what_can_be_opened(conversation, channel);
+}
+
+Result<void> Actor::take_record(Conversation& conversation, const journal::Leaf& leaf,
+                                const sealing::Place& place, const wire::ChannelItem& item) {
+  auto body = sealing::parse_record_body(leaf.body);
+  if (!body) return body.error();
+  auto record = sealing::parse_record_content(body->content);
+  if (!record) return record.error();
+  const sealing::Device* author = directory_.find_device(record->author);
+  if (author == nullptr || !verify_record_signature(*body, author->certificate.signature_key))
+    return broken("a record's signature");
+  OBERIH_TRY(conversation.state.judge_record(*record, *body, directory_, place));
+  OBERIH_TRY(sealing::check_wraps(*record, item.wraps));
+  OBERIH_TRY(sealing::check_prev_box(*record, item.prev_box));
+  conversation.state.apply_record(*record, *body, directory_, place,
+                                  journal::leaf_hash(item.leaf));
+  if (record->op == sealing::RecordOp::close) return {};
+  Conversation::Epoch& epoch = conversation.epochs_[record->epoch];
+  epoch.key_commitment = record->key_commitment;
+  epoch.previous = record->prev_epoch;
+  epoch.prev_box = item.prev_box;
+  auto wraps = sealing::parse_wraps(item.wraps);
+  if (!wraps) return wraps.error();
+  for (const sealing::KeyWrap& wrap : *wraps) {
+    if (wrap.device != device()) continue;
+    const sealing::WrapContext context{record->channel,        record->epoch,
+                                       wrap.kind,              record->key_commitment,
+                                       record->author,         certificate_.agency,
+                                       device(),               certificate_.hpke_key};
+    auto secret = sealing::unwrap_key(context, wrap, hpke_.secret_key);
+    if (!secret) return broken("an own wrap does not open");
+    auto key = std::make_unique<EpochKey>();
+    std::copy(secret->view().begin(), secret->view().end(), key->writable().begin());
+    epoch.key = std::move(key);
+  }
+  return {};
+}
+
+Result<void> Actor::take_entry(Conversation& conversation, const journal::Leaf& leaf,
+                               const sealing::Place& place, const wire::ChannelItem& item) {
+  auto entry = sealing::parse_entry_body(leaf.body);
+  if (!entry) return entry.error();
+  auto header = sealing::parse_header(entry->header);
+  if (!header) return header.error();
+  const sealing::Device* sender = directory_.find_device(header->sender);
+  if (sender == nullptr || !verify_entry_signature(*entry, sender->certificate.signature_key))
+    return broken("an entry's signature");
+  OBERIH_TRY(conversation.state.judge_entry(
+      *header, directory_, place, [&](std::uint64_t seq) -> std::optional<Digest> {
+        if (seq == 0 || seq > conversation.leaf_hashes_.size()) return std::nullopt;
+        return conversation.leaf_hashes_[seq - 1];
+      }));
+  const Digest hash = sealing::message_hash(*entry);
+  conversation.state.apply_entry(*header, hash, directory_, place,
+                                 journal::leaf_hash(item.leaf));
+  if (header->sender == device() && header->sender_seq > conversation.own.sender_seq)
+    conversation.own = {header->sender_seq, hash, header->seen_seq, header->log_size};
+  if (!sealing::has_body(header->type)) return {};
+  if (!item.ciphertext) return broken("a ciphertext is missing");
+  conversation.unopened_.push_back(
+      {header->epoch, header->sender == device(), *entry, *item.ciphertext});
+  return {};
+}
+
+/// Keys of earlier epochs come by the boxes of later records, so an entry may have to wait for one.
+Result<void> Actor::open_what_can_be_opened(Conversation& conversation, const ChannelId& channel) {
+  for (auto epoch = conversation.epochs_.rbegin(); epoch != conversation.epochs_.rend(); ++epoch) {
+    const auto& [number, now] = *epoch;
+    if (!now.key || now.previous == 0 || conversation.epochs_[now.previous].key) continue;
+    Conversation::Epoch& before = conversation.epochs_[now.previous];
+    auto key = sealing::open_previous_key(sealing::derive_epoch_keys(*now.key, channel, number),
+                                          channel, number, before.key_commitment, now.prev_box);
+    if (!key) return broken("a box with the previous key does not open");
+    before.key = std::make_unique<EpochKey>(std::move(*key));
+  }
+  std::vector<Conversation::Sealed> waiting;
+  for (Conversation::Sealed& sealed : conversation.unopened_) {
+    const auto& key = conversation.epochs_[sealed.epoch].key;
+    if (!key) {
+      waiting.push_back(std::move(sealed));
+      continue;
+    }
+    const auto keys = sealing::derive_epoch_keys(*key, channel, sealed.epoch);
+    auto text = sealing::open_entry(sealed.entry, sealed.ciphertext, keys.message_key);
+    if (!text) return text.error();
+    auto message = sealing::parse_message_text(text->view());
+    if (!message) return message.error();
+    if (!sealed.is_own) conversation.unread.push_back(message->text);
+  }
+  conversation.unopened_ = std::move(waiting);
+  return {};
+}
+
+// -- what the person does --------------------------------------------------------------------------
+
+wire::ChannelAppend Actor::create_channel(ChannelKind kind, Milliseconds now_ms,
+                                          ChannelId* channel) const {
+  sealing::ChannelRecord record;
+  record.op = sealing::RecordOp::create;
+  record.seq = 1;
+  record.prev_record = crypto::random_id<Digest>();
+  record.epoch = 1;
+  record.roster = {line(RosterRole::admin)};
+  record.policy = {kind, static_cast<std::uint8_t>(kind == ChannelKind::case_ ? 2 : 1),
+                   History::full};
+  record.log_size = checkpoint_.size;
+  record.log_root = checkpoint_.root;
+  record.author = device();
+  record.client_ms = now_ms;
+  record.channel = sealing::derive_channel_id(record);
+  *channel = record.channel;
+  return seal_record(std::move(record), nullptr, {});
+}
+
+sealing::ChannelRecord Actor::next_record(const Conversation& conversation,
+                                          Milliseconds now_ms) const {
+  const sealing::ChannelState& state = conversation.state;
+  sealing::ChannelRecord record;
+  record.channel = state.channel();
+  record.seq = state.record_seq() + 1;
+  record.prev_record = state.head();
+  record.epoch = state.epoch();
+  record.roster = state.roster();
+  record.policy = state.policy();
+  record.log_size = checkpoint_.size;
+  record.log_root = checkpoint_.root;
+  record.author = device();
+  record.client_ms = now_ms;
+  return record;
+}
+
+wire::ChannelAppend Actor::change_channel(const ChannelId& channel, const sealing::Change& change,
+                                          const std::vector<Actor*>& approvers,
+                                          Milliseconds now_ms) {
+  const Conversation& conversation = conversations_[channel];
+  sealing::ChannelRecord record = next_record(conversation, now_ms);
+  record.op = change.add || change.remove ? sealing::RecordOp::change : sealing::RecordOp::rotate;
+  record.epoch += 1;
+  record.prev_epoch = conversation.state.epoch();
+  record.change = change;
+  if (change.add)
+    record.roster.insert(record.roster.end(), change.add->lines.begin(), change.add->lines.end());
+  if (change.remove)
+    std::erase_if(record.roster, [&](const sealing::RosterLine& old) {
+      return std::ranges::find(change.remove->devices, old.device) != change.remove->devices.end();
+    });
+  std::ranges::sort(record.roster, {}, &sealing::RosterLine::device);
+  return seal_record(std::move(record), &conversation, approvers);
+}
+
+wire::ChannelAppend Actor::close_channel(const ChannelId& channel,
+                                         const std::vector<Actor*>& approvers,
+                                         Milliseconds now_ms) {
+  const Conversation& conversation = conversations_[channel];
+  sealing::ChannelRecord record = next_record(conversation, now_ms);
+  record.op = sealing::RecordOp::close;
+  record.key_commitment = conversation.state.key_commitment();
+  record.message_key_commitment = conversation.state.message_key_commitment();
+  record.change.close_reason = "the case is decided";
+  record.wraps_root = sealing::wraps_root({});
+  return sign_record(record, approvers);
+}
+
+wire::ChannelAppend Actor::seal_record(sealing::ChannelRecord record,
+                                       const Conversation* conversation,
+                                       const std::vector<Actor*>& approvers) const {
+  const EpochKey key = crypto::random_secret<EpochKey>();
+  const auto keys = sealing::derive_epoch_keys(key, record.channel, record.epoch);
+  record.key_commitment = keys.key_commitment;
+  record.message_key_commitment = keys.message_key_commitment;
+  Bytes prev_box;
+  if (conversation != nullptr) {
+    const Conversation::Epoch& before = conversation->epochs_.at(record.prev_epoch);
+    prev_box = sealing::seal_previous_key(keys, record.channel, record.epoch,
+                                          before.key_commitment, *before.key);
+    record.prev_box_hash = crypto::sha256(prev_box);
+  }
+  std::vector<sealing::KeyWrap> wraps;
+  for (const sealing::RosterLine& line : record.roster) {
+    const sealing::Device* recipient = directory_.find_device(line.device);
+    const sealing::WrapContext context{
+        record.channel,        record.epoch, sealing::WrapKind::epoch_key,
+        record.key_commitment, device(),     recipient->certificate.agency,
+        line.device,           line.hpke_key};
+    wraps.push_back(sealing::wrap_key(context, key.view()).value());
+  }
+  const Bytes encoded = sealing::encode_wraps(wraps);
+  record.wraps_root = sealing::wraps_root(encoded);
+  wire::ChannelAppend request = sign_record(record, approvers);
+  request.wraps = encoded;
+  request.prev_box = prev_box;
+  return request;
+}
+
+wire::ChannelAppend Actor::sign_record(const sealing::ChannelRecord& record,
+                                       const std::vector<Actor*>& approvers) const {
+  std::vector<sealing::Approval> approvals;
+  const std::size_t items = sealing::encode_change_items(record.change).size();
+  for (std::size_t item = 0; item < items; ++item)
+    for (const Actor* approver : approvers) approvals.push_back(approver->approve(record, item));
+  wire::ChannelAppend request;
+  request.content = sealing::encode_record_content(record);
+  request.signature = signer_->sign("channel-record", request.content);
+  request.approvals = sealing::encode_approvals(approvals);
+  return request;
+}
+
+sealing::Approval Actor::approve(const sealing::ChannelRecord& record, std::size_t item) const {
+  sealing::Approval approval;
+  approval.item_index = static_cast<std::uint8_t>(item);
+  approval.id = crypto::random_id<ApprovalId>();
+  approval.expires_ms = record.client_ms + day_ms;
+  approval.approver = device();
+  approval.signature =
+      signer_->sign("approval", sealing::approval_content(
+                                    approval, record.channel,
+                                    sealing::encode_change_items(record.change)[item]));
+  return approval;
+}
+
+wire::EntryPost Actor::post(const ChannelId& channel, const std::string& text, Milliseconds now_ms,
+                            const MessageOptions& options) {
+  Conversation& conversation = conversations_[channel];
+  sealing::EntryHeader header;
+  header.type = options.type.value_or(EntryType::message);
+  header.channel = channel;
+  header.epoch = conversation.state.epoch();
+  header.channel_head = conversation.state.head();
+  header.sender = device();
+  header.sender_seq = conversation.own.sender_seq + 1 + options.skip;
+  header.sender_prev = conversation.own.message_hash;
+  header.seen_seq = conversation.state.newest_seq();
+  header.seen_hash = conversation.state.newest_leaf();
+  header.log_size = checkpoint_.size;
+  header.log_root = checkpoint_.root;
+  header.client_ms = now_ms;
+  header.message_id = options.message_id.value_or(crypto::random_id<MessageId>());
+  const auto& epoch = conversation.epochs_[header.epoch];
+  const EpochKey stranger_key;  // who is not on the roster seals under something
+  const auto keys = sealing::derive_epoch_keys(epoch.key ? *epoch.key : stranger_key, channel,
+                                               header.epoch);
+  SecretBuffer body;
+  if (sealing::has_body(header.type))
+    body = sealing::encode_message_text({sealing::MessageWhat::text, text}).value();
+  auto sealed = sealing::seal_entry(header, body.view(), keys.message_key, *signer_);
+  wire::EntryPost request;
+  request.header = sealed->entry.header;
+  request.salt = sealed->entry.salt;
+  request.commitment = sealed->entry.commitment;
+  request.ciphertext = sealed->ciphertext;
+  request.signature = sealed->entry.signature;
+  if (options.forge_signature) request.signature.bytes[5] ^= 1;
+  return request;
+}
+
+void Actor::note_accepted(const ChannelId& channel, const wire::EntryPost& request) {
+  const sealing::EntryHeader header = sealing::parse_header(request.header).value();
+  sealing::SealedEntry entry{request.header, request.salt, request.commitment, {},
+                             request.signature};
+  if (sealing::has_body(header.type)) entry.ciphertext_hash = crypto::sha256(request.ciphertext);
+  conversations_[channel].own = {header.sender_seq, sealing::message_hash(entry), header.seen_seq,
+                                 header.log_size};
+}
+
+std::vector<DeviceId> Actor::due_lines(const ChannelId& channel, Milliseconds now_ms) {
+  return conversations_[channel].state.lines_to_remove(directory_, UINT64_MAX, now_ms);
+}
+
+}  // namespace oberih::transcripts

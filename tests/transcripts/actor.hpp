@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// A person of a play with one device: real keys, real sealing, and a client's distrust. What the server
+// sends is taken only when it verifies.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "protocol/crypto/hpke.hpp"
+#include "protocol/crypto/signature.hpp"
+#include "protocol/journal/checkpoint.hpp"
+#include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/epoch_keys.hpp"
+#include "protocol/sealing/key_wrap.hpp"
+#include "protocol/wire/replies.hpp"
+#include "protocol/wire/requests.hpp"
+
+namespace oberih::transcripts {
+
+/// An agency's offline root.
+struct Root {
+  explicit Root(std::string agency_name, AgencyKind kind);
+  sealing::Agency agency;
+  crypto::Signer signer;
+
+ private:
+  Root(std::string agency_name, AgencyKind kind, const crypto::SignatureKeyPair& keys);
+};
+
+class Conversation {
+ public:
+  sealing::ChannelState state;
+  std::vector<std::string> unread;  // texts of others, in order
+  sealing::SenderHead own;          // this device's chain, as far as it was accepted or seen
+
+ private:
+  friend class Actor;
+  struct Epoch {
+    Digest key_commitment;
+    std::uint64_t previous = 0;
+    Bytes prev_box;
+    std::unique_ptr<EpochKey> key;
+  };
+  struct Sealed {
+    std::uint64_t epoch = 0;
+    bool is_own = false;
+    sealing::SealedEntry entry;
+    Bytes ciphertext;
+  };
+  std::map<std::uint64_t, Epoch> epochs_;
+  std::vector<Digest> leaf_hashes_;  // by channel_seq - 1
+  std::vector<Sealed> unopened_;
+};
+
+struct MessageOptions {
+  std::uint64_t skip = 0;               // leave out so many numbers of the own chain
+  std::optional<MessageId> message_id;  // instead of a fresh one
+  bool forge_signature = false;
+  std::optional<EntryType> type;  // instead of a message
+};
+
+class Actor {
+ public:
+  Actor(std::string name, const AgencyId& agency, Role role, Milliseconds now_ms);
+
+  const std::string& name() const { return name_; }
+  const sealing::DeviceCertificate& certificate() const { return certificate_; }
+  const DeviceId& device() const { return certificate_.device; }
+  /// Signed by an administrator, or by a root where `certifier` is null.
+  wire::DirectoryAppend certify(const Actor* certifier, const crypto::Signer& signer);
+  wire::DirectoryAppend revoke(const Actor& other) const;
+  const crypto::Signer& signer() const { return *signer_; }
+
+  // -- what the server sends ----------------------------------------------------------------------
+  Result<void> take_directory(const wire::DirectoryPage& page);
+  Result<void> take_checkpoint(const std::string& note);
+  Result<void> take_item(const ChannelId& channel, const wire::ChannelItem& item);
+  std::uint64_t directory_count() const { return directory_.count(); }
+  Conversation& conversation(const ChannelId& channel) { return conversations_[channel]; }
+
+  // -- what the person does -----------------------------------------------------------------------
+  wire::ChannelAppend create_channel(ChannelKind kind, Milliseconds now_ms, ChannelId* channel) const;
+  /// A rotate; a change where `change` is not empty. Applies the items to the roster itself.
+  wire::ChannelAppend change_channel(const ChannelId& channel, const sealing::Change& change,
+                                     const std::vector<Actor*>& approvers, Milliseconds now_ms);
+  wire::ChannelAppend close_channel(const ChannelId& channel, const std::vector<Actor*>& approvers,
+                                    Milliseconds now_ms);
+  wire::EntryPost post(const ChannelId& channel, const std::string& text, Milliseconds now_ms,
+                       const MessageOptions& options = {});
+  /// What the server answered to a post: the own chain goes on from there.
+  void note_accepted(const ChannelId& channel, const wire::EntryPost& request);
+  /// Lines of revoked devices and of people who left: whoever sends next removes them.
+  std::vector<DeviceId> due_lines(const ChannelId& channel, Milliseconds now_ms);
+  sealing::RosterLine line(RosterRole role) const {
+    return {device(), certificate_.hpke_key, role, 0};
+  }
+
+ private:
+  sealing::ChannelRecord next_record(const Conversation& conversation, Milliseconds now_ms) const;
+  wire::ChannelAppend seal_record(sealing::ChannelRecord record, const Conversation* conversation,
+                                  const std::vector<Actor*>& approvers) const;
+  wire::ChannelAppend sign_record(const sealing::ChannelRecord& record,
+                                  const std::vector<Actor*>& approvers) const;
+  sealing::Approval approve(const sealing::ChannelRecord& record, std::size_t item) const;
+  Result<void> take_record(Conversation& conversation, const journal::Leaf& leaf,
+                           const sealing::Place& place, const wire::ChannelItem& item);
+  Result<void> take_entry(Conversation& conversation, const journal::Leaf& leaf,
+                          const sealing::Place& place, const wire::ChannelItem& item);
+  Result<void> open_what_can_be_opened(Conversation& conversation, const ChannelId& channel);
+
+  std::string name_;
+  std::unique_ptr<crypto::Signer> signer_;
+  crypto::HpkeKeyPair hpke_;
+  sealing::DeviceCertificate certificate_;
+  sealing::NameCard name_card_;
+  sealing::Directory directory_;
+  journal::Checkpoint checkpoint_;
+  std::map<ChannelId, Conversation> conversations_;
+};
+
+}  // namespace oberih::transcripts

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Performs a .play file: one sentence a line, each of the forms in play.cpp's table. A line that ends in
+// `: refused CODE` or `: refused CODE, "detail"` expects just that.
+#pragma once
+
+#include <regex>
+#include <string>
+
+#include "tests/transcripts/stage.hpp"
+
+namespace oberih::transcripts {
+
+class Play {
+ public:
+  Play(std::unique_ptr<StorePlace> place, const application::Policies& policies);
+
+  /// Empty when everything went as written; else the line and what happened instead.
+  std::string perform(const std::string& script);
+
+ private:
+  using Words = std::vector<std::string>;
+  using Step = Result<void> (Play::*)(const Words&);
+  struct Sentence {
+    std::regex form;
+    Step step;
+  };
+  static const std::vector<Sentence>& sentences();
+  std::string perform_line(const std::string& line);
+  Result<void> perform_sentence(const std::string& sentence);
+
+  Result<void> found_agency(const Words&);
+  Result<void> begin_journal(const Words&);
+  Result<void> certify(const Words&);
+  Result<void> create_channel(const Words&);
+  Result<void> add(const Words&);
+  Result<void> remove(const Words&);
+  Result<void> rotate(const Words&);
+  Result<void> close(const Words&);
+  Result<void> send_record_again(const Words&);
+  Result<void> leave(const Words&);
+  Result<void> say(const Words&);
+  Result<void> send_again(const Words&);
+  Result<void> reuse_message_id(const Words&);
+  Result<void> ask_outcome(const Words&);
+  Result<void> read(const Words&);
+  Result<void> read_nowhere(const Words&);
+  Result<void> follow(const Words&);
+  Result<void> see(const Words&);
+  Result<void> connect(const Words&);
+  Result<void> list(const Words&);
+  Result<void> know_name(const Words&);
+  Result<void> revoke(const Words&);
+  Result<void> restart(const Words&);
+  Result<void> pass_days(const Words&);
+  Result<void> do_nothing(const Words&) { return {}; }
+
+  Actor& actor(const std::string& name);
+  const ChannelId& channel(const std::string& title);
+  std::vector<Actor*> approvers(const std::string& list);
+  Result<void> read_directory(Actor& who);
+  Result<void> read_channel(Actor& who, const ChannelId& channel);
+  /// What a client does before it acts. A stranger gets nowhere, which the act itself must show.
+  void catch_up(Actor& who, const ChannelId& channel);
+  Result<void> send(Actor& who, const ChannelId& channel, const wire::EntryPost& request);
+  Result<void> send(Actor& who, const wire::ChannelAppend& request);
+
+  Stage stage_;
+  std::map<std::string, std::unique_ptr<Root>> roots_;
+  std::map<std::string, std::unique_ptr<Actor>> administrators_;  // by agency
+  std::map<std::string, std::unique_ptr<Actor>> actors_;
+  std::map<std::string, ChannelId> channels_;
+  wire::EntryPost last_post_;
+  ChannelId last_channel_;
+  std::optional<wire::Appended> last_appended_;
+  wire::ChannelAppend last_record_;
+};
+
+}  // namespace oberih::transcripts
