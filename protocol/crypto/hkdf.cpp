@@ -14,7 +14,11 @@ constexpr std::size_t hash_bytes = crypto_auth_hmacsha256_BYTES;
 // libsodium's HMAC: its state is plain memory that can be wiped, and nothing is allocated.
 class Hmac {
  public:
-  explicit Hmac(ByteView key) { crypto_auth_hmacsha256_init(&state_, key.data(), key.size()); }
+  explicit Hmac(ByteView key) {
+    // An empty view has no address, and libsodium asks for one.
+    static constexpr std::uint8_t nothing = 0;
+    crypto_auth_hmacsha256_init(&state_, key.empty() ? &nothing : key.data(), key.size());
+  }
   ~Hmac() { sodium_memzero(&state_, sizeof state_); }
   Hmac(const Hmac&) = delete;
   Hmac& operator=(const Hmac&) = delete;

@@ -16,9 +16,10 @@ SymmetricKey key_from_passphrase(ByteView passphrase, const NameSalt& salt,
   require_sodium();
   SymmetricKey key;
   auto out = key.writable();
-  int failed = crypto_pwhash(
-      out.data(), out.size(), reinterpret_cast<const char*>(passphrase.data()), passphrase.size(),
-      salt.bytes.data(), cost.operations, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
+  // An empty view has no address, and libsodium asks for one.
+  const char* text = passphrase.empty() ? "" : as_text(passphrase).data();
+  int failed = crypto_pwhash(out.data(), out.size(), text, passphrase.size(), salt.bytes.data(),
+                             cost.operations, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
   if (failed) throw std::runtime_error("no memory for a passphrase's key, or a cost out of range");
   return key;
 }

@@ -9,6 +9,7 @@ namespace oberih::crypto {
 
 void fill_random(std::span<std::uint8_t> bytes) {
   require_sodium();
+  if (bytes.empty()) return;
   randombytes_buf(bytes.data(), bytes.size());
 }
 

@@ -29,6 +29,7 @@ TEST(Passphrase, every_input_changes_the_key) {
   Bytes first = key("correct horse", salt, least_cost);
   EXPECT_EQ(first, key("correct horse", salt, least_cost));
   EXPECT_NE(first, key("correct horsf", salt, least_cost));
+  EXPECT_NE(first, key("", salt, least_cost));
   EXPECT_NE(first, key("correct horse", other_salt, least_cost));
   EXPECT_NE(first, key("correct horse", salt, {2, 8 * 1024}));
   EXPECT_NE(first, key("correct horse", salt, {1, 16 * 1024}));
