@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 namespace oberih::runtime {
 namespace {
@@ -91,6 +92,16 @@ Result<void> require_private_directory(const std::string& path) {
   return {};
 }
 
+Result<void> make_private_directory(const std::string& path) {
+  if (!file_exists(path)) {
+    std::error_code error;
+    std::filesystem::create_directories(directory_of(path), error);
+    if (error) return broken(directory_of(path), error.message());
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return broken_by_system(path);
+  }
+  return require_private_directory(path);
+}
+
 Result<SecretBuffer> read_secret_file(const std::string& path) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) return broken_by_system(path);
@@ -112,7 +123,8 @@ Result<std::string> read_public_file(const std::string& path, std::size_t max_by
   return std::string(as_text(content->view()));
 }
 
-Result<void> write_private_file(const std::string& path, ByteView content, Overwrite overwrite) {
+Result<void> write_file(const std::string& path, ByteView content, Overwrite overwrite,
+                        Audience audience) {
   if (overwrite == Overwrite::no && file_exists(path))
     return broken(path, "exists already and is not overwritten");
   std::string fresh = path + ".new";
@@ -120,6 +132,8 @@ Result<void> write_private_file(const std::string& path, ByteView content, Overw
   {
     Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file.is_open()) return broken_by_system(fresh);
+    if (audience == Audience::everybody && ::fchmod(file.number(), 0644) != 0)
+      return broken_by_system(fresh);
     OBERIH_TRY(write_whole(file.number(), content, fresh));
   }
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return broken_by_system(path);

@@ -36,6 +36,15 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return value;
 }
 
+/// libpq permits blanks around the equals sign.
+bool has_forbidden_keyword(std::string_view value) {
+  std::string dense;
+  for (char c : value)
+    if (c != ' ') dense += c;
+  return dense.find("password=") != dense.npos || dense.find("user=") != dense.npos ||
+         dense.find("://") != dense.npos;
+}
+
 Result<void> check_text(const SettingRow& row, std::string_view value, const std::string& place) {
   std::string name(row.name);
   if (value.empty()) return wrong(place, name + " must not be empty.");
@@ -43,10 +52,10 @@ Result<void> check_text(const SettingRow& row, std::string_view value, const std
     return wrong(place, name + " must be UTF-8 without control characters.");
   if (row.name == "log_level" && std::ranges::find(log_levels, value) == std::end(log_levels))
     return wrong(place, "log_level must be debug, info, warning or error.");
-  if (row.name == "database" && (value.find("password") != value.npos || value.find("user=") != value.npos))
+  if (row.name == "database" && (has_forbidden_keyword(value)))
     return wrong(place,
-                 "database must name neither user nor password: roles have settings of their own, "
-                 "and secrets stand in files only (PGPASSFILE).");
+                 "database must name neither user nor password: the roles are known, "
+                 "and secrets stand in files only (passfile=).");
   return {};
 }
 
@@ -61,9 +70,9 @@ Result<void> assign(Settings& settings, std::string_view name, std::string_view 
   if (!row->is_number()) {
     OBERIH_TRY(check_text(*row, value, place));
   } else if (!number || *number < row->minimum || *number > row->maximum) {
-    return wrong(place, std::string(name) + " must be a whole number of " + std::string(row->unit) +
-                            " from " + std::to_string(row->minimum) + " to " +
-                            std::to_string(row->maximum) + ".");
+    return wrong(place, std::string(name) + " must be a whole number from " +
+                            std::to_string(row->minimum) + " to " + std::to_string(row->maximum) +
+                            " (" + std::string(row->unit) + ").");
   }
 #define OBERIH_TEXT(field, initial, reason) \
   if (name == #field) settings.field = value;

@@ -96,10 +96,11 @@ void FanOut::spread(News news) {
 
 void FanOut::deliver(const ChannelId& channel, const std::vector<ItemFrame>& frames) {
   Frame unfollowed;
+  const Milliseconds now = std::max(clock_.now_ms(), view_.server_ms());
   for (const Reader& reader : readers_of(channel)) {
     const SubscriptionPointer& subscription = reader.subscription;
     // Asked for every commit: a mandate may end without any record.
-    if (!view_.find_member(channel, subscription->device(), clock_.now_ms())) {
+    if (!view_.find_member(channel, subscription->device(), now)) {
       if (!unfollowed) unfollowed = frame_of(wire::encode_event(wire::UnfollowedEvent{channel}));
       subscription->end(unfollowed);
       remove(subscription);

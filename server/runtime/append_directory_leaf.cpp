@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/append_directory_leaf.hpp"
+
+#include <future>
+
+#include "server/application/append_directory.hpp"
+#include "server/runtime/clocks.hpp"
+#include "server/runtime/settings_arguments.hpp"
+#include "server/storage/journal_store.hpp"
+
+namespace oberih::runtime {
+namespace {
+
+class NobodyListens final : public application::CommitListener {
+ public:
+  void on_commit(const application::CommittedBatch&) override {}
+  void on_checkpoint(const std::string&) override {}
+};
+
+/// A recorder without a signer, for one leaf; the database's head row is what keeps it and a running
+/// server apart.
+class OfflineRecorder {
+ public:
+  explicit OfflineRecorder(const Settings& settings)
+      : store_(database_settings(settings), [](const std::string&) {}),
+        recorder_(store_, view_, wall_, steady_, listener_, nullptr, {}) {}
+
+  Result<void> start() { return recorder_.start(); }
+  const application::JournalView& view() const { return view_; }
+  void confirm_clock() { recorder_.confirm_clock(); }
+  Result<wire::Appended> append(DirectoryLeafFile leaf) {
+    std::promise<Result<wire::Appended>> outcome;
+    auto future = outcome.get_future();
+    // No caller and no permission: the author is an offline root, the directory's rules decide.
+    application::append_directory_leaf(
+        recorder_, {leaf.kind, std::move(leaf.body), std::move(leaf.name_card)},
+        [&outcome](Result<wire::Appended> answer) { outcome.set_value(std::move(answer)); });
+    return future.get();
+  }
+
+ private:
+  WallClock wall_;
+  MonotonicClock steady_;
+  NobodyListens listener_;
+  application::JournalView view_;
+  storage::PostgresJournalStore store_;
+  application::Recorder recorder_;
+};
+
+}  // namespace
+
+Result<void> append_genesis(const Settings& settings, const sealing::SignedGenesis& genesis) {
+  OfflineRecorder recorder(settings);
+  OBERIH_TRY(recorder.start());
+  auto directory = recorder.view().directory();
+  if (!directory->is_empty()) {
+    if (directory->genesis_hash() == sealing::genesis_hash(genesis.content)) return {};
+    return refuse(RefusalCode::id_taken,
+                  "The database holds another journal already. One database holds one journal.");
+  }
+  auto appended =
+      recorder.append({journal::LeafKind::genesis, sealing::encode_genesis_body(genesis), {}});
+  if (!appended) return appended.error();
+  return {};
+}
+
+Result<wire::Appended> append_directory_leaf(const Settings& settings,
+                                             const DirectoryLeafFile& leaf,
+                                             ClockConfirmation clock) {
+  OfflineRecorder recorder(settings);
+  OBERIH_TRY(recorder.start());
+  if (recorder.view().directory()->is_empty())
+    return refuse(RefusalCode::unavailable,
+                  "The journal is empty. 'oberihd init --signed FILE' starts it.");
+  if (clock == ClockConfirmation::yes) recorder.confirm_clock();
+  return recorder.append(leaf);
+}
+
+}  // namespace oberih::runtime

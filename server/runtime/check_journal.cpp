@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/check_journal.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "protocol/encoding/hex.hpp"
+#include "protocol/encoding/utf8.hpp"
+#include "server/application/checkpoint_file.hpp"
+#include "server/runtime/settings_arguments.hpp"
+#include "server/storage/journal_checker.hpp"
+
+namespace oberih::runtime {
+namespace {
+
+void print_progress(std::uint64_t done, std::uint64_t in_all) {
+  if (isatty(STDERR_FILENO)) std::cerr << '\r' << done << " of " << in_all << " leaves" << std::flush;
+}
+
+void print_findings(const storage::CheckReport& report) {
+  for (const storage::Finding& finding : report.findings) {
+    if (finding.index) std::cout << "index " << *finding.index << ": ";
+    std::cout << encoding::printable(finding.sentence) << '\n';
+  }
+  if (report.finding_count > report.findings.size())
+    std::cout << "and " << report.finding_count - report.findings.size() << " more\n";
+}
+
+void print_totals(const storage::CheckReport& report) {
+  std::cout << report.leaves << " leaves, of them " << report.directory_leaves
+            << " of the directory, " << report.records << " records and " << report.entries
+            << " entries in " << report.channels << " channels; " << report.ciphertexts
+            << " ciphertexts; " << report.checkpoints << " signed checkpoints\n"
+            << "root " << encoding::encode_hex(report.root) << ", signed up to size "
+            << report.signed_size << '\n';
+}
+
+}  // namespace
+
+Result<int> check_journal(const Settings& settings) {
+  storage::CheckOptions options;
+  // Before the database's snapshot is taken: a running server goes on signing.
+  options.outside_checkpoint =
+      application::CheckpointFile(settings.state_directory + "/checkpoint").read();
+  options.progress = print_progress;
+  storage::CheckReport report = storage::check_journal(database_settings(settings), options);
+  if (isatty(STDERR_FILENO)) std::cerr << '\n';
+  print_findings(report);
+  print_totals(report);
+  if (!options.outside_checkpoint)
+    std::cout << "There is no checkpoint in the state directory to compare with: a restored older "
+                 "database would not be noticed.\n";
+  std::cout << (report.is_sound() ? "The journal is sound.\n" : "The journal is NOT sound.\n");
+  return report.is_sound() ? 0 : 1;
+}
+
+}  // namespace oberih::runtime

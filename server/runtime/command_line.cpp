@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "protocol/encoding/hex.hpp"
+#include "protocol/encoding/utf8.hpp"
+#include "server/runtime/append_directory_leaf.hpp"
+#include "server/runtime/check_journal.hpp"
+#include "server/runtime/found_journal.hpp"
+#include "server/runtime/private_file.hpp"
+#include "server/runtime/serve_journal.hpp"
+#include "server/runtime/settings_arguments.hpp"
+#include "server/storage/migrations.hpp"
+
+namespace oberih::runtime {
+namespace {
+
+/// What the command line said; the chosen command is run when all of it is understood.
+struct Chosen {
+  SettingsArguments settings;
+  FoundingArguments founding;
+  std::string signed_genesis;
+  std::vector<std::string> leaf_files;
+  bool confirms_clock = false;
+  std::function<Result<int>(const Settings&)> run;  // not set: nothing with settings was chosen
+
+  ClockConfirmation clock() const {
+    return confirms_clock ? ClockConfirmation::yes : ClockConfirmation::no;
+  }
+};
+
+int complain(const Refusal& refusal) {
+  const RefusalRow& row = refusal_row(refusal.code);
+  // A detail of these says all by itself; the sentences are meant for clients.
+  bool stands_alone = refusal.code == RefusalCode::usage ||
+                      refusal.code == RefusalCode::local_state_broken ||
+                      refusal.code == RefusalCode::verification_failed ||
+                      refusal.code == RefusalCode::unavailable;
+  std::string text = stands_alone && !refusal.detail.empty() ? std::string() : std::string(row.sentence);
+  if (!refusal.detail.empty()) text += (text.empty() ? "" : " ") + refusal.detail;
+  std::cerr << "oberihd: " << encoding::printable(text) << '\n';
+  return row.exit_code;
+}
+
+Result<int> run_migrate(const Settings& settings) {
+  auto applied = storage::migrate(database_settings(settings), settings.schema_directory);
+  for (const std::string& file : applied) std::cout << "applied " << file << '\n';
+  if (applied.empty()) std::cout << "The database is up to date.\n";
+  return 0;
+}
+
+Result<int> run_init(const Chosen& chosen, const Settings& settings) {
+  if (!chosen.signed_genesis.empty()) {
+    auto hash = start_journal(settings, chosen.signed_genesis);
+    if (!hash) return hash.error();
+    std::cout << "The journal is started. Everybody pins this genesis hash, compared by another "
+                 "way than this machine:\n"
+              << encoding::encode_hex(*hash) << '\n';
+    return 0;
+  }
+  const FoundingArguments& founding = chosen.founding;
+  if (founding.origin.empty() || founding.agency_files.empty() || founding.out_file.empty())
+    return refuse(RefusalCode::usage,
+                  "init needs --origin, --agency (once for each) and --out; or --signed. "
+                  "See 'oberihd init --help'.");
+  OBERIH_TRY(write_unsigned_genesis(settings, founding));
+  std::cout << founding.out_file
+            << " is written. Each agency signs it with 'oberih agency sign'; then 'oberihd init "
+               "--signed' starts the journal.\n";
+  return 0;
+}
+
+Result<int> run_directory_append(const Chosen& chosen, const Settings& settings) {
+  for (const std::string& file : chosen.leaf_files) {
+    auto text = read_public_file(file);
+    if (!text) return text.error();
+    auto leaf = parse_directory_leaf_file(*text);
+    if (!leaf) return refuse(leaf.error().code, file + ": " + leaf.error().detail);
+    auto appended = append_directory_leaf(settings, *leaf, chosen.clock());
+    if (!appended) return appended.error();
+    std::cout << file << " stands in the journal at index " << appended->index << '\n';
+  }
+  return 0;
+}
+
+Result<int> run_serve(const Chosen& chosen, const Settings& settings) {
+  OBERIH_TRY(serve_journal(settings, chosen.clock()));
+  return 0;
+}
+
+/// A command with settings; `run` is taken when it is the one chosen.
+CLI::App* add_command(CLI::App& parent, Chosen& chosen, const char* name, const char* description,
+                      const char* example, std::function<Result<int>(const Settings&)> run) {
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->footer(std::string("Example:\n  ") + example);
+  add_settings_arguments(*command, chosen.settings);
+  command->callback([&chosen, run = std::move(run)] { chosen.run = run; });
+  return command;
+}
+
+void add_init(CLI::App& app, Chosen& chosen) {
+  CLI::App* init = add_command(
+      app, chosen, "init", "Make the server's keys and the genesis; then start the journal",
+      "oberihd init --settings oberihd.conf --origin journal.oberih.example --agency police.agency "
+      "--agency odesa.agency --out genesis.unsigned\n"
+      "  oberihd init --settings oberihd.conf --signed genesis.unsigned",
+      [&chosen](const Settings& settings) { return run_init(chosen, settings); });
+  init->add_option("--origin", chosen.founding.origin, "The journal's name, for ever");
+  init->add_option("--agency", chosen.founding.agency_files, "Card of a founding agency; repeat");
+  init->add_option("--out", chosen.founding.out_file, "File for the unsigned genesis");
+  init->add_option("--governance-quorum", chosen.founding.governance_quorum,
+                   "Roots that must sign a governance leaf (default: more than half)");
+  init->add_option("--signed", chosen.signed_genesis, "The genesis with every root's signature");
+}
+
+void add_directory(CLI::App& app, Chosen& chosen) {
+  CLI::App* directory = app.add_subcommand("directory", "What offline roots have signed");
+  directory->require_subcommand(1);
+  CLI::App* append = add_command(
+      *directory, chosen, "append", "Append root-signed leaves; works while the server runs",
+      "oberihd directory append --settings oberihd.conf admin.leaf",
+      [&chosen](const Settings& settings) { return run_directory_append(chosen, settings); });
+  append->add_option("files", chosen.leaf_files, "Files made by 'oberih agency certify'")->required();
+  append->add_flag("--confirm-clock", chosen.confirms_clock,
+                   "The clock is right, though it is far from the newest leaf");
+}
+
+void add_commands(CLI::App& app, Chosen& chosen) {
+  add_command(app, chosen, "migrate", "Bring the database to this version's schema",
+              "oberihd migrate --settings oberihd.conf", run_migrate);
+  add_init(app, chosen);
+  add_directory(app, chosen);
+  CLI::App* serve = add_command(
+      app, chosen, "serve", "Serve until SIGTERM; SIGHUP opens the log file anew",
+      "oberihd serve --settings oberihd.conf",
+      [&chosen](const Settings& settings) { return run_serve(chosen, settings); });
+  serve->add_flag("--confirm-clock", chosen.confirms_clock,
+                  "The clock is right, though it is far from the newest leaf");
+  add_command(app, chosen, "check",
+              "Recompute the whole journal and compare it with what was signed; exit 1 if it differs",
+              "oberihd check --settings oberihd.conf", check_journal);
+  app.add_subcommand("settings", "Print every setting with its default and reason")
+      ->footer("Example:\n  oberihd settings > oberihd.conf")
+      ->callback([] { std::cout << format_example_file(); });
+  app.add_subcommand("version", "Print the version")
+      ->footer("Example:\n  oberihd version")
+      ->callback([] { std::cout << "oberihd " << OBERIH_VERSION << ", speaks oberih.v1\n"; });
+}
+
+int run_chosen(const Chosen& chosen) {
+  auto settings = load_settings(chosen.settings);
+  if (!settings) return complain(settings.error());
+  auto exit_code = chosen.run(*settings);
+  return exit_code ? *exit_code : complain(exit_code.error());
+}
+
+}  // namespace
+
+int run_command_line(int count, char** arguments) {
+  CLI::App app("oberihd: the server of Oberih. It stores and orders what it cannot read.", "oberihd");
+  app.footer("Every command has --help with an example. 'oberihd settings' prints all settings.");
+  app.require_subcommand(1);
+  Chosen chosen;
+  add_commands(app, chosen);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    return refusal_row(RefusalCode::usage).exit_code;
+  }
+  try {
+    return chosen.run ? run_chosen(chosen) : 0;
+  } catch (const std::exception& failure) {
+    // Refused settings of PostgreSQL, a database that is away, an address in use: try again when it
+    // is put right.
+    std::cerr << "oberihd: " << encoding::printable(failure.what()) << '\n';
+    return refusal_row(RefusalCode::unavailable).exit_code;
+  }
+}
+
+}  // namespace oberih::runtime

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/serve_journal.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "server/runtime/policy_loader.hpp"
+#include "server/runtime/process_hardening.hpp"
+#include "server/runtime/server_app.hpp"
+
+namespace oberih::runtime {
+namespace {
+
+constexpr std::chrono::seconds lock_look{2};
+
+/// Waits for the signal that ends the server; the log is opened anew for the others.
+class EndSignal {
+ public:
+  void take(int signal, StructuredLog& log) {
+    if (signal == SIGHUP) return log.reopen();
+    std::lock_guard lock(mutex_);
+    signal_ = signal;
+    came_.notify_all();
+  }
+  /// 0: none has come within the time.
+  int wait_for(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    came_.wait_for(lock, time, [this] { return signal_ != 0; });
+    return signal_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  int signal_ = 0;
+};
+
+/// Ends the process hard when stopping takes longer than promised: what is committed is committed.
+class StopAlarm {
+ public:
+  explicit StopAlarm(std::uint64_t limit_ms) {
+    alarm(static_cast<unsigned>((limit_ms + 999) / 1000));
+  }
+  ~StopAlarm() { alarm(0); }
+};
+
+}  // namespace
+
+Result<void> serve_journal(const Settings& settings, ClockConfirmation clock) {
+  harden_process();
+  StructuredLog log(settings.log_level, settings.log_file);
+  auto keys = load_server_keys(settings.state_directory);
+  if (!keys) return keys.error();
+  auto policies = load_policies(settings.policies_directory);
+  if (!policies) return policies.error();
+
+  EndSignal end;  // outlives the threads that bring it
+  ServerApp server(settings, std::move(*keys), std::move(*policies), log);
+  server.on_signals([&end, &log](int signal) { end.take(signal, log); });
+  if (auto started = server.start(); !started) {
+    log.write(LogLevel::error, "start_refused", {{"reason", started.error().detail}});
+    return started;
+  }
+  if (clock == ClockConfirmation::yes) server.confirm_clock();
+  log.write(LogLevel::info, "ready",
+            {{"address", settings.listen_address}, {"port", server.port()},
+             {"version", OBERIH_VERSION}});
+  std::cout << "oberihd is ready on " << settings.listen_address << " port " << server.port()
+            << std::endl;
+
+  int signal = 0;
+  while ((signal = end.wait_for(lock_look)) == 0) server.keep_serving_lock();
+  log.write(LogLevel::info, "stopping", {{"signal", static_cast<std::uint64_t>(signal)}});
+  StopAlarm alarm(settings.stop_timeout_ms);
+  server.stop();
+  log.write(LogLevel::info, "stopped");
+  return {};
+}
+
+}  // namespace oberih::runtime

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/server_app.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "server/runtime/settings_arguments.hpp"
+
+namespace oberih::runtime {
+namespace {
+
+unsigned io_threads(const Settings& settings) {
+  if (settings.io_threads != 0) return static_cast<unsigned>(settings.io_threads);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::chrono::milliseconds ms(std::uint64_t value) { return std::chrono::milliseconds(value); }
+
+application::RecorderSettings recorder_settings(const Settings& settings, StructuredLog& log) {
+  application::RecorderSettings recorder;
+  recorder.queue_units = settings.recorder_queue;
+  recorder.batch_rows = settings.recorder_batch;
+  recorder.report = [&log](const std::string& sentence) {
+    log.write(LogLevel::error, "recorder", {{"reason", sentence}});
+  };
+  return recorder;
+}
+
+storage::ReportFailure report_to(StructuredLog& log) {
+  return [&log](const std::string& sentence) {
+    log.write(LogLevel::error, "database", {{"reason", sentence}});
+  };
+}
+
+transport::SessionLimits session_limits(const Settings& settings) {
+  return {settings.outbox_bytes,         ms(settings.hello_timeout_ms),
+          settings.outstanding_requests, settings.malformed_frames,
+          settings.subscriptions};
+}
+
+transport::ListenerSettings listener_settings(const Settings& settings) {
+  transport::ListenerSettings listener;
+  listener.address = settings.listen_address;
+  listener.port = static_cast<std::uint16_t>(settings.listen_port);
+  listener.limits.connections = settings.connections;
+  listener.limits.handshakes = settings.handshakes;
+  listener.limits.handshakes_per_address = settings.handshakes_per_address;
+  listener.limits.frame_bytes = settings.frame_bytes;
+  listener.limits.timeouts.handshake = ms(settings.handshake_timeout_ms);
+  listener.limits.timeouts.idle = ms(settings.idle_timeout_ms);
+  return listener;
+}
+
+}  // namespace
+
+ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Policies policies,
+                     StructuredLog& log)
+    : settings_(settings),
+      log_(log),
+      keys_(std::move(keys)),
+      policies_(std::move(policies)),
+      rejection_log_(log),
+      loop_(io_threads(settings)),
+      serving_lock_(database_settings(settings)),
+      store_(database_settings(settings), report_to(log)),
+      reader_(std::make_unique<storage::PostgresJournalReader>(database_settings(settings),
+                                                               report_to(log))),
+      checkpoint_file_(settings.state_directory + "/checkpoint"),
+      signer_(std::move(keys_.journal), checkpoint_file_, steady_clock_, settings.checkpoint_interval_ms),
+      sessions_(settings.connections_per_device,
+                {settings.requests_per_second, settings.bytes_per_second}),
+      fan_out_(loop_, view_, clock_, sessions_),
+      recorder_(store_, view_, clock_, steady_clock_, fan_out_, &signer_,
+                recorder_settings(settings, log)),
+      router_({view_, *reader_, recorder_, clock_, policies_, OBERIH_VERSION}),
+      surroundings_{loop_,
+                    router_,
+                    fan_out_,
+                    sessions_,
+                    session_limits(settings),
+                    [this](const transport::ConnectionNote& note) { note_connection(note); }} {}
+
+ServerApp::~ServerApp() {
+  stop();
+  // From here on nothing may run that uses what is destroyed below: io threads ask the readers, and
+  // readers' answers go to sessions.
+  loop_.stop();
+  loop_.join();
+  reader_.reset();
+}
+
+Result<void> ServerApp::start() {
+  for (const std::string& warning : store_.warnings())
+    log_.write(LogLevel::warning, "database", {{"reason", warning}});
+  OBERIH_TRY(recorder_.start());
+  OBERIH_TRY(compare_keys());
+  if (!recorder_.is_clock_reliable())
+    log_.write(LogLevel::error, "clock_unreliable",
+               {{"reason", "The clock is far from the journal's newest leaf: nothing is written. "
+                           "Set it right, or start once with --confirm-clock if it is right."}});
+  listener_ = std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls,
+                                                    surroundings_);
+  return {};
+}
+
+Result<void> ServerApp::compare_keys() const {
+  auto directory = view_.directory();
+  if (directory->is_empty())
+    return refuse(RefusalCode::unavailable,
+                  "The journal is empty. 'oberihd init --signed FILE' starts it.");
+  if (directory->genesis().server_spki != keys_.tls_spki)
+    return refuse(RefusalCode::wrong_server,
+                  "server_tls.key is not the key that the genesis names; clients would refuse it.");
+  return {};
+}
+
+void ServerApp::keep_serving_lock() {
+  bool holds = serving_lock_.keep();
+  if (holds == std::exchange(holds_lock_, holds)) return;
+  // Not the end: the journal's head row keeps two writers apart, and both would sign the same tree.
+  if (holds)
+    log_.write(LogLevel::info, "serving_lock_held_again");
+  else
+    log_.write(LogLevel::error, "serving_lock_lost",
+               {{"reason", "The database is away, or another oberihd serves it."}});
+}
+
+void ServerApp::note_connection(const transport::ConnectionNote& note) {
+  if (note.event == "session_opened" || note.event == "session_closed")
+    log_.write(LogLevel::info, note.event,
+               {{"address", note.address}, {"device", note.device}, {"reason", note.reason}});
+  else
+    rejection_log_.write(note.event, note.address, note.device, note.reason,
+                         steady_clock_.elapsed_ms());
+}
+
+void ServerApp::say_goodbye() {
+  sessions_.for_each([](transport::WebsocketSession& session) {
+    session.close(socket::CloseCode::going_away, "The server stops. Come back in a moment.");
+  });
+  // Those who do not answer are cut off by their own two seconds' limit.
+  auto until = std::chrono::steady_clock::now() + ms(settings_.stop_timeout_ms / 2);
+  while (sessions_.count() > 0 && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+void ServerApp::stop() {
+  if (std::exchange(is_stopped_, true)) return;
+  if (listener_) listener_->stop();
+  say_goodbye();
+  recorder_.stop();
+}
+
+}  // namespace oberih::runtime

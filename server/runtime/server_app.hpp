@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The composition root: what `oberihd serve` is made of, in the order in which it is put together.
+// Reads as a parts list; what a part does is said where the part is.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+#include "server/application/checkpoint_file.hpp"
+#include "server/application/checkpoint_signer.hpp"
+#include "server/application/recorder.hpp"
+#include "server/application/request_router.hpp"
+#include "server/runtime/clocks.hpp"
+#include "server/runtime/rejection_log.hpp"
+#include "server/runtime/server_keys.hpp"
+#include "server/runtime/settings.hpp"
+#include "server/runtime/structured_log.hpp"
+#include "server/storage/journal_reader.hpp"
+#include "server/storage/journal_store.hpp"
+#include "server/storage/serving_lock.hpp"
+#include "server/transport/fan_out.hpp"
+#include "server/transport/listener.hpp"
+
+namespace oberih::runtime {
+
+class ServerApp {
+ public:
+  /// Puts the parts together and connects to the database; nobody is let in yet. Throws
+  /// std::runtime_error with a sentence.
+  ServerApp(const Settings& settings, ServerKeys keys, application::Policies policies,
+            StructuredLog& log);
+  ~ServerApp();  // stop()
+
+  /// Loads the journal, compares it with what was signed last, signs, lets people in.
+  Result<void> start();
+  std::uint16_t port() const { return listener_->port(); }
+  void confirm_clock() { recorder_.confirm_clock(); }
+  /// To be called now and then: says when another process has taken the serving lock.
+  void keep_serving_lock();
+  /// Calls `handler(signal)` on one of the server's threads.
+  void on_signals(std::function<void(int)> handler) { loop_.on_signals(std::move(handler)); }
+  /// Nobody new, goodbye to all, what was accepted is written and signed.
+  void stop();
+
+ private:
+  Result<void> compare_keys() const;
+  void say_goodbye();
+  void note_connection(const transport::ConnectionNote& note);
+
+  const Settings settings_;
+  StructuredLog& log_;
+  ServerKeys keys_;  // without the journal's: the signer has it
+  const application::Policies policies_;
+  WallClock clock_;
+  MonotonicClock steady_clock_;
+  RejectionLog rejection_log_;
+
+  socket::EventLoop loop_;
+  storage::ServingLock serving_lock_;
+  application::JournalView view_;
+  storage::PostgresJournalStore store_;
+  std::unique_ptr<storage::PostgresJournalReader> reader_;
+  application::CheckpointFile checkpoint_file_;
+  application::CheckpointSigner signer_;
+  transport::SessionRegistry sessions_;
+  transport::FanOut fan_out_;
+  application::Recorder recorder_;
+  application::RequestRouter router_;
+  transport::SessionSurroundings surroundings_;
+  std::unique_ptr<transport::Listener> listener_;
+  bool is_stopped_ = false;
+  bool holds_lock_ = true;
+};
+
+}  // namespace oberih::runtime
