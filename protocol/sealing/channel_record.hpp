@@ -102,7 +102,8 @@ Bytes encode_roster(const Roster& roster);
 Result<Roster> parse_roster(ByteView bytes);
 Bytes encode_policy(const ChannelPolicy& policy);
 Result<ChannelPolicy> parse_policy(ByteView bytes);
-/// Items `u8 number || vec(content)`, ascending; what an approval covers is `H(item)` of one of them.
+/// Items `u8 number || vec(content)`, ascending; what an approval covers is `H(item)` of one of
+/// them.
 std::vector<Bytes> encode_change_items(const Change& change);
 Result<Change> parse_change(ByteView bytes);
 
@@ -115,10 +116,11 @@ Result<std::vector<Approval>> parse_approvals(ByteView bytes);
 
 /// `H(vec(P||"record-hash") || content)`.
 Digest record_hash(ByteView content);
-/// `H(vec(P||"channel-id") || content)` of a create record with channel_id, kc, mc, prev_box_hash and
-/// wraps_root zeroed.
+/// `H(vec(P||"channel-id") || content)` of a create record with channel_id, kc, mc, prev_box_hash
+/// and wraps_root zeroed.
 ChannelId derive_channel_id(const ChannelRecord& create);
-/// What an approval signs (label `approval`): `u8 1 || approval_id || channel || H(item) || u64 expires_ms`.
+/// What an approval signs (label `approval`): `u8 1 || approval_id || channel || H(item) || u64
+/// expires_ms`.
 Bytes approval_content(const Approval& approval, const ChannelId& channel, ByteView item);
 
 }  // namespace oberih::sealing

@@ -78,7 +78,7 @@ const GrantItem* ChannelState::find_grant(const GrantId& grant) const {
   return found == grants_.end() ? nullptr : &found->second;
 }
 
-// -- records ---------------------------------------------------------------------------------------
+// -- records --------------------------------------------------------------------------------------
 
 Result<void> ChannelState::judge_place(const Place& place) const {
   if (place.channel_seq != newest_seq_ + 1)
@@ -129,8 +129,8 @@ void ChannelState::apply_record(const ChannelRecord& record, const SignedRecord&
   restore_newest(place.channel_seq, leaf_hash);
 }
 
-/// Who is there now, and why the others are not: what decides whether a further device of theirs may
-/// come without approvals.
+/// Who is there now, and why the others are not: what decides whether a further device of theirs
+/// may come without approvals.
 void ChannelState::apply_people(const ChannelRecord& record, const Directory& directory,
                                 const Place& place) {
   const auto person_of = [&](const DeviceId& device) -> const DeviceCertificate* {

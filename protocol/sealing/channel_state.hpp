@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one judge of a channel, shared by server and client (ADR 9): what its records and entries so
 // far add up to, and whether a next one may follow (C3, C5, C6 and the authority rules of design
-// 3.2). It never sees keys or plaintext. Signatures of authors are checked apart (verify_*), because
-// the server does that on other threads; approvals are checked here.
+// 3.2). It never sees keys or plaintext. Signatures of authors are checked apart (verify_*),
+// because the server does that on other threads; approvals are checked here.
 #pragma once
 
 #include <functional>
@@ -56,10 +56,12 @@ class ChannelState {
   bool is_closed() const { return closed_; }
   std::uint64_t newest_seq() const { return newest_seq_; }      // channel_seq of the newest leaf
   const Digest& newest_leaf() const { return newest_leaf_; }    // its hash
-  const RosterLine* find_member(const DeviceId& device) const { return find_line(*roster_, device); }
-  /// True when a roster device is revoked before `index`, its person has left, or its end is reached
-  /// at `server_ms`: whoever sends next rotates first (C4, C5). Expiry of a certificate is no cause.
-  /// Cheap: the smaller of roster and revocations is walked.
+  const RosterLine* find_member(const DeviceId& device) const {
+    return find_line(*roster_, device);
+  }
+  /// True when a roster device is revoked before `index`, its person has left, or its end is
+  /// reached at `server_ms`: whoever sends next rotates first (C4, C5). Expiry of a certificate is
+  /// no cause. Cheap: the smaller of roster and revocations is walked.
   bool rotation_due(const Directory& directory, std::uint64_t index, Milliseconds server_ms) const;
   /// The lines for which it is due: what the op 1 record must remove.
   std::vector<DeviceId> lines_to_remove(const Directory& directory, std::uint64_t index,
@@ -72,28 +74,30 @@ class ChannelState {
   bool has_left(const PersonId& person) const;
 
   // -- records ----------------------------------------------------------------------------------
-  /// C3 by 3.2 for the record at `place`; the author's signature apart (verify_record_signature) and
-  /// wraps apart (check_wraps). A create is judged against an empty state.
-  /// Refusals: record_out_of_order, record_invalid, approval_required, approval_invalid,
-  /// roster_too_large, channel_closed, id_taken, forbidden, unknown_device and kin.
+  /// C3 by 3.2 for the record at `place`; the author's signature apart (verify_record_signature)
+  /// and wraps apart (check_wraps). A create is judged against an empty state. Refusals:
+  /// record_out_of_order, record_invalid, approval_required, approval_invalid, roster_too_large,
+  /// channel_closed, id_taken, forbidden, unknown_device and kin.
   Result<void> judge_record(const ChannelRecord& record, const SignedRecord& signed_record,
                             const Directory& directory, const Place& place) const;
-  /// INVARIANT: only after judge_record (or for what is already in the journal of one's own server).
+  /// INVARIANT: only after judge_record (or for what is already in the journal of one's own
+  /// server).
   void apply_record(const ChannelRecord& record, const SignedRecord& signed_record,
                     const Directory& directory, const Place& place, const Digest& leaf_hash);
 
   // -- entries ----------------------------------------------------------------------------------
-  /// C5, C6 and seen_*. `log_*` is checked only for not falling; that it was signed is the caller's.
-  /// Refusals: wrong_epoch, rotation_due, sender_chain_broken, seen_invalid, read_only_member,
-  /// channel_closed, entry_type_forbidden, unknown_device and kin, not_found (not on the roster).
-  Result<void> judge_entry(const EntryHeader& header, const Directory& directory, const Place& place,
-                           const LeafHashAt& leaf_hash_at) const;
-  void apply_entry(const EntryHeader& header, const Digest& message_hash, const Directory& directory,
-                   const Place& place, const Digest& leaf_hash);
+  /// C5, C6 and seen_*. `log_*` is checked only for not falling; that it was signed is the
+  /// caller's. Refusals: wrong_epoch, rotation_due, sender_chain_broken, seen_invalid,
+  /// read_only_member, channel_closed, entry_type_forbidden, unknown_device and kin, not_found (not
+  /// on the roster).
+  Result<void> judge_entry(const EntryHeader& header, const Directory& directory,
+                           const Place& place, const LeafHashAt& leaf_hash_at) const;
+  void apply_entry(const EntryHeader& header, const Digest& message_hash,
+                   const Directory& directory, const Place& place, const Digest& leaf_hash);
   /// A leaf of another kind that takes a channel sequence (8, 11).
   void apply_other(const Place& place, const Digest& leaf_hash);
-  /// For a server that rebuilds the state from records and leave entries alone: the leave counts, the
-  /// sender's chain and newest_seq stay as they are.
+  /// For a server that rebuilds the state from records and leave entries alone: the leave counts,
+  /// the sender's chain and newest_seq stay as they are.
   void restore_leave(const EntryHeader& header, const Directory& directory);
   void restore_newest(std::uint64_t channel_seq, const Digest& leaf_hash);
 
@@ -147,6 +151,7 @@ class ChannelState {
   std::map<GrantId, GrantItem> grants_;
 };
 
-[[nodiscard]] bool verify_record_signature(const SignedRecord& record, const SignaturePublicKey& author);
+[[nodiscard]] bool verify_record_signature(const SignedRecord& record,
+                                           const SignaturePublicKey& author);
 
 }  // namespace oberih::sealing

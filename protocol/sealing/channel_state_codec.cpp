@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// channel_state.hpp as bytes, for a client's own store. Strict all the same: a damaged file must not
-// become a wrong judgement.
+// channel_state.hpp as bytes, for a client's own store. Strict all the same: a damaged file must
+// not become a wrong judgement.
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"

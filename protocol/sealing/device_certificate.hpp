@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Device certificates (kind 2), revocations (kind 3) and name cards: bytes and signatures. What they
-// add up to is the directory's business.
+// Device certificates (kind 2), revocations (kind 3) and name cards: bytes and signatures. What
+// they add up to is the directory's business.
 #pragma once
 
 #include <string>

@@ -23,7 +23,7 @@ Refusal not_certifier(const char* detail) { return refuse(RefusalCode::not_certi
 
 }  // namespace
 
-// -- judging ---------------------------------------------------------------------------------------
+// -- judging --------------------------------------------------------------------------------------
 
 Result<void> Directory::judge(journal::LeafKind kind, ByteView body, std::uint64_t index,
                               Milliseconds server_ms) const {
@@ -142,7 +142,7 @@ Result<void> Directory::judge_revocation(ByteView body, std::uint64_t index,
   return {};
 }
 
-// -- changing --------------------------------------------------------------------------------------
+// -- changing -------------------------------------------------------------------------------------
 
 Result<void> Directory::apply(journal::LeafKind kind, ByteView body, std::uint64_t index,
                               Milliseconds server_ms) {
@@ -209,7 +209,7 @@ void Directory::take_revocation(ByteView body, std::uint64_t index) {
   revoked_.emplace(revocation.device, index);
 }
 
-// -- asking ----------------------------------------------------------------------------------------
+// -- asking ---------------------------------------------------------------------------------------
 
 const Agency* Directory::find_agency(const AgencyId& id) const {
   auto found = agencies_.find(id);

@@ -16,8 +16,8 @@
 
 namespace oberih::sealing {
 
-/// What one certificate of a device says about time. A renewal adds one and takes none back, so that
-/// an old leaf is judged by what stood in the journal before it.
+/// What one certificate of a device says about time. A renewal adds one and takes none back, so
+/// that an old leaf is judged by what stood in the journal before it.
 struct Validity {
   std::uint64_t index = 0;  // journal index of the certificate
   Milliseconds not_before_ms = 0;

@@ -13,7 +13,8 @@ using crypto::Aead;
 // pv is used once, for this box alone: a fixed nonce repeats nothing.
 constexpr ByteArray<crypto::aead_nonce_bytes> zero_nonce{};
 
-Bytes prev_box_aad(const ChannelId& channel, std::uint64_t epoch, const Digest& previous_commitment) {
+Bytes prev_box_aad(const ChannelId& channel, std::uint64_t epoch,
+                   const Digest& previous_commitment) {
   ByteWriter writer = begin_label("prev-box");
   writer.raw(channel).u64(epoch).raw(previous_commitment);
   return writer.take();
@@ -23,7 +24,8 @@ Bytes prev_box_aad(const ChannelId& channel, std::uint64_t epoch, const Digest& 
 
 EpochKeys derive_epoch_keys(const EpochKey& key, const ChannelId& channel, std::uint64_t epoch) {
   EpochKeys keys;
-  crypto::hkdf_expand(key.view(), epoch_info("msg-key", channel, epoch), keys.message_key.writable());
+  crypto::hkdf_expand(key.view(), epoch_info("msg-key", channel, epoch),
+                      keys.message_key.writable());
   crypto::hkdf_expand(key.view(), epoch_info("prev-key", channel, epoch),
                       keys.previous_key_key.writable());
   crypto::hkdf_expand(key.view(), epoch_info("key-commit", channel, epoch),
@@ -32,7 +34,8 @@ EpochKeys derive_epoch_keys(const EpochKey& key, const ChannelId& channel, std::
   return keys;
 }
 
-Digest message_key_commitment(const MessageKey& key, const ChannelId& channel, std::uint64_t epoch) {
+Digest message_key_commitment(const MessageKey& key, const ChannelId& channel,
+                              std::uint64_t epoch) {
   Digest commitment;
   crypto::hkdf_expand(key.view(), epoch_info("msg-commit", channel, epoch), commitment.bytes);
   return commitment;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The genesis: journal entry 0, signed by every founding root. Clients pin its hash at installation.
+// The genesis: journal entry 0, signed by every founding root. Clients pin its hash at
+// installation.
 #pragma once
 
 #include <string>
@@ -48,7 +49,8 @@ struct RootSignature {
   Signature signature;
 };
 
-/// Leaf body of kind 0: `vec(content) || u32 n || n * (agency[16] || sig[64])`, ascending by agency.
+/// Leaf body of kind 0: `vec(content) || u32 n || n * (agency[16] || sig[64])`, ascending by
+/// agency.
 struct SignedGenesis {
   Bytes content;
   std::vector<RootSignature> signatures;

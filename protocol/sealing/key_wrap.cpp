@@ -15,7 +15,9 @@ using crypto::Aead;
 
 constexpr std::size_t prev_box_bytes = 48;
 
-Refusal invalid(std::string detail) { return refuse(RefusalCode::wraps_invalid, std::move(detail)); }
+Refusal invalid(std::string detail) {
+  return refuse(RefusalCode::wraps_invalid, std::move(detail));
+}
 
 Result<KeyWrap> wrap_of(const WrapContext& context, std::optional<crypto::HpkeSealed> sealed) {
   KeyWrap wrap;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wraps: an epoch's key, sealed by HPKE to each device of the roster. The record's wraps_root covers
-// every (enc, ct), so a server can neither add nor change one.
+// Wraps: an epoch's key, sealed by HPKE to each device of the roster. The record's wraps_root
+// covers every (enc, ct), so a server can neither add nor change one.
 #pragma once
 
 #include <optional>

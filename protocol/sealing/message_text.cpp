@@ -8,7 +8,8 @@ namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t text_version = 1;
-constexpr std::size_t text_bytes_at_most = 65'000;  // fits a body of 65,536 bytes with all around it
+// Fits a body of 65,536 bytes with all that is around it.
+constexpr std::size_t text_bytes_at_most = 65'000;
 constexpr std::size_t title_characters_at_most = 200;
 constexpr std::size_t frame_bytes = 1 + 1 + 4 + 2;
 

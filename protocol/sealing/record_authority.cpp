@@ -42,10 +42,11 @@ Result<RosterLine> find_author(const RecordCase& c) {
   return *line;
 }
 
-// -- alone -----------------------------------------------------------------------------------------
+// -- alone ----------------------------------------------------------------------------------------
 
 Result<void> check_create(const RecordCase& c, const RosterLine& author) {
-  if (author.role != RosterRole::admin) return forbidden("who creates a channel is its first admin");
+  if (author.role != RosterRole::admin)
+    return forbidden("who creates a channel is its first admin");
   const AgencyId& own = c.certificate_of(author.device).agency;
   for (const RosterLine& line : c.record.roster)
     if (c.certificate_of(line.device).agency != own)
@@ -117,7 +118,8 @@ bool only_clears(const RecordCase& c) {
 Result<void> check_first_lines(const RecordCase& c) {
   if (!c.record.change.add || c.record.policy.kind != ChannelKind::case_) return {};
   Agencies known, with_admin;
-  for (const RosterLine& line : c.state.roster()) known.insert(c.certificate_of(line.device).agency);
+  for (const RosterLine& line : c.state.roster())
+    known.insert(c.certificate_of(line.device).agency);
   for (const RosterLine& line : c.record.change.add->lines)
     if (line.role == RosterRole::admin) with_admin.insert(c.certificate_of(line.device).agency);
   for (const RosterLine& line : c.record.change.add->lines) {
@@ -129,7 +131,7 @@ Result<void> check_first_lines(const RecordCase& c) {
   return {};
 }
 
-// -- with approvals --------------------------------------------------------------------------------
+// -- with approvals -------------------------------------------------------------------------------
 
 /// Whose approvals count, and of how many agencies.
 struct Quorum {
@@ -179,8 +181,8 @@ bool may_approve(const RecordCase& c, const Quorum& quorum, const DeviceId& devi
   return line != nullptr && is_counting_admin(c, *line);
 }
 
-/// Every approval on the record must be good, needed or not: none is used up by mistake. The result is
-/// the agencies that approve, by item.
+/// Every approval on the record must be good, needed or not: none is used up by mistake. The result
+/// is the agencies that approve, by item.
 Result<std::vector<Agencies>> check_approvals(const RecordCase& c, const Quorum& quorum) {
   const std::vector<Bytes> items = encode_change_items(c.record.change);
   std::vector<Agencies> approving(items.size());
@@ -190,7 +192,8 @@ Result<std::vector<Agencies>> check_approvals(const RecordCase& c, const Quorum&
     if (approval.expires_ms <= c.place.server_ms) return bad_approval("it has expired");
     if (c.state.is_used(approval) || !seen.emplace(approval.approver, approval.id).second)
       return bad_approval("it was used before");
-    if (!may_approve(c, quorum, approval.approver)) return bad_approval("its signer may not approve");
+    if (!may_approve(c, quorum, approval.approver))
+      return bad_approval("its signer may not approve");
     const DeviceCertificate& approver = c.certificate_of(approval.approver);
     const Bytes content =
         approval_content(approval, c.record.channel, items[approval.item_index]);

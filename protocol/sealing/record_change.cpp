@@ -180,7 +180,8 @@ std::vector<Bytes> encode_change_items(const Change& change) {
   if (change.add) items.push_back(encode_lines_item(ItemNumber::add, *change.add));
   if (change.remove) items.push_back(encode_remove_item(*change.remove));
   if (change.alter) items.push_back(encode_lines_item(ItemNumber::alter, *change.alter));
-  if (change.policy) items.push_back(encode_item(ItemNumber::policy, encode_policy(*change.policy)));
+  if (change.policy)
+    items.push_back(encode_item(ItemNumber::policy, encode_policy(*change.policy)));
   if (change.grant) items.push_back(encode_grant_item(*change.grant));
   if (change.close_reason) items.push_back(encode_close_item(*change.close_reason));
   return items;

@@ -82,7 +82,8 @@ Result<void> check_policy(const RecordCase& c) {
 std::optional<Roster> apply_items(const Roster& before, const Change& change) {
   Roster after;
   for (const RosterLine& line : before) {
-    const RosterLine* altered = change.alter ? find_line(change.alter->lines, line.device) : nullptr;
+    const RosterLine* altered =
+        change.alter ? find_line(change.alter->lines, line.device) : nullptr;
     const bool removed = change.remove && std::binary_search(change.remove->devices.begin(),
                                                              change.remove->devices.end(),
                                                              line.device);

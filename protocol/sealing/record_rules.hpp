@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of a channel record (design 3.2), in the order in which they are asked: its place in the
-// chain, its op and items, the roster that follows from them, and who may do it. Pure: they read the
-// state before the record and change nothing.
+// The rules of a channel record (design 3.2), in the order in which they are asked: its place in
+// the chain, its op and items, the roster that follows from them, and who may do it. Pure: they
+// read the state before the record and change nothing.
 #pragma once
 
 #include "protocol/sealing/channel_state.hpp"
@@ -34,8 +34,9 @@ bool begins_epoch(RecordOp op);
 
 /// seq, prev_record, epoch, prev_epoch, what close and grant repeat, the channel id of a create.
 Result<void> check_chain(const RecordCase& record_case);
-/// Which items an op has, the policy, and that the roster is the previous one with the items applied;
-/// that each new line is an active device of a role that may sit, with its certificate's key.
+/// Which items an op has, the policy, and that the roster is the previous one with the items
+/// applied; that each new line is an active device of a role that may sit, with its certificate's
+/// key.
 Result<void> check_roster_and_policy(const RecordCase& record_case);
 /// The item of a grant against the channel and the directory.
 Result<void> check_grant(const RecordCase& record_case);

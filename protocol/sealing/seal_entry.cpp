@@ -129,8 +129,8 @@ Result<SecretBuffer> open_entry_with_prk(const SealedEntry& entry, ByteView ciph
   // Before GCM, which is not key-committing: one ciphertext could show two readers two texts.
   if (!crypto::constant_time_equal(keys.commitment(), entry.commitment.view()))
     return cannot_open("the commitment does not match the key");
-  std::optional<SecretBuffer> padded = crypto::aead_open(Aead::aes_256_gcm, keys.key(), keys.nonce(),
-                                                         entry.header, ciphertext);
+  std::optional<SecretBuffer> padded =
+      crypto::aead_open(Aead::aes_256_gcm, keys.key(), keys.nonce(), entry.header, ciphertext);
   if (!padded) return cannot_open("the ciphertext does not open");
   std::optional<SecretBuffer> text = strip_padding(padded->view());
   if (!text) return cannot_open("the padding is wrong");

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint8_t header_version = 1;
 constexpr std::uint8_t facts_version = 1;
-constexpr std::size_t common_facts_bytes = 4;
 constexpr std::size_t tail_bytes = Salt::size + Digest::size + Digest::size + Signature::size;
 
 Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }

@@ -46,12 +46,14 @@ struct SealedEntry {
   Signature signature;  // label message, over hdr || salt || commit || H(ct)
 };
 
-/// Leaf body of kind 5: `hdr || salt || commit || H(ct) || sig`. (The header's own lengths delimit it.)
+/// Leaf body of kind 5: `hdr || salt || commit || H(ct) || sig`. (The header's own lengths delimit
+/// it.)
 Bytes encode_entry_body(const SealedEntry& entry);
 Result<SealedEntry> parse_entry_body(ByteView body);
 /// `H(vec(P||"msg-hash") || hdr || salt || commit || H(ct) || sig)`.
 Digest message_hash(const SealedEntry& entry);
-[[nodiscard]] bool verify_entry_signature(const SealedEntry& entry, const SignaturePublicKey& sender);
+[[nodiscard]] bool verify_entry_signature(const SealedEntry& entry,
+                                          const SignaturePublicKey& sender);
 
 struct SealedEntryWithBody {
   SealedEntry entry;

@@ -63,8 +63,8 @@ void check_certificate(const Value& certificate, const History& known) {
                   certificate["content"], stored.signature_key, "device-pop");
 }
 
-/// Whether the history confirms that the device is this agency's and has this key: by a certificate or
-/// by the info of a wrap, `... agency[16] || device[16] || hpke_pk[32]`.
+/// Whether the history confirms that the device is this agency's and has this key: by a certificate
+/// or by the info of a wrap, `... agency[16] || device[16] || hpke_pk[32]`.
 bool is_confirmed(const Value& history, const DeviceId& id, const KnownDevice& device) {
   for (const Value& certificate : history["certificates"].items()) {
     Result<DeviceCertificate> parsed =

@@ -19,7 +19,8 @@ const std::set<std::string> other_flags = {"low_order_component_A", "low_order_c
 bool accepts(const Bytes& key, const Bytes& message, const Bytes& signature) {
   const auto fixed_key = SignaturePublicKey::from(key);
   const auto fixed_signature = Signature::from(signature);
-  return fixed_key && fixed_signature && crypto::verify_plain(*fixed_key, message, *fixed_signature);
+  return fixed_key && fixed_signature &&
+         crypto::verify_plain(*fixed_key, message, *fixed_signature);
 }
 
 std::string name_of_case(const std::string& suite, std::uint64_t number) {

@@ -53,7 +53,8 @@ TEST(Ed25519File, takes_cctvs_flags_as_verdicts) {
   EXPECT_TRUE(passes(list_of(cctv_case({"low_order_component_A"}))));
   for (const char* flag : {"low_order_A", "non_canonical_A", "low_order_R", "non_canonical_R",
                            "low_order_residue"})
-    EXPECT_FALSE(passes(list_of(cctv_case({flag})))) << flag;  // a good signature, so it is accepted
+    EXPECT_FALSE(passes(list_of(cctv_case({flag}))))
+        << flag;  // a good signature, so it is accepted
   EXPECT_FALSE(passes(list_of(cctv_case({"no_such_flag"}))));
 }
 
@@ -64,8 +65,8 @@ TEST(Ed25519File, refuses_what_is_no_file_of_cases) {
   EXPECT_FALSE(check_ed25519_text("[{}]").passed());
 }
 
-// Points of low order and other spellings of points, from the list in CCTV's description: with such a
-// key or such an R one signature fits many messages.
+// Points of low order and other spellings of points, from the list in CCTV's description: with such
+// a key or such an R one signature fits many messages.
 TEST(Ed25519File, cases_of_low_order_and_non_canonical_points_are_refused) {
   const std::string zeros(64, '0');
   const std::string identity = "01" + std::string(62, '0');

@@ -9,8 +9,8 @@
 namespace oberih::vectors {
 namespace {
 
-/// All leaves of a history are neighbours in the journal, in the order of the server's time: this pins
-/// each journal_index, which no leaf holds itself.
+/// All leaves of a history are neighbours in the journal, in the order of the server's time: this
+/// pins each journal_index, which no leaf holds itself.
 void check_journal_order(const Value& history) {
   std::vector<Value> leaves;
   for (const char* group : {"directory_leaves", "record_leaves", "entry_leaves"})

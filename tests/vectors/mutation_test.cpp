@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checker is worth as much as what it catches: every value of the published file is changed, one
-// byte or one digit at a time, and each change must be reported as a failure of the value itself.
+// The checker is worth as much as what it catches: every value of the published file is changed,
+// one byte or one digit at a time, and each change must be reported as a failure of the value
+// itself.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -154,8 +155,8 @@ TEST_F(PublishedHistories, fail_when_an_item_of_a_list_is_missing_or_double) {
 }
 
 TEST_F(PublishedHistories, fail_when_a_value_has_another_type) {
-  for (const nlohmann::json& wrong :
-       {nlohmann::json(nullptr), nlohmann::json(true), nlohmann::json::array(), nlohmann::json(7)}) {
+  for (const nlohmann::json& wrong : {nlohmann::json(nullptr), nlohmann::json(true),
+                                      nlohmann::json::array(), nlohmann::json(7)}) {
     nlohmann::json changed = file_;
     changed[0]["channel_id"] = wrong;
     EXPECT_FALSE(check_vector_file(changed).passed());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a check of a vector file says about every value in it. A value that nobody has looked at is a
-// failure too, so that none can be forgotten.
+// What a check of a vector file says about every value in it. A value that nobody has looked at is
+// a failure too, so that none can be forgotten.
 #pragma once
 
 #include <map>

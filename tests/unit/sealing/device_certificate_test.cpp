@@ -9,7 +9,8 @@ namespace {
 
 TEST(DeviceCertificateTest, comes_back_as_it_went_and_is_strict) {
   World world;
-  const DeviceCertificate certificate = world.prepare(world.police(), Role::investigator).certificate;
+  const DeviceCertificate certificate =
+      world.prepare(world.police(), Role::investigator).certificate;
   const Bytes content = encode_certificate_content(certificate);
   Result<DeviceCertificate> back = parse_certificate_content(content);
   ASSERT_TRUE(back);

@@ -41,7 +41,8 @@ TEST_F(DirectoryTest, begins_with_a_genesis_and_has_one) {
   EXPECT_EQ(outcome(world_.directory.judge(LeafKind::genesis, world_.genesis_body(), 0,
                                            world_.now_ms)),
             "id_taken");
-  EXPECT_EQ(world_.directory.genesis_hash(), genesis_hash(encode_genesis_content(world_.genesis())));
+  EXPECT_EQ(world_.directory.genesis_hash(),
+            genesis_hash(encode_genesis_content(world_.genesis())));
 }
 
 TEST_F(DirectoryTest, refuses_kinds_it_does_not_understand) {

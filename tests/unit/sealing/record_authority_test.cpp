@@ -11,7 +11,8 @@ constexpr RosterRole admin = RosterRole::admin;
 constexpr RosterRole member = RosterRole::member;
 constexpr RosterRole reader = RosterRole::read_only;
 
-/// A case of three agencies: police (admin, member, reader), prosecution (admin, member), NGO (member).
+/// A case of three agencies: police (admin, member, reader), prosecution (admin, member), NGO
+/// (member).
 class AuthorityTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -61,7 +62,7 @@ class AuthorityTest : public testing::Test {
   TestChannel channel_{world_};
 };
 
-// -- create ----------------------------------------------------------------------------------------
+// -- create ---------------------------------------------------------------------------------------
 
 TEST_F(AuthorityTest, channel_is_created_by_an_admin_with_devices_of_the_own_agency_only) {
   TestChannel other(world_);
@@ -78,7 +79,7 @@ TEST_F(AuthorityTest, channel_is_created_by_an_admin_with_devices_of_the_own_age
             "record_invalid");
 }
 
-// -- alone -----------------------------------------------------------------------------------------
+// -- alone ----------------------------------------------------------------------------------------
 
 TEST_F(AuthorityTest, members_and_admins_rotate_and_readers_do_not) {
   EXPECT_EQ(alone(police_, {}, RecordOp::rotate), "accepted");
@@ -165,7 +166,7 @@ TEST_F(AuthorityTest, everybody_removes_what_is_revoked_left_or_ended) {
   EXPECT_EQ(alone(assistant_, removing(due)), "forbidden");  // has left, cannot stay
 }
 
-// -- further devices of people who are there -------------------------------------------------------
+// -- further devices of people who are there ------------------------------------------------------
 
 TEST_F(AuthorityTest, anybody_adds_a_new_device_of_a_person_who_is_there) {
   TestDevice& laptop =
@@ -215,7 +216,7 @@ TEST_F(AuthorityTest, revocation_after_a_removal_for_another_cause_opens_no_way_
   EXPECT_EQ(alone(officer_, adding({laptop.line(member)})), "approval_required");
 }
 
-// -- what always needs approvals -------------------------------------------------------------------
+// -- what always needs approvals ------------------------------------------------------------------
 
 TEST_F(AuthorityTest, promotion_policy_and_close_need_every_agency_up_to_k) {
   const ChannelPolicy stricter{ChannelKind::case_, 3, History::full};
@@ -299,7 +300,7 @@ TEST_F(AuthorityTest, supervisors_of_roster_agencies_stand_in_where_no_admin_is_
             "approval_invalid");
 }
 
-// -- approvals -------------------------------------------------------------------------------------
+// -- approvals ------------------------------------------------------------------------------------
 
 TEST_F(AuthorityTest, approval_expires) {
   TestChannel::Draft close = draft(police_, closing(), RecordOp::close);
@@ -383,7 +384,7 @@ TEST_F(AuthorityTest, bad_approval_is_refused_even_where_none_is_needed) {
   EXPECT_EQ(say(rotate), "approval_invalid");
 }
 
-// -- grants ----------------------------------------------------------------------------------------
+// -- grants ---------------------------------------------------------------------------------------
 
 TEST_F(AuthorityTest, grant_needs_supervisors_of_two_agencies) {
   const Change grant = granting(auditor_, 1, 2);

@@ -75,7 +75,8 @@ TEST_F(SealedEntryTest, does_not_open_with_another_key_or_a_flipped_bit_anywhere
     bad.entry.ciphertext_hash = good.entry.ciphertext_hash;
     byte ^= 0x40;
   }
-  for (std::uint8_t* byte = bad.entry.salt.bytes.data(); byte < bad.entry.salt.bytes.end(); ++byte) {
+  for (std::uint8_t* byte = bad.entry.salt.bytes.data(); byte < bad.entry.salt.bytes.end();
+       ++byte) {
     *byte ^= 1;
     EXPECT_FALSE(open_entry(bad.entry, bad.ciphertext, key_));
     *byte ^= 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small world for tests: agencies with roots, people with devices, a directory that knows them, and a
-// channel that is driven record by record and entry by entry.
+// A small world for tests: agencies with roots, people with devices, a directory that knows them,
+// and a channel that is driven record by record and entry by entry.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -177,7 +177,8 @@ class World {
   std::uint32_t devices_made_ = 0;
 };
 
-/// A channel that is driven by hand: drafts follow the state and can be spoiled before they are judged.
+/// A channel that is driven by hand: drafts follow the state and can be spoiled before they are
+/// judged.
 class TestChannel {
  public:
   explicit TestChannel(World& world) : world_(world) {}
@@ -338,7 +339,7 @@ class TestChannel {
   World& world_;
 };
 
-// -- changes in few words --------------------------------------------------------------------------
+// -- changes in few words -------------------------------------------------------------------------
 
 inline Change adding(Roster lines) {
   std::sort(lines.begin(), lines.end(),
