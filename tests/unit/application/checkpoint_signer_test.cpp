@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/application/checkpoint_signer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "recording.hpp"
+#include "server/application/append_directory.hpp"
+#include "server/application/checkpoint_file.hpp"
+
+namespace oberih::application {
+namespace {
+
+class MemoryArchive final : public CheckpointArchive {
+ public:
+  void write(const std::string& text) override {
+    if (is_full) throw std::runtime_error("no space left");
+    note = text;
+  }
+  std::optional<std::string> read() override { return note; }
+  std::optional<std::string> note;
+  bool is_full = false;
+};
+
+class Signing : public testing::Test {
+ protected:
+  void SetUp() override {
+    Process founder(journal_, clock_);
+    founder.start();
+    std::promise<Result<wire::Appended>> appended;
+    append_directory_leaf(founder.recorder, genesis(), [&](Result<wire::Appended> result) {
+      appended.set_value(std::move(result));
+    });
+    ASSERT_TRUE(appended.get_future().get());
+    working_ = std::make_unique<WorkingState>();
+    ASSERT_TRUE(working_->load(store_));
+  }
+
+  wire::DirectoryAppend genesis() const {
+    sealing::Genesis genesis;
+    genesis.origin = "journal.test";
+    genesis.journal_key = keys_.public_key;
+    genesis.server_spki = crypto::random_id<Digest>();
+    genesis.governance_quorum = 1;
+    const auto root = crypto::generate_signature_keys();
+    genesis.agencies = {{crypto::random_id<AgencyId>(), AgencyKind::police, "Police",
+                         root.public_key}};
+    sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
+    signed_genesis.signatures = {{genesis.agencies[0].id,
+                                  crypto::Signer(root.secret_key)
+                                      .sign("genesis", signed_genesis.content)}};
+    return {journal::LeafKind::genesis, sealing::encode_genesis_body(signed_genesis), {}};
+  }
+  journal::NoteSigner note_signer() const {
+    return {"journal.test", crypto::Signer(keys_.secret_key)};
+  }
+  CheckpointSigner make_signer() { return {note_signer(), archive_, clock_, 900}; }
+  std::string note_over(std::uint64_t size, const Digest& root) const {
+    return journal::sign_checkpoint(
+        {"journal.test", size, root, 1, working_->directory()->newest_leaf()}, note_signer());
+  }
+
+  crypto::SignatureKeyPair keys_ = crypto::generate_signature_keys();
+  test::MemoryJournal journal_;
+  test::MemoryStore store_{journal_};
+  ManualClock clock_;
+  MemoryArchive archive_;
+  std::unique_ptr<WorkingState> working_;
+};
+
+TEST_F(Signing, signs_the_journal_as_it_is_and_keeps_it_in_two_places) {
+  CheckpointSigner signer = make_signer();
+  ASSERT_TRUE(signer.compare(*working_, store_));
+  EXPECT_EQ(signer.due_ms(*working_), clock_.elapsed_ms());
+  const SignedCheckpoint signed_one = signer.sign(*working_, store_);
+  EXPECT_EQ(signed_one.size, 1u);
+  EXPECT_EQ(signed_one.root, working_->frontier().root());
+  EXPECT_EQ(archive_.note, signed_one.note);
+  EXPECT_EQ(store_.load_newest_checkpoint()->note, signed_one.note);
+  auto opened = journal::open_checkpoint(signed_one.note, note_signer().verifier());
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->directory_count, 1u);
+  EXPECT_EQ(signer.due_ms(*working_), std::nullopt) << "nothing has changed";
+}
+
+TEST_F(Signing, waits_an_interval_between_two_checkpoints) {
+  CheckpointSigner signer = make_signer();
+  signer.sign(*working_, store_);
+  const std::uint64_t signed_at = clock_.elapsed_ms();
+  Process process(journal_, clock_);
+  process.start();
+  ASSERT_TRUE(process.run(creation(crypto::random_id<ChannelId>(), {})));
+  ASSERT_TRUE(working_->load(store_));
+  EXPECT_EQ(signer.due_ms(*working_), signed_at + 900);
+}
+
+TEST_F(Signing, tries_again_when_the_archive_is_full) {
+  CheckpointSigner signer = make_signer();
+  archive_.is_full = true;
+  EXPECT_THROW(signer.sign(*working_, store_), std::runtime_error);
+  EXPECT_EQ(signer.newest(), std::nullopt);
+  EXPECT_EQ(signer.due_ms(*working_), clock_.elapsed_ms() + 900);
+  archive_.is_full = false;
+  EXPECT_EQ(signer.sign(*working_, store_).size, 1u);
+  EXPECT_EQ(journal_.checkpoints().size(), 1u);
+}
+
+TEST_F(Signing, refuses_a_database_that_is_older_than_the_last_checkpoint) {
+  archive_.note = note_over(7, crypto::random_id<Digest>());
+  CheckpointSigner signer = make_signer();
+  auto compared = signer.compare(*working_, store_);
+  ASSERT_FALSE(compared);
+  EXPECT_EQ(compared.error().code, RefusalCode::verification_failed);
+  EXPECT_NE(compared.error().detail.find("restored to an older state"), std::string::npos);
+}
+
+TEST_F(Signing, refuses_another_root_at_the_same_size) {
+  store_.store_checkpoint({1, {}, note_over(1, crypto::random_id<Digest>())});
+  CheckpointSigner signer = make_signer();
+  auto compared = signer.compare(*working_, store_);
+  ASSERT_FALSE(compared);
+  EXPECT_NE(compared.error().detail.find("another root"), std::string::npos);
+}
+
+TEST_F(Signing, refuses_a_checkpoint_of_another_key_and_a_key_that_is_not_the_genesis_one) {
+  const auto other = crypto::generate_signature_keys();
+  archive_.note = journal::sign_checkpoint(
+      {"journal.test", 1, working_->frontier().root(), 1, working_->directory()->newest_leaf()},
+      {"journal.test", crypto::Signer(other.secret_key)});
+  CheckpointSigner signer = make_signer();
+  EXPECT_FALSE(signer.compare(*working_, store_));
+  archive_.note.reset();
+  CheckpointSigner stranger({"journal.test", crypto::Signer(other.secret_key)}, archive_, clock_);
+  EXPECT_FALSE(stranger.compare(*working_, store_));
+}
+
+TEST_F(Signing, goes_on_from_the_newer_of_the_two_places) {
+  {
+    CheckpointSigner signer = make_signer();
+    signer.sign(*working_, store_);
+  }
+  CheckpointSigner next = make_signer();
+  ASSERT_TRUE(next.compare(*working_, store_));
+  EXPECT_EQ(next.newest()->size, 1u);
+  EXPECT_EQ(next.due_ms(*working_), std::nullopt);
+}
+
+TEST_F(Signing, publishes_the_first_checkpoint_with_the_start_and_the_last_with_the_stop) {
+  CheckpointSigner signer = make_signer();
+  Process process(journal_, clock_, {}, &signer);
+  process.start();
+  ASSERT_TRUE(process.view.checkpoint());
+  EXPECT_EQ(process.view.checkpoint()->size, 1u);
+  ASSERT_TRUE(process.run(creation(crypto::random_id<ChannelId>(), {})));
+  process.recorder.stop();
+  EXPECT_EQ(process.view.checkpoint()->size, 2u);
+  EXPECT_EQ(process.view.checkpoint_root(1), store_.load_checkpoint_root(1));
+}
+
+TEST_F(Signing, never_signs_a_size_whose_commit_is_unknown) {
+  CheckpointSigner signer = make_signer();
+  Process process(journal_, clock_, {}, &signer);
+  process.start();
+  journal_.inject({test::MemoryJournal::Fault::lose_before_commit});
+  journal_.set_away(true);
+  EXPECT_FALSE(process.run(creation(crypto::random_id<ChannelId>(), {})));
+  clock_.pass(10'000);
+  process.recorder.stop();
+  EXPECT_EQ(process.view.checkpoint()->size, 1u);
+  EXPECT_EQ(journal_.checkpoints().size(), 1u);
+}
+
+TEST(CheckpointFile, is_replaced_as_a_whole) {
+  const std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / "checkpoint-file-test";
+  std::filesystem::remove(path);
+  CheckpointFile file(path);
+  EXPECT_EQ(file.read(), std::nullopt);
+  file.write("one\n");
+  file.write("two\n");
+  EXPECT_EQ(file.read(), "two\n");
+  EXPECT_FALSE(std::filesystem::exists(path.string() + ".new"));
+  std::filesystem::resize_file(path, 0);
+  EXPECT_THROW(file.read(), std::runtime_error) << "an empty file is no missing one";
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace oberih::application
