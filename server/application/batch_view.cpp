@@ -19,7 +19,8 @@ BatchView::~BatchView() {
   if (!settled_) drop();
 }
 
-// -- judging ---------------------------------------------------------------------------------------
+// -- judging
+// ---------------------------------------------------------------------------------------
 
 const sealing::Directory& BatchView::directory() const {
   return staged_directory_ ? *staged_directory_ : *working_.directory();
@@ -80,7 +81,8 @@ std::optional<wire::FoundEntry> BatchView::load_entry(const DeviceId& sender,
   return store_.load_entry(sender, id);
 }
 
-// -- staging ---------------------------------------------------------------------------------------
+// -- staging
+// ---------------------------------------------------------------------------------------
 
 wire::Appended BatchView::stage_leaf(const journal::Leaf& leaf) {
   JournalRow row;
@@ -100,13 +102,13 @@ wire::Appended BatchView::stage_leaf(const journal::Leaf& leaf) {
 wire::Appended BatchView::stage_channel_leaf(journal::LeafKind kind, const ChannelId& id,
                                              Bytes body) {
   const sealing::ChannelState& state = channel(id);
-  return stage_leaf({kind, server_ms_, id, state.newest_seq() + 1, state.newest_leaf(),
-                     std::move(body)});
+  return stage_leaf(
+      {kind, server_ms_, id, state.newest_seq() + 1, state.newest_leaf(), std::move(body)});
 }
 
 wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
-                                      const sealing::SealedEntry& entry,
-                                      const Digest& message_hash, const Bytes& ciphertext) {
+                                      const sealing::SealedEntry& entry, const Digest& message_hash,
+                                      const Bytes& ciphertext) {
   WorkingChannel& target = *working_.find_channel(header.channel);
   const sealing::Place place = place_in(target.state);
   const bool is_leave = header.type == EntryType::leave;
@@ -120,8 +122,8 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
   step.what = is_leave ? Undo::What::structure : Undo::What::post;
   if (is_leave) step.whole = target.state;
 
-  const wire::Appended appended = stage_channel_leaf(
-      journal::LeafKind::entry, header.channel, sealing::encode_entry_body(entry));
+  const wire::Appended appended = stage_channel_leaf(journal::LeafKind::entry, header.channel,
+                                                     sealing::encode_entry_body(entry));
   undo_.push_back(std::move(step));
   target.state.apply_entry(header, message_hash, directory(), place, appended.leaf_hash);
   target.recent_leaves.put(appended.channel_seq, appended.leaf_hash);
@@ -162,14 +164,16 @@ Result<wire::Appended> BatchView::stage_directory_leaf(
     journal::LeafKind kind, const Bytes& body, const std::optional<sealing::NameCard>& name_card) {
   OBERIH_TRY(directory().judge(kind, body, next_index(), server_ms_));
   auto changed = std::make_shared<sealing::Directory>(directory());
-  const journal::Leaf leaf{kind, server_ms_, {}, changed->count() + 1, changed->newest_leaf(), body};
+  const journal::Leaf leaf{kind, server_ms_, {}, changed->count() + 1, changed->newest_leaf(),
+                           body};
   OBERIH_TRY(changed->apply_leaf(journal::encode_leaf(leaf), next_index()));
   staged_directory_ = std::move(changed);
   if (name_card) batch_.name_cards.push_back(*name_card);
   return stage_leaf(leaf);
 }
 
-// -- outcome ---------------------------------------------------------------------------------------
+// -- outcome
+// ---------------------------------------------------------------------------------------
 
 void BatchView::seal() {
   batch_.head = {frontier_.size(), frontier_.encode(), server_ms_, directory().count(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One commit batch while it is judged: the working state plus what the units so far have staged. Units
-// see each other's leaves; nobody else does until COMMIT. Dropped, it leaves the working state as it was.
+// One commit batch while it is judged: the working state plus what the units so far have staged.
+// Units see each other's leaves; nobody else does until COMMIT. Dropped, it leaves the working
+// state as it was.
 #pragma once
 
 #include "server/application/working_state.hpp"
@@ -81,8 +82,8 @@ class BatchView {
   journal::MerkleFrontier frontier_;
   std::shared_ptr<sealing::Directory> staged_directory_;
   Batch batch_;
-  std::vector<Undo> undo_;                              // in order of staging
-  std::map<ChannelId, bool> touched_;                   // true: record or leave
+  std::vector<Undo> undo_;             // in order of staging
+  std::map<ChannelId, bool> touched_;  // true: record or leave
   std::map<std::pair<DeviceId, MessageId>, wire::FoundEntry> staged_entries_;
   bool settled_ = false;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The newest signed checkpoint in a file of its own: replaced as a whole, durable when write() returns.
+// The newest signed checkpoint in a file of its own: replaced as a whole, durable when write()
+// returns.
 #pragma once
 
 #include <filesystem>

@@ -29,13 +29,15 @@ Result<void> CheckpointSigner::compare_note(const WorkingState& working, const s
     return refuse(RefusalCode::verification_failed,
                   place + " holds a checkpoint that this journal's key did not sign.");
   if (opened->size > working.size())
-    return refuse(RefusalCode::verification_failed,
-                  place + " holds a signed checkpoint over " + std::to_string(opened->size) +
-                      " leaves, but the journal has only " + std::to_string(working.size()) +
-                      ". The database was restored to an older state. Restore a newer one, or let the"
-                      " agencies sign a governance continuation; nothing is served until then.");
-  if (opened->size == working.size() && (opened->root != working.frontier().root() ||
-                                         opened->directory_leaf != working.directory()->newest_leaf()))
+    return refuse(
+        RefusalCode::verification_failed,
+        place + " holds a signed checkpoint over " + std::to_string(opened->size) +
+            " leaves, but the journal has only " + std::to_string(working.size()) +
+            ". The database was restored to an older state. Restore a newer one, or let the"
+            " agencies sign a governance continuation; nothing is served until then.");
+  if (opened->size == working.size() &&
+      (opened->root != working.frontier().root() ||
+       opened->directory_leaf != working.directory()->newest_leaf()))
     return refuse(RefusalCode::verification_failed,
                   place + " holds a signed checkpoint with another root than the journal has at " +
                       std::to_string(opened->size) + " leaves. Run 'oberihd check'.");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signs the journal's size and root soon after they changed, and keeps the signed note in two places.
-// Runs on the recorder's thread, so that it can never see a size that is not committed.
+// Signs the journal's size and root soon after they changed, and keeps the signed note in two
+// places. Runs on the recorder's thread, so that it can never see a size that is not committed.
 #pragma once
 
 #include "protocol/journal/checkpoint.hpp"
@@ -12,17 +12,16 @@ namespace oberih::application {
 
 class CheckpointSigner {
  public:
-  /// 900 ms, not 1,000: a checkpoint is promised within a second of every change, and signing, storing
-  /// and a batch in the way take time of their own.
+  /// 900 ms, not 1,000: a checkpoint is promised within a second of every change, and signing,
+  /// storing and a batch in the way take time of their own.
   static constexpr std::uint64_t default_interval_ms = 900;
 
   CheckpointSigner(journal::NoteSigner signer, CheckpointArchive& archive,
-                   const SteadyClock& steady,
-                   std::uint64_t interval_ms = default_interval_ms);
+                   const SteadyClock& steady, std::uint64_t interval_ms = default_interval_ms);
 
-  /// Compares the loaded journal with the last signed checkpoints, in the database and outside of it.
-  /// Refuses with verification_failed and a sentence for the operator. The root of a larger tree than
-  /// the checkpoint's is `oberihd check`'s business: the frontier alone cannot tell.
+  /// Compares the loaded journal with the last signed checkpoints, in the database and outside of
+  /// it. Refuses with verification_failed and a sentence for the operator. The root of a larger
+  /// tree than the checkpoint's is `oberihd check`'s business: the frontier alone cannot tell.
   Result<void> compare(const WorkingState& working, JournalStore& store);
 
   /// When the next one may be signed (SteadyClock); nothing while nothing has changed.

@@ -9,7 +9,9 @@
 namespace oberih::application {
 
 ClockGuard::ClockGuard(const Clock& clock, const SteadyClock& steady)
-    : clock_(clock), steady_(steady), base_offset_ms_(offset_ms()),
+    : clock_(clock),
+      steady_(steady),
+      base_offset_ms_(offset_ms()),
       base_steady_ms_(steady.elapsed_ms()) {}
 
 void ClockGuard::begin(Milliseconds newest_leaf_ms) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing is written while the wall clock cannot be trusted: one leap forward would expire certificates
-// for ever (server_ms never decreases). The operator confirms the time, nobody else.
+// Nothing is written while the wall clock cannot be trusted: one leap forward would expire
+// certificates for ever (server_ms never decreases). The operator confirms the time, nobody else.
 #pragma once
 
 #include "server/application/ports.hpp"

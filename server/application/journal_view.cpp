@@ -94,7 +94,8 @@ void JournalView::publish_channel(Publication::Channel change) {
 void JournalView::publish(SignedCheckpoint checkpoint) {
   std::unique_lock lock(mutex_);
   checkpoint_roots_[checkpoint.size] = checkpoint.root;
-  if (checkpoint_roots_.size() > kept_checkpoints) checkpoint_roots_.erase(checkpoint_roots_.begin());
+  if (checkpoint_roots_.size() > kept_checkpoints)
+    checkpoint_roots_.erase(checkpoint_roots_.begin());
   checkpoint_ = std::move(checkpoint);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is committed, in memory, for everybody who reads: the directory, rosters, newest sequences, the
-// newest checkpoint. Any thread may ask; the recorder alone publishes, after COMMIT. No I/O.
+// What is committed, in memory, for everybody who reads: the directory, rosters, newest sequences,
+// the newest checkpoint. Any thread may ask; the recorder alone publishes, after COMMIT. No I/O.
 #pragma once
 
 #include <map>
@@ -18,8 +18,9 @@ namespace oberih::application {
 using DirectoryPointer = std::shared_ptr<const sealing::Directory>;
 using ChannelPointer = std::shared_ptr<const sealing::ChannelState>;
 
-/// A channel as committed. INVARIANT: `state` is that of its newest record or leave; what every post
-/// changes (newest sequence, sender chains) is not in it, because copying it for each post costs.
+/// A channel as committed. INVARIANT: `state` is that of its newest record or leave; what every
+/// post changes (newest sequence, sender chains) is not in it, because copying it for each post
+/// costs.
 struct ChannelFacts {
   ChannelPointer state;
   std::vector<DeviceId> gone;  // ascending: on the roster still, but left, revoked or ended
@@ -60,7 +61,7 @@ class JournalView {
   std::optional<sealing::RosterLine> find_member(const ChannelId& channel, const DeviceId& device,
                                                  Milliseconds now_ms) const;
   std::vector<std::pair<ChannelId, ChannelFacts>> channels_of(const DeviceId& device) const;
-  std::optional<SignedCheckpoint> checkpoint() const;  // the newest
+  std::optional<SignedCheckpoint> checkpoint() const;               // the newest
   std::optional<Digest> checkpoint_root(std::uint64_t size) const;  // of the recent ones
 
   // -- the recorder's thread ----------------------------------------------------------------------

@@ -3,8 +3,7 @@
 
 namespace oberih::application {
 
-Result<wire::ChannelSummaries> list_channels(const Services& services,
-                                             const domain::Caller& caller,
+Result<wire::ChannelSummaries> list_channels(const Services& services, const domain::Caller& caller,
                                              const wire::ChannelList&) {
   OBERIH_TRY(authorize(services, caller, domain::Action::channel_list));
   wire::ChannelSummaries reply;

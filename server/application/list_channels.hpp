@@ -7,8 +7,7 @@
 
 namespace oberih::application {
 
-Result<wire::ChannelSummaries> list_channels(const Services& services,
-                                             const domain::Caller& caller,
+Result<wire::ChannelSummaries> list_channels(const Services& services, const domain::Caller& caller,
                                              const wire::ChannelList& request);
 
 }  // namespace oberih::application

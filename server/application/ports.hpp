@@ -19,14 +19,15 @@
 
 namespace oberih::application {
 
-// -- rows of a commit batch ------------------------------------------------------------------------
+// -- rows of a commit batch
+// ------------------------------------------------------------------------
 
 struct JournalRow {
   std::uint64_t index = 0;
   journal::LeafKind kind{};
   Milliseconds server_ms = 0;
-  ChannelId channel;               // zero where the leaf has none
-  std::uint64_t channel_seq = 0;   // 0 where the kind takes none
+  ChannelId channel;              // zero where the leaf has none
+  std::uint64_t channel_seq = 0;  // 0 where the kind takes none
   Digest leaf_hash;
   Bytes leaf;
 };
@@ -56,10 +57,10 @@ struct EpochRow {  // what lies beside a kind-4 leaf
 /// The one row that sequences the journal; locked for the length of a batch.
 struct JournalHead {
   std::uint64_t size = 0;
-  Bytes frontier;                   // MerkleFrontier::encode()
-  Milliseconds server_ms = 0;       // of the newest leaf
+  Bytes frontier;              // MerkleFrontier::encode()
+  Milliseconds server_ms = 0;  // of the newest leaf
   std::uint64_t directory_count = 0;
-  Digest directory_leaf;            // hash of the newest directory leaf
+  Digest directory_leaf;  // hash of the newest directory leaf
 };
 
 struct Batch {
@@ -68,15 +69,15 @@ struct Batch {
   std::vector<EntryRow> entries;
   std::vector<EpochRow> epochs;
   std::vector<sealing::NameCard> name_cards;
-  JournalHead head;                 // after it
+  JournalHead head;  // after it
 };
 
 enum class CommitOutcome {
   committed,
-  head_moved,           // another process wrote: catch up, judge again
-  message_id_reused,    // (sender, message_id) exists: rolled back
-  failed,               // rolled back for certain
-  unknown,              // the connection was lost and the outcome could not be learnt in time
+  head_moved,         // another process wrote: catch up, judge again
+  message_id_reused,  // (sender, message_id) exists: rolled back
+  failed,             // rolled back for certain
+  unknown,            // the connection was lost and the outcome could not be learnt in time
 };
 
 struct StoredCheckpoint {
@@ -85,7 +86,8 @@ struct StoredCheckpoint {
   std::string note;
 };
 
-// -- ports -----------------------------------------------------------------------------------------
+// -- ports
+// -----------------------------------------------------------------------------------------
 
 /// The recorder's side. Called by the recorder's thread only; blocking. Environment failures inside
 /// append() become outcomes; in the load_ functions they are exceptions (std::runtime_error).
@@ -94,15 +96,20 @@ class JournalStore {
   virtual ~JournalStore() = default;
   virtual JournalHead load_head() = 0;
   /// Leaves from `first_index` to before `end_index`, ascending, that the in-memory view is built
-  /// from: the directory's kinds, records, and leave entries (type 6) alone. At start-up 10^7 message leaves are not read.
+  /// from: the directory's kinds, records, and leave entries (type 6) alone. At start-up 10^7
+  /// message leaves are not read.
   virtual void load_structure(std::uint64_t first_index, std::uint64_t end_index,
                               const std::function<void(const JournalRow&)>& take) = 0;
   /// Newest channel_seq and leaf hash of every channel.
   virtual void load_channel_ends(
-      const std::function<void(const ChannelId&, std::uint64_t channel_seq, const Digest&)>& take) = 0;
-  virtual sealing::SenderHead load_sender_head(const ChannelId& channel, const DeviceId& device) = 0;
-  virtual std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq) = 0;
-  virtual std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) = 0;
+      const std::function<void(const ChannelId&, std::uint64_t channel_seq, const Digest&)>&
+          take) = 0;
+  virtual sealing::SenderHead load_sender_head(const ChannelId& channel,
+                                               const DeviceId& device) = 0;
+  virtual std::optional<Digest> load_leaf_hash(const ChannelId& channel,
+                                               std::uint64_t channel_seq) = 0;
+  virtual std::optional<wire::FoundEntry> load_entry(const DeviceId& sender,
+                                                     const MessageId& id) = 0;
   virtual std::optional<Digest> load_checkpoint_root(std::uint64_t size) = 0;
   virtual std::optional<StoredCheckpoint> load_newest_checkpoint() = 0;
   virtual void store_checkpoint(const StoredCheckpoint& checkpoint) = 0;
@@ -110,8 +117,8 @@ class JournalStore {
   virtual CommitOutcome append(const Batch& batch) = 0;
 };
 
-/// The reading side. Calls return at once; `done` runs on a reader thread, exactly once. A full queue
-/// answers server_busy, a database failure unavailable.
+/// The reading side. Calls return at once; `done` runs on a reader thread, exactly once. A full
+/// queue answers server_busy, a database failure unavailable.
 class JournalReader {
  public:
   virtual ~JournalReader() = default;
@@ -133,15 +140,16 @@ class Clock {
   virtual Milliseconds now_ms() const = 0;
 };
 
-/// A clock that never steps, from any beginning: what the wall clock is held against, and what waiting
-/// is measured by.
+/// A clock that never steps, from any beginning: what the wall clock is held against, and what
+/// waiting is measured by.
 class SteadyClock {
  public:
   virtual ~SteadyClock() = default;
   virtual std::uint64_t elapsed_ms() const = 0;
 };
 
-/// The newest signed checkpoint, kept outside the database: a restored old database is found out by it.
+/// The newest signed checkpoint, kept outside the database: a restored old database is found out by
+/// it.
 class CheckpointArchive {
  public:
   virtual ~CheckpointArchive() = default;
@@ -150,19 +158,20 @@ class CheckpointArchive {
   virtual std::optional<std::string> read() = 0;
 };
 
-/// What a commit brought, for the fan-out. Called on the recorder's thread after COMMIT; must not block.
+/// What a commit brought, for the fan-out. Called on the recorder's thread after COMMIT; must not
+/// block.
 struct CommittedItem {
   ChannelId channel;
   std::uint64_t channel_seq = 0;
   wire::ChannelItem item;
 };
 struct CommittedBatch {
-  std::vector<CommittedItem> items;      // in journal order
+  std::vector<CommittedItem> items;  // in journal order
   std::vector<ChannelId> changed_rosters;
-  /// Channels that another process, or a commit of unknown outcome, moved on: their leaves are not in
-  /// `items` and are read by whoever follows them. Rare.
+  /// Channels that another process, or a commit of unknown outcome, moved on: their leaves are not
+  /// in `items` and are read by whoever follows them. Rare.
   std::vector<ChannelId> moved_channels;
-  bool directory_changed = false;        // revocations: live sessions are looked at again
+  bool directory_changed = false;  // revocations: live sessions are looked at again
   std::uint64_t directory_count = 0;
 };
 class CommitListener {

@@ -26,7 +26,8 @@ class EntryUnit final : public Unit {
   Result<wire::Appended> judge(BatchView& batch) override {
     const sealing::EntryHeader& header = parsed_.header;
     const sealing::SenderHead head = batch.load_sender(header.channel, header.sender);
-    // Before every other rule: what stands in the journal is answered as it was, whatever has changed.
+    // Before every other rule: what stands in the journal is answered as it was, whatever has
+    // changed.
     if (header.sender_seq <= head.sender_seq)
       if (auto known = batch.load_entry(header.sender, header.message_id)) {
         if (known->message_hash != parsed_.message_hash)
@@ -45,7 +46,8 @@ class EntryUnit final : public Unit {
   void answer(Result<wire::Appended> outcome) override { done_(std::move(outcome)); }
 
  private:
-  /// The client goes on from the server's head of its chain, after checking that it is its own entry.
+  /// The client goes on from the server's head of its chain, after checking that it is its own
+  /// entry.
   static Refusal with_chain_head(Refusal refusal, const sealing::SenderHead& head) {
     if (refusal.code == RefusalCode::sender_chain_broken)
       refusal.detail = "sender_seq=" + std::to_string(head.sender_seq) +
@@ -81,13 +83,17 @@ Result<Parsed> parse(const wire::EntryPost& request) {
 /// Types whose rules this server has. The others would stand in the journal unjudged.
 std::optional<domain::Action> action_of(EntryType type) {
   switch (type) {
-    case EntryType::message: return domain::Action::message_post;
-    case EntryType::leave: return domain::Action::channel_leave;
-    case EntryType::wrap_unusable: return domain::Action::channel_wrap_unusable;
+    case EntryType::message:
+      return domain::Action::message_post;
+    case EntryType::leave:
+      return domain::Action::channel_leave;
+    case EntryType::wrap_unusable:
+      return domain::Action::channel_wrap_unusable;
     case EntryType::task:
     case EntryType::hearing:
     case EntryType::acknowledgement:
-    case EntryType::consent: return std::nullopt;
+    case EntryType::consent:
+      return std::nullopt;
   }
   return std::nullopt;
 }

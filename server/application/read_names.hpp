@@ -8,7 +8,8 @@
 
 namespace oberih::application {
 
-/// Without a list: the first 1,024 devices that the caller may see. A reply is bounded by page_bytes.
+/// Without a list: the first 1,024 devices that the caller may see. A reply is bounded by
+/// page_bytes.
 void read_names(const Services& services, const domain::Caller& caller,
                 const wire::DirectoryNames& request, Answer<wire::NameCards> done);
 

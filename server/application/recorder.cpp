@@ -2,7 +2,6 @@
 #include "server/application/recorder.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 
 namespace oberih::application {
@@ -23,7 +22,8 @@ Recorder::Recorder(JournalStore& store, JournalView& view, const Clock& clock,
       listener_(listener),
       signer_(signer),
       settings_(std::move(settings)),
-      clock_guard_(clock, steady) {}
+      clock_guard_(clock, steady),
+      queue_({settings_.queue_units, settings_.batch_rows, settings_.batch_bytes}) {}
 
 Recorder::~Recorder() { stop(); }
 
@@ -35,107 +35,54 @@ Result<void> Recorder::start() {
   if (signer_ != nullptr && signer_->newest()) view_.publish(*signer_->newest());
   clock_guard_.begin(working_.server_ms());
   clock_reliable_ = clock_guard_.now_ms().has_value();
-  if (signer_ != nullptr && signer_->due_ms(working_)) view_.publish(signer_->sign(working_, store_));
+  if (signer_ != nullptr && signer_->due_ms(working_))
+    view_.publish(signer_->sign(working_, store_));
   last_poll_ms_ = steady_.elapsed_ms();
   thread_ = std::thread([this] { run(); });
   return {};
 }
 
 void Recorder::stop() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  work_.notify_all();
+  queue_.stop();
   if (thread_.joinable()) thread_.join();
-  for (auto& unit : std::exchange(queue_, {})) unit->answer(refuse(RefusalCode::unavailable));
+  queue_.refuse_rest();
 }
 
-void Recorder::submit(std::unique_ptr<Unit> unit) {
-  RefusalCode refusal = RefusalCode::unavailable;
-  {
-    std::lock_guard lock(mutex_);
-    if (!stopping_ && queue_.size() < settings_.queue_units) {
-      queue_.push_back(std::move(unit));
-      work_.notify_one();
-      return;
-    }
-    if (!stopping_) refusal = RefusalCode::server_busy;
-  }
-  unit->answer(refuse(refusal));
-}
+void Recorder::submit(std::unique_ptr<Unit> unit) { queue_.put(std::move(unit)); }
+void Recorder::wake() { queue_.wake(); }
+void Recorder::confirm_clock() { queue_.confirm_clock(); }
 
-void Recorder::wake() {
-  std::lock_guard lock(mutex_);
-  woken_ = true;
-  work_.notify_one();
-}
-
-void Recorder::confirm_clock() {
-  std::lock_guard lock(mutex_);
-  confirm_clock_ = true;
-  work_.notify_one();
-}
-
-// -- the thread ------------------------------------------------------------------------------------
+// -- the thread -----------------------------------------------------------------------------------
 
 void Recorder::run() {
   for (;;) {
-    Units units;
-    bool ending = false;
-    bool look = false;
-    {
-      std::unique_lock lock(mutex_);
-      wait_for_work(lock);
-      units = take_waiting();
-      ending = stopping_ && units.empty();
-      look = std::exchange(woken_, false);
-      if (std::exchange(confirm_clock_, false)) {
-        clock_guard_.confirm();
-        clock_reliable_ = true;
-      }
+    UnitQueue::Taken taken = queue_.take(longest_wait());
+    if (taken.clock_confirmed) {
+      clock_guard_.confirm();
+      clock_reliable_ = true;
     }
     if (!resynchronise()) {
-      refuse_all(std::move(units), refuse(RefusalCode::unavailable));
-      if (ending) return;
+      refuse_all(std::move(taken.units), refuse(RefusalCode::unavailable));
+      if (taken.stopping) return;
       std::this_thread::sleep_for(pause_while_away);
       continue;
     }
-    if (!units.empty()) {
-      process(std::move(units));
-    } else if (look || steady_.elapsed_ms() - last_poll_ms_ >= settings_.poll_ms) {
+    if (!taken.units.empty())
+      process(std::move(taken.units));
+    else if (taken.woken || steady_.elapsed_ms() - last_poll_ms_ >= settings_.poll_ms)
       poll_head();
-    }
-    if (!ending) {
-      sign_checkpoint();
-      continue;
-    }
-    // The last thing a stopping server does: what it accepted stands under a signature.
-    if (signer_ != nullptr && !unresolved_ && !stale_) sign_checkpoint();
-    return;
+    // Also the last thing a stopping server does: what it accepted stands under a signature.
+    sign_checkpoint();
+    if (taken.stopping) return;
   }
 }
 
-void Recorder::wait_for_work(std::unique_lock<std::mutex>& lock) {
+std::chrono::milliseconds Recorder::longest_wait() const {
   const std::uint64_t now = steady_.elapsed_ms();
   std::uint64_t until = last_poll_ms_ + settings_.poll_ms;
   if (signer_ != nullptr && !unresolved_)
     if (auto due = signer_->due_ms(working_)) until = std::min(until, *due);
-  const std::chrono::milliseconds longest(until > now ? until - now : 0);
-  work_.wait_for(lock, longest,
-                 [this] { return stopping_ || woken_ || confirm_clock_ || !queue_.empty(); });
-}
-
-Recorder::Units Recorder::take_waiting() {
-  Units units;
-  std::size_t bytes = 0;
-  while (!queue_.empty() && units.size() < settings_.batch_rows) {
-    bytes += queue_.front()->size_bytes();
-    if (!units.empty() && bytes > settings_.batch_bytes) break;
-    units.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
-  return units;
+  return std::chrono::milliseconds(until > now ? until - now : 0);
 }
 
 void Recorder::process(Units units) { run_alone(run_batch(std::move(units))); }
@@ -152,7 +99,7 @@ void Recorder::run_alone(Units units) {
   }
 }
 
-Recorder::Units Recorder::run_batch(Units units) {
+Units Recorder::run_batch(Units units) {
   std::vector<Result<wire::Appended>> answers;
   for (unsigned moves = 0; !units.empty() && moves < most_head_moves; ++moves) {
     const Result<Milliseconds> now = clock_guard_.now_ms();
@@ -224,17 +171,16 @@ CommitOutcome Recorder::append(const Batch& batch) {
   }
 }
 
-void Recorder::finish(BatchView& batch, Units units,
-                      std::vector<Result<wire::Appended>> answers) {
+void Recorder::finish(BatchView& batch, Units units, std::vector<Result<wire::Appended>> answers) {
   BatchView::Merged merged = batch.merge();
   view_.publish(std::move(merged.publication));
-  // Reply only after COMMIT: an acknowledged entry must survive a crash. Refusals too: they may rest
-  // on leaves of this very batch.
+  // Reply only after COMMIT: an acknowledged entry must survive a crash. Refusals too: they may
+  // rest on leaves of this very batch.
   for (std::size_t i = 0; i < units.size(); ++i) units[i]->answer(std::move(answers[i]));
   listener_.on_commit(merged.committed);
 }
 
-Recorder::Units Recorder::refuse_or_return(Units units, RefusalCode code) {
+Units Recorder::refuse_or_return(Units units, RefusalCode code) {
   if (units.size() > 1) return units;
   if (code == RefusalCode::unavailable) ++lone_failures_;
   refuse_all(std::move(units), refuse(code));
@@ -245,7 +191,8 @@ void Recorder::refuse_all(Units units, const Refusal& refusal) {
   for (auto& unit : units) unit->answer(refusal);
 }
 
-// -- what others wrote, and what became of a lost commit ---------------------------------------------
+// -- what others wrote, and what became of a lost commit
+// ---------------------------------------------
 
 bool Recorder::resynchronise() {
   if (!unresolved_ && !stale_) return true;
@@ -298,12 +245,7 @@ void Recorder::poll_head() {
 void Recorder::sign_checkpoint() {
   if (signer_ == nullptr || unresolved_ || stale_) return;
   const std::optional<std::uint64_t> due = signer_->due_ms(working_);
-  bool stopping = false;
-  {
-    std::lock_guard lock(mutex_);
-    stopping = stopping_;
-  }
-  if (!due || (*due > steady_.elapsed_ms() && !stopping)) return;
+  if (!due || (*due > steady_.elapsed_ms() && !queue_.is_stopping())) return;
   try {
     SignedCheckpoint checkpoint = signer_->sign(working_, store_);
     const std::string note = checkpoint.note;

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The group-commit recorder: the only writer of this process. One thread takes everything that waits
-// when the last COMMIT returns, judges it unit by unit and writes it in one transaction. No timer: the
-// batch grows with the load. Answers are given only after COMMIT.
+// The group-commit recorder: the only writer of this process. One thread takes everything that
+// waits when the last COMMIT returns, judges it unit by unit and writes it in one transaction. No
+// timer: the batch grows with the load. Answers are given only after COMMIT.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <memory>
-#include <mutex>
 #include <thread>
 
-#include "server/application/batch_view.hpp"
 #include "server/application/checkpoint_signer.hpp"
 #include "server/application/clock_guard.hpp"
 #include "server/application/journal_view.hpp"
-#include "server/application/ports.hpp"
-#include "server/application/working_state.hpp"
+#include "server/application/unit_queue.hpp"
 
 namespace oberih::application {
-
-/// One thing that wants to stand in the journal.
-class Unit {
- public:
-  virtual ~Unit() = default;
-  virtual std::size_t size_bytes() const = 0;
-  /// Judges against everything before it and, where it may stand, stages its leaf. A refusal stages
-  /// nothing. May run several times. Exceptions: only what the store throws.
-  virtual Result<wire::Appended> judge(BatchView& batch) = 0;
-  /// Exactly once, on the recorder's thread or inside submit(). Must not block or throw.
-  virtual void answer(Result<wire::Appended> outcome) = 0;
-};
 
 struct RecorderSettings {
   std::size_t queue_units = 10'000;
@@ -51,9 +33,9 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// Loads the journal's state into the view, compares it with the last signed checkpoint, signs the
-  /// first one of this run and starts the thread. An empty journal is no refusal. What the store
-  /// throws goes through.
+  /// Loads the journal's state into the view, compares it with the last signed checkpoint, signs
+  /// the first one of this run and starts the thread. An empty journal is no refusal. What the
+  /// store throws goes through.
   Result<void> start();
   /// Takes what waits into a last batch, then ends. Later units are answered unavailable.
   void stop();
@@ -67,16 +49,14 @@ class Recorder {
   bool is_clock_reliable() const { return clock_reliable_; }
 
  private:
-  using Units = std::vector<std::unique_ptr<Unit>>;
-
   void run();
-  void wait_for_work(std::unique_lock<std::mutex>& lock);
-  Units take_waiting();
+  std::chrono::milliseconds longest_wait() const;
   void process(Units units);
   /// Judges, commits and answers; hands the batch's units back where each must be run alone.
   Units run_batch(Units units);
   void run_alone(Units units);
-  bool judge_all(const Units& units, BatchView& batch, std::vector<Result<wire::Appended>>& answers);
+  bool judge_all(const Units& units, BatchView& batch,
+                 std::vector<Result<wire::Appended>>& answers);
   CommitOutcome append(const Batch& batch);
   Units refuse_or_return(Units units, RefusalCode code);
   void refuse_all(Units units, const Refusal& refusal);
@@ -104,12 +84,7 @@ class Recorder {
   unsigned lone_failures_ = 0;             // in a row: beyond a few the database is taken for away
   std::uint64_t last_poll_ms_ = 0;
 
-  std::mutex mutex_;
-  std::condition_variable work_;
-  std::deque<std::unique_ptr<Unit>> queue_;
-  bool stopping_ = false;
-  bool woken_ = false;
-  bool confirm_clock_ = false;
+  UnitQueue queue_;
   std::atomic<bool> clock_reliable_{true};
   std::thread thread_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One table: method -> request. Every request is authorised here or in its own file before anything
-// else is looked at. session.hello first, channel.unfollow and the live side of channel.follow are the
-// connection's business, not this room's.
+// else is looked at. session.hello first, channel.unfollow and the live side of channel.follow are
+// the connection's business, not this room's.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,8 +17,8 @@ class RequestRouter {
 
   explicit RequestRouter(Services services) : services_(std::move(services)) {}
 
-  /// `done` is called exactly once: before handle() returns, or later on a thread of the reader or of
-  /// the recorder. The answer is the `result` of the reply frame.
+  /// `done` is called exactly once: before handle() returns, or later on a thread of the reader or
+  /// of the recorder. The answer is the `result` of the reply frame.
   void handle(const domain::Caller& caller, const wire::RpcRequest& request, Reply done) const;
 
   static bool knows(std::string_view method);

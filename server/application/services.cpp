@@ -19,9 +19,12 @@ Result<void> authorize(const Services& services, const domain::Caller& caller,
     if (line && line->role == RosterRole::admin) relations.add(domain::Relation::channel_admin);
   }
   switch (services.policies.permissions.authorize(caller, action, relations)) {
-    case domain::Decision::permitted: return {};
-    case domain::Decision::forbidden: return refuse(RefusalCode::forbidden);
-    case domain::Decision::not_found: return refuse(RefusalCode::not_found);
+    case domain::Decision::permitted:
+      return {};
+    case domain::Decision::forbidden:
+      return refuse(RefusalCode::forbidden);
+    case domain::Decision::not_found:
+      return refuse(RefusalCode::not_found);
   }
   return refuse(RefusalCode::forbidden);
 }

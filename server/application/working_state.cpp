@@ -167,7 +167,8 @@ Result<void> WorkingState::finish(const JournalHead& head, Intake& intake) {
   if (!frontier || frontier->size() != head.size)
     return contradiction("the frontier in the head row is not that of its size.");
   if (intake.directory) directory_ = intake.directory;
-  if (directory_->count() != head.directory_count || directory_->newest_leaf() != head.directory_leaf)
+  if (directory_->count() != head.directory_count ||
+      directory_->newest_leaf() != head.directory_leaf)
     return contradiction("the head row and the directory do not agree.");
   frontier_ = std::move(*frontier);
   server_ms_ = head.server_ms;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The journal's state as the recorder works on it: follows the journal leaf by leaf, one thread only.
-// What readers may see is published from here into the JournalView, after COMMIT.
+// The journal's state as the recorder works on it: follows the journal leaf by leaf, one thread
+// only. What readers may see is published from here into the JournalView, after COMMIT.
 #pragma once
 
 #include <unordered_map>
@@ -49,9 +49,9 @@ class WorkingState {
  public:
   WorkingState();
 
-  /// Reads from the store what lies between size() and the store's head. Refuses (verification_failed,
-  /// with a sentence for the operator) a store that contradicts itself. What the store throws goes
-  /// through; the state is then unusable until a load succeeds.
+  /// Reads from the store what lies between size() and the store's head. Refuses
+  /// (verification_failed, with a sentence for the operator) a store that contradicts itself. What
+  /// the store throws goes through; the state is then unusable until a load succeeds.
   Result<Loaded> load(JournalStore& store);
 
   std::uint64_t size() const { return frontier_.size(); }
@@ -77,8 +77,8 @@ class WorkingState {
   Result<void> take_directory_leaf(const JournalRow& row, Intake& intake);
   Result<void> take_record(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   Result<void> take_entry(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
-  void take_channel_end(const ChannelId& channel, std::uint64_t channel_seq, const Digest& leaf_hash,
-                        Intake& intake);
+  void take_channel_end(const ChannelId& channel, std::uint64_t channel_seq,
+                        const Digest& leaf_hash, Intake& intake);
   Result<void> finish(const JournalHead& head, Intake& intake);
 
   journal::MerkleFrontier frontier_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who asks. Made from the directory by the key of the TLS handshake, never from what a client writes.
+// Who asks. Made from the directory by the key of the TLS handshake, never from what a client
+// writes.
 #pragma once
 
 #include "protocol/base/ids.hpp"

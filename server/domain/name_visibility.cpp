@@ -7,8 +7,10 @@ namespace oberih::domain {
 
 std::string_view name_of(NameAudience audience) {
   switch (audience) {
-    case NameAudience::all_agencies: return "all_agencies";
-    case NameAudience::shared_rosters: return "shared_rosters";
+    case NameAudience::all_agencies:
+      return "all_agencies";
+    case NameAudience::shared_rosters:
+      return "shared_rosters";
   }
   return {};
 }
@@ -37,8 +39,10 @@ bool NameVisibility::is_visible(const Caller& caller, const AgencyId& agency,
   auto found = audiences_.find(agency_kind);
   if (found == audiences_.end()) return false;
   switch (found->second) {
-    case NameAudience::all_agencies: return true;
-    case NameAudience::shared_rosters: return shares_a_roster;
+    case NameAudience::all_agencies:
+      return true;
+    case NameAudience::shared_rosters:
+      return shares_a_roster;
   }
   return false;
 }

@@ -15,8 +15,8 @@ struct ActionRow {
   Visibility visibility;
 };
 
-// entry.find is open: it finds the caller's own entries alone, and finds none in a channel that does
-// not exist just as in one where the caller never wrote.
+// entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
+// does not exist just as in one where the caller never wrote.
 constexpr std::array<ActionRow, 16> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},

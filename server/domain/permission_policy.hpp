@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may do what: rules as data, one look-up. Default deny. Which transitions exist is code elsewhere;
-// this room knows roles, actions and how the caller stands to the object, and nothing of storage.
+// Who may do what: rules as data, one look-up. Default deny. Which transitions exist is code
+// elsewhere; this room knows roles, actions and how the caller stands to the object, and nothing of
+// storage.
 #pragma once
 
 #include <initializer_list>
@@ -13,12 +14,26 @@
 namespace oberih::domain {
 
 enum class Action {
-  session_hello, directory_read, directory_append, directory_names, channel_create, channel_change,
-  channel_rotate, channel_close, channel_list, channel_read, channel_follow, message_post,
-  channel_leave, channel_wrap_unusable, entry_find, checkpoint_read,
+  session_hello,
+  directory_read,
+  directory_append,
+  directory_names,
+  channel_create,
+  channel_change,
+  channel_rotate,
+  channel_close,
+  channel_list,
+  channel_read,
+  channel_follow,
+  message_post,
+  channel_leave,
+  channel_wrap_unusable,
+  entry_find,
+  checkpoint_read,
 };
 
-/// How the caller stands to the object. A rule demands some of them, an object carries some of them.
+/// How the caller stands to the object. A rule demands some of them, an object carries some of
+/// them.
 enum class Relation { own_agency, channel_member, channel_admin };
 
 std::string_view name_of(Action action);      // session.hello, ...
@@ -28,8 +43,8 @@ std::optional<Relation> find_relation(std::string_view name);
 const std::vector<Action>& all_actions();
 const std::vector<Relation>& all_relations();
 
-/// Whether the action is on a channel that may or may not be there. Who does not stand on its roster
-/// gets the answer of a channel that does not exist.
+/// Whether the action is on a channel that may or may not be there. Who does not stand on its
+/// roster gets the answer of a channel that does not exist.
 bool is_hidden_from_strangers(Action action);
 
 class Relations {

@@ -32,7 +32,8 @@ Result<json> read_json(const fs::path& file) {
   return parsed;
 }
 
-// -- structure -------------------------------------------------------------------------------------
+// -- structure
+// -------------------------------------------------------------------------------------
 
 /// `rule 3, roles` from the validator's path "<root>[rules][2][roles][0]", cut into its parts.
 std::string place_of(const std::vector<std::string>& path) {
@@ -64,7 +65,8 @@ Result<void> check_schema(const fs::path& file, const json& document, const json
   return unfit(file, place_of(error.context) + ": " + error.description);
 }
 
-// -- words -----------------------------------------------------------------------------------------
+// -- words
+// -----------------------------------------------------------------------------------------
 
 /// One rule of a file. Failure is sticky: the first unknown word refuses the file.
 class RuleWords {
@@ -145,7 +147,8 @@ std::vector<Word> words_of(const json& rule, const Vocabulary<Word>& vocabulary)
   return words;
 }
 
-// -- the three policies ----------------------------------------------------------------------------
+// -- the three policies
+// ----------------------------------------------------------------------------
 
 Result<domain::PermissionPolicy> load_permissions(const fs::path& folder) {
   Result<json> rules = load_rules(folder, "permissions", roles, actions, conditions, agency_kinds);

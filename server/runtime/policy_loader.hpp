@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads policies/*.json: strict JSON, held against its JSON Schema, every word against the closed lists
-// of the code. One unknown word refuses the whole file: half a policy is worse than the old one.
+// Reads policies/*.json: strict JSON, held against its JSON Schema, every word against the closed
+// lists of the code. One unknown word refuses the whole file: half a policy is worse than the old
+// one.
 #pragma once
 
 #include <filesystem>

@@ -41,7 +41,8 @@ void MemoryJournal::overwrite_head(const application::JournalHead& head) {
   head_ = head;
 }
 
-// -- the recorder's side ---------------------------------------------------------------------------
+// -- the recorder's side
+// ---------------------------------------------------------------------------
 
 std::unique_lock<std::mutex> MemoryStore::reach() const {
   std::unique_lock lock(journal_.mutex_);
@@ -59,10 +60,10 @@ void MemoryStore::load_structure(std::uint64_t first_index, std::uint64_t end_in
   auto lock = reach();
   for (const JournalRow& row : journal_.rows_) {
     if (row.index < first_index || row.index >= end_index) continue;
-    const bool is_structure =
-        journal::is_directory_kind(row.kind) || row.kind == journal::LeafKind::channel_record ||
-        (row.kind == journal::LeafKind::entry &&
-         journal_.entries_.at(row.index).type == EntryType::leave);
+    const bool is_structure = journal::is_directory_kind(row.kind) ||
+                              row.kind == journal::LeafKind::channel_record ||
+                              (row.kind == journal::LeafKind::entry &&
+                               journal_.entries_.at(row.index).type == EntryType::leave);
     if (is_structure) take(row);
   }
 }
@@ -98,7 +99,8 @@ std::optional<wire::FoundEntry> MemoryStore::load_entry(const DeviceId& sender,
   auto found = journal_.entry_by_message_.find({sender, id});
   if (found == journal_.entry_by_message_.end()) return std::nullopt;
   const JournalRow& row = journal_.rows_[found->second];
-  return wire::FoundEntry{id, journal_.entries_.at(found->second).message_hash,
+  return wire::FoundEntry{id,
+                          journal_.entries_.at(found->second).message_hash,
                           {row.index, row.channel_seq, row.leaf_hash, row.server_ms}};
 }
 
@@ -129,10 +131,15 @@ CommitOutcome MemoryStore::append(const application::Batch& batch) {
     journal_.faults_.pop_front();
   }
   switch (fault) {
-    case MemoryJournal::Fault::none: return commit(batch);
-    case MemoryJournal::Fault::fail: return CommitOutcome::failed;
-    case MemoryJournal::Fault::lose_after_commit: commit(batch); return CommitOutcome::unknown;
-    case MemoryJournal::Fault::lose_before_commit: return CommitOutcome::unknown;
+    case MemoryJournal::Fault::none:
+      return commit(batch);
+    case MemoryJournal::Fault::fail:
+      return CommitOutcome::failed;
+    case MemoryJournal::Fault::lose_after_commit:
+      commit(batch);
+      return CommitOutcome::unknown;
+    case MemoryJournal::Fault::lose_before_commit:
+      return CommitOutcome::unknown;
   }
   return CommitOutcome::failed;
 }
@@ -166,7 +173,8 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   return CommitOutcome::committed;
 }
 
-// -- the reading side ------------------------------------------------------------------------------
+// -- the reading side
+// ------------------------------------------------------------------------------
 
 wire::ChannelItem MemoryReader::item_at(std::uint64_t index) const {
   wire::ChannelItem item;
@@ -237,7 +245,8 @@ void MemoryReader::find_entries(const DeviceId& sender, const ChannelId& channel
       if (at == journal_.entry_by_message_.end()) continue;
       const JournalRow& row = journal_.rows_[at->second];
       if (row.channel != channel) continue;
-      found.entries.push_back({id, journal_.entries_.at(at->second).message_hash,
+      found.entries.push_back({id,
+                               journal_.entries_.at(at->second).message_hash,
                                {row.index, row.channel_seq, row.leaf_hash, row.server_ms}});
     }
   }

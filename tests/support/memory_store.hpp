@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The journal in memory, as faithful as tests need it: the head row is the fence, (sender, msg_id) is
-// unique, a batch stands whole or not at all. Failures are injected by the test.
+// The journal in memory, as faithful as tests need it: the head row is the fence, (sender, msg_id)
+// is unique, a batch stands whole or not at all. Failures are injected by the test.
 #pragma once
 
 #include <deque>
@@ -15,9 +15,9 @@ class MemoryJournal {
  public:
   enum class Fault {
     none,
-    fail,               // rolled back for certain
-    lose_after_commit,  // committed, but the answer is lost
-    lose_before_commit, // not committed, and the answer is lost
+    fail,                // rolled back for certain
+    lose_after_commit,   // committed, but the answer is lost
+    lose_before_commit,  // not committed, and the answer is lost
   };
 
   /// Outcome of the coming append() calls, one each; then none.
@@ -59,8 +59,8 @@ class MemoryStore final : public application::JournalStore {
   application::JournalHead load_head() override;
   void load_structure(std::uint64_t first_index, std::uint64_t end_index,
                       const std::function<void(const application::JournalRow&)>& take) override;
-  void load_channel_ends(const std::function<void(const ChannelId&, std::uint64_t,
-                                                  const Digest&)>& take) override;
+  void load_channel_ends(
+      const std::function<void(const ChannelId&, std::uint64_t, const Digest&)>& take) override;
   sealing::SenderHead load_sender_head(const ChannelId& channel, const DeviceId& device) override;
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;

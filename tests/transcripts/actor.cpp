@@ -45,21 +45,21 @@ wire::DirectoryAppend Actor::certify(const Actor* certifier, const crypto::Signe
   sealing::SignedCertificate signed_certificate;
   signed_certificate.content = sealing::encode_certificate_content(certificate_);
   signed_certificate.certifier_signature = signer.sign("device-cert", signed_certificate.content);
-  signed_certificate.possession_signature =
-      signer_->sign("device-pop", signed_certificate.content);
+  signed_certificate.possession_signature = signer_->sign("device-pop", signed_certificate.content);
   return {journal::LeafKind::device_certificate,
           sealing::encode_certificate_body(signed_certificate), name_card_};
 }
 
 wire::DirectoryAppend Actor::revoke(const Actor& other) const {
   sealing::SignedRevocation revocation;
-  revocation.content = sealing::encode_revocation_content(
-      {other.certificate_.agency, other.device(), 3, device()});
+  revocation.content =
+      sealing::encode_revocation_content({other.certificate_.agency, other.device(), 3, device()});
   revocation.signature = signer_->sign("device-revoke", revocation.content);
   return {journal::LeafKind::device_revocation, sealing::encode_revocation_body(revocation), {}};
 }
 
-// -- what the server sends -------------------------------------------------------------------------
+// -- what the server sends
+// -------------------------------------------------------------------------
 
 Result<void> Actor::take_directory(const wire::DirectoryPage& page) {
   for (const wire::DirectoryLeaf& leaf : page.leaves)
@@ -107,8 +107,7 @@ Result<void> Actor::take_record(Conversation& conversation, const journal::Leaf&
   OBERIH_TRY(conversation.state.judge_record(*record, *body, directory_, place));
   OBERIH_TRY(sealing::check_wraps(*record, item.wraps));
   OBERIH_TRY(sealing::check_prev_box(*record, item.prev_box));
-  conversation.state.apply_record(*record, *body, directory_, place,
-                                  journal::leaf_hash(item.leaf));
+  conversation.state.apply_record(*record, *body, directory_, place, journal::leaf_hash(item.leaf));
   if (record->op == sealing::RecordOp::close) return {};
   Conversation::Epoch& epoch = conversation.epochs_[record->epoch];
   epoch.key_commitment = record->key_commitment;
@@ -118,10 +117,9 @@ Result<void> Actor::take_record(Conversation& conversation, const journal::Leaf&
   if (!wraps) return wraps.error();
   for (const sealing::KeyWrap& wrap : *wraps) {
     if (wrap.device != device()) continue;
-    const sealing::WrapContext context{record->channel,        record->epoch,
-                                       wrap.kind,              record->key_commitment,
-                                       record->author,         certificate_.agency,
-                                       device(),               certificate_.hpke_key};
+    const sealing::WrapContext context{
+        record->channel, record->epoch,       wrap.kind, record->key_commitment,
+        record->author,  certificate_.agency, device(),  certificate_.hpke_key};
     auto secret = sealing::unwrap_key(context, wrap, hpke_.secret_key);
     if (!secret) return broken("an own wrap does not open");
     auto key = std::make_unique<EpochKey>();
@@ -146,8 +144,7 @@ Result<void> Actor::take_entry(Conversation& conversation, const journal::Leaf& 
         return conversation.leaf_hashes_[seq - 1];
       }));
   const Digest hash = sealing::message_hash(*entry);
-  conversation.state.apply_entry(*header, hash, directory_, place,
-                                 journal::leaf_hash(item.leaf));
+  conversation.state.apply_entry(*header, hash, directory_, place, journal::leaf_hash(item.leaf));
   if (header->sender == device() && header->sender_seq > conversation.own.sender_seq)
     conversation.own = {header->sender_seq, hash, header->seen_seq, header->log_size};
   if (!sealing::has_body(header->type)) return {};
@@ -186,7 +183,8 @@ Result<void> Actor::open_what_can_be_opened(Conversation& conversation, const Ch
   return {};
 }
 
-// -- what the person does --------------------------------------------------------------------------
+// -- what the person does
+// --------------------------------------------------------------------------
 
 wire::ChannelAppend Actor::create_channel(ChannelKind kind, Milliseconds now_ms,
                                           ChannelId* channel) const {
@@ -266,8 +264,8 @@ wire::ChannelAppend Actor::seal_record(sealing::ChannelRecord record,
   Bytes prev_box;
   if (conversation != nullptr) {
     const Conversation::Epoch& before = conversation->epochs_.at(record.prev_epoch);
-    prev_box = sealing::seal_previous_key(keys, record.channel, record.epoch,
-                                          before.key_commitment, *before.key);
+    prev_box = sealing::seal_previous_key(keys, record.channel, record.epoch, before.key_commitment,
+                                          *before.key);
     record.prev_box_hash = crypto::sha256(prev_box);
   }
   std::vector<sealing::KeyWrap> wraps;
@@ -306,10 +304,9 @@ sealing::Approval Actor::approve(const sealing::ChannelRecord& record, std::size
   approval.id = crypto::random_id<ApprovalId>();
   approval.expires_ms = record.client_ms + day_ms;
   approval.approver = device();
-  approval.signature =
-      signer_->sign("approval", sealing::approval_content(
-                                    approval, record.channel,
-                                    sealing::encode_change_items(record.change)[item]));
+  approval.signature = signer_->sign(
+      "approval", sealing::approval_content(approval, record.channel,
+                                            sealing::encode_change_items(record.change)[item]));
   return approval;
 }
 
@@ -332,8 +329,8 @@ wire::EntryPost Actor::post(const ChannelId& channel, const std::string& text, M
   header.message_id = options.message_id.value_or(crypto::random_id<MessageId>());
   const auto& epoch = conversation.epochs_[header.epoch];
   const EpochKey stranger_key;  // who is not on the roster seals under something
-  const auto keys = sealing::derive_epoch_keys(epoch.key ? *epoch.key : stranger_key, channel,
-                                               header.epoch);
+  const auto keys =
+      sealing::derive_epoch_keys(epoch.key ? *epoch.key : stranger_key, channel, header.epoch);
   SecretBuffer body;
   if (sealing::has_body(header.type))
     body = sealing::encode_message_text({sealing::MessageWhat::text, text}).value();
@@ -350,8 +347,8 @@ wire::EntryPost Actor::post(const ChannelId& channel, const std::string& text, M
 
 void Actor::note_accepted(const ChannelId& channel, const wire::EntryPost& request) {
   const sealing::EntryHeader header = sealing::parse_header(request.header).value();
-  sealing::SealedEntry entry{request.header, request.salt, request.commitment, {},
-                             request.signature};
+  sealing::SealedEntry entry{
+      request.header, request.salt, request.commitment, {}, request.signature};
   if (sealing::has_body(header.type)) entry.ciphertext_hash = crypto::sha256(request.ciphertext);
   conversations_[channel].own = {header.sender_seq, sealing::message_hash(entry), header.seen_seq,
                                  header.log_size};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A person of a play with one device: real keys, real sealing, and a client's distrust. What the server
-// sends is taken only when it verifies.
+// A person of a play with one device: real keys, real sealing, and a client's distrust. What the
+// server sends is taken only when it verifies.
 #pragma once
 
 #include <map>
@@ -68,6 +68,8 @@ class Actor {
   const std::string& name() const { return name_; }
   const sealing::DeviceCertificate& certificate() const { return certificate_; }
   const DeviceId& device() const { return certificate_.device; }
+  /// What certify() is going to say: another TLS key, another validity.
+  sealing::DeviceCertificate& draft() { return certificate_; }
   /// Signed by an administrator, or by a root where `certifier` is null.
   wire::DirectoryAppend certify(const Actor* certifier, const crypto::Signer& signer);
   wire::DirectoryAppend revoke(const Actor& other) const;
@@ -81,7 +83,8 @@ class Actor {
   Conversation& conversation(const ChannelId& channel) { return conversations_[channel]; }
 
   // -- what the person does -----------------------------------------------------------------------
-  wire::ChannelAppend create_channel(ChannelKind kind, Milliseconds now_ms, ChannelId* channel) const;
+  wire::ChannelAppend create_channel(ChannelKind kind, Milliseconds now_ms,
+                                     ChannelId* channel) const;
   /// A rotate; a change where `change` is not empty. Applies the items to the roster itself.
   wire::ChannelAppend change_channel(const ChannelId& channel, const sealing::Change& change,
                                      const std::vector<Actor*>& approvers, Milliseconds now_ms);

@@ -123,7 +123,8 @@ Result<void> Play::perform_sentence(const std::string& sentence) {
   unwritten("no sentence of the play language");
 }
 
-// -- who is there ----------------------------------------------------------------------------------
+// -- who is there
+// ----------------------------------------------------------------------------------
 
 Actor& Play::actor(const std::string& name) {
   auto found = actors_.find(name);
@@ -169,8 +170,8 @@ Result<void> Play::certify(const Words& words) {
   auto role = find_role(words[1]);
   auto root = roots_.find(words[2]);
   if (!role || root == roots_.end()) unwritten("no such role or agency");
-  auto person = std::make_unique<Actor>(words[0], root->second->agency.id, *role,
-                                        stage_.clock().now_ms());
+  auto person =
+      std::make_unique<Actor>(words[0], root->second->agency.id, *role, stage_.clock().now_ms());
   const Actor& administrator = *administrators_.at(words[2]);
   auto appended = stage_.ask<wire::Appended>(
       administrator, person->certify(&administrator, administrator.signer()));
@@ -206,12 +207,13 @@ Result<void> Play::know_name(const Words& words) {
   return {};
 }
 
-// -- reading ---------------------------------------------------------------------------------------
+// -- reading
+// ---------------------------------------------------------------------------------------
 
 Result<void> Play::read_directory(Actor& who) {
   for (;;) {
-    auto page = stage_.ask<wire::DirectoryPage>(who,
-                                                wire::DirectoryRead{who.directory_count(), 100});
+    auto page =
+        stage_.ask<wire::DirectoryPage>(who, wire::DirectoryRead{who.directory_count(), 100});
     if (!page) return page.error();
     OBERIH_TRY(who.take_directory(*page));
     if (who.directory_count() >= page->directory_count) break;
@@ -288,7 +290,8 @@ Result<void> Play::list(const Words& words) {
   return {};
 }
 
-// -- records ---------------------------------------------------------------------------------------
+// -- records
+// ---------------------------------------------------------------------------------------
 
 Result<void> Play::send(Actor& who, const wire::ChannelAppend& request) {
   last_record_ = request;
@@ -352,7 +355,8 @@ Result<void> Play::send_record_again(const Words& words) {
   return {};
 }
 
-// -- entries ---------------------------------------------------------------------------------------
+// -- entries
+// ---------------------------------------------------------------------------------------
 
 Result<void> Play::send(Actor& who, const ChannelId& id, const wire::EntryPost& request) {
   last_post_ = request;
@@ -408,14 +412,16 @@ Result<void> Play::reuse_message_id(const Words& words) {
 
 Result<void> Play::ask_outcome(const Words& words) {
   const MessageId id = sealing::parse_header(last_post_.header).value().message_id;
-  auto found = stage_.ask<wire::FoundEntries>(actor(words[0]), wire::EntryFind{last_channel_, {id}});
+  auto found =
+      stage_.ask<wire::FoundEntries>(actor(words[0]), wire::EntryFind{last_channel_, {id}});
   if (!found) return found.error();
   if (found->entries.size() != 1 || found->entries[0].appended.index != last_appended_->index)
     unwritten("but it was not found");
   return {};
 }
 
-// -- the server ------------------------------------------------------------------------------------
+// -- the server
+// ------------------------------------------------------------------------------------
 
 Result<void> Play::restart(const Words&) {
   stage_.restart();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Performs a .play file: one sentence a line, each of the forms in play.cpp's table. A line that ends in
+// Performs a .play file: one sentence a line, each of the forms in play.cpp's table. A line that
+// ends in
 // `: refused CODE` or `: refused CODE, "detail"` expects just that.
 #pragma once
 

@@ -68,7 +68,8 @@ void Stage::begin_journal(const std::vector<const Root*>& roots) {
   start_server();
 }
 
-/// As `oberihd init` and `oberihd directory append` do it: a recorder of their own, beside the server's.
+/// As `oberihd init` and `oberihd directory append` do it: a recorder of their own, beside the
+/// server's.
 void Stage::append_offline(const wire::DirectoryAppend& leaf) {
   auto store = place_->open_store();
   application::JournalView view;
@@ -76,9 +77,9 @@ void Stage::append_offline(const wire::DirectoryAppend& leaf) {
   application::Recorder recorder(*store, view, clock_, clock_, nobody, nullptr, {});
   if (auto started = recorder.start(); !started) fail("cannot load the journal", started.error());
   std::promise<Result<wire::Appended>> promise;
-  application::append_directory_leaf(
-      recorder, leaf,
-      [&](Result<wire::Appended> appended) { promise.set_value(std::move(appended)); });
+  application::append_directory_leaf(recorder, leaf, [&](Result<wire::Appended> appended) {
+    promise.set_value(std::move(appended));
+  });
   if (auto appended = promise.get_future().get(); !appended)
     fail("the directory refuses a leaf", appended.error());
   recorder.stop();
@@ -104,10 +105,10 @@ void Stage::start_server() {
   feed_ = std::make_unique<LiveFeed>(*view_, clock_);
   signer_ = std::make_unique<application::CheckpointSigner>(
       journal::NoteSigner{origin, crypto::Signer(journal_keys_.secret_key)}, archive_, clock_);
-  recorder_ = std::make_unique<application::Recorder>(*store_, *view_, clock_, clock_, *feed_,
-                                                      signer_.get(),
-                                                      application::RecorderSettings{});
-  if (auto started = recorder_->start(); !started) fail("the server refuses to serve", started.error());
+  recorder_ = std::make_unique<application::Recorder>(
+      *store_, *view_, clock_, clock_, *feed_, signer_.get(), application::RecorderSettings{});
+  if (auto started = recorder_->start(); !started)
+    fail("the server refuses to serve", started.error());
   router_ = std::make_unique<application::RequestRouter>(
       application::Services{*view_, *reader_, *recorder_, clock_, policies_, "play"});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a play happens: the real application over a store, with clocks that the play moves. Requests go
-// through the codecs and the router as they do behind a connection.
+// Where a play happens: the real application over a store, with clocks that the play moves.
+// Requests go through the codecs and the router as they do behind a connection.
 #pragma once
 
 #include <condition_variable>
@@ -82,10 +82,9 @@ class Stage {
     if (!caller) return caller.error();
     auto promise = std::make_shared<std::promise<Result<nlohmann::json>>>();
     std::future<Result<nlohmann::json>> answer = promise->get_future();
-    router_->handle(*caller, {1, std::string(Request::method), wire::encode_params(request)},
-                    [promise](Result<nlohmann::json> result) {
-                      promise->set_value(std::move(result));
-                    });
+    router_->handle(
+        *caller, {1, std::string(Request::method), wire::encode_params(request)},
+        [promise](Result<nlohmann::json> result) { promise->set_value(std::move(result)); });
     Result<nlohmann::json> result = answer.get();
     if (!result) return result.error();
     Reply reply;

@@ -69,8 +69,7 @@ std::vector<Performance> all_performances() {
 #ifdef OBERIH_PLAYS_ON_POSTGRES
   stores.push_back("postgres");
 #endif
-  for (const auto& file :
-       std::filesystem::directory_iterator(OBERIH_SOURCE "/tests/transcripts"))
+  for (const auto& file : std::filesystem::directory_iterator(OBERIH_SOURCE "/tests/transcripts"))
     if (file.path().extension() == ".play")
       for (const std::string& store : stores) performances.push_back({file.path(), store});
   return performances;

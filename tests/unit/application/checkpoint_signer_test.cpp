@@ -44,12 +44,12 @@ class Signing : public testing::Test {
     genesis.server_spki = crypto::random_id<Digest>();
     genesis.governance_quorum = 1;
     const auto root = crypto::generate_signature_keys();
-    genesis.agencies = {{crypto::random_id<AgencyId>(), AgencyKind::police, "Police",
-                         root.public_key}};
+    genesis.agencies = {
+        {crypto::random_id<AgencyId>(), AgencyKind::police, "Police", root.public_key}};
     sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
-    signed_genesis.signatures = {{genesis.agencies[0].id,
-                                  crypto::Signer(root.secret_key)
-                                      .sign("genesis", signed_genesis.content)}};
+    signed_genesis.signatures = {
+        {genesis.agencies[0].id,
+         crypto::Signer(root.secret_key).sign("genesis", signed_genesis.content)}};
     return {journal::LeafKind::genesis, sealing::encode_genesis_body(signed_genesis), {}};
   }
   journal::NoteSigner note_signer() const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recorder over the in-memory journal, with units that need no keys: their leaves are staged unjudged.
+// A recorder over the in-memory journal, with units that need no keys: their leaves are staged
+// unjudged.
 #pragma once
 
 #include <condition_variable>
@@ -88,7 +89,9 @@ class TestUnit final : public Unit {
       : judge_(std::move(judge)), answers_(answers), number_(number), bytes_(bytes) {}
   std::size_t size_bytes() const override { return bytes_; }
   Result<wire::Appended> judge(BatchView& batch) override { return judge_(batch); }
-  void answer(Result<wire::Appended> outcome) override { answers_.put(number_, std::move(outcome)); }
+  void answer(Result<wire::Appended> outcome) override {
+    answers_.put(number_, std::move(outcome));
+  }
 
  private:
   Judge judge_;
@@ -169,15 +172,16 @@ struct Process {
         recorder(store, view, clock, clock, listener, signer, std::move(settings)) {}
 
   void start() {
-    if (auto started = recorder.start(); !started)
-      throw std::runtime_error(started.error().detail);
+    if (auto started = recorder.start(); !started) throw std::runtime_error(started.error().detail);
   }
   std::size_t submit(TestUnit::Judge judge, std::size_t bytes = 100) {
     const std::size_t number = submitted++;
     recorder.submit(std::make_unique<TestUnit>(std::move(judge), answers, number, bytes));
     return number;
   }
-  Result<wire::Appended> run(TestUnit::Judge judge) { return answers.wait(submit(std::move(judge))); }
+  Result<wire::Appended> run(TestUnit::Judge judge) {
+    return answers.wait(submit(std::move(judge)));
+  }
   std::uint64_t newest_seq(const ChannelId& channel) const {
     auto facts = view.find_channel(channel);
     return facts ? facts->newest_seq : 0;

@@ -13,8 +13,8 @@ using Rows = std::vector<std::pair<AgencyKind, NameAudience>>;
 Rows helpers_hidden() {
   Rows rows;
   for (AgencyKind kind : all_agency_kinds)
-    rows.emplace_back(kind, kind == AgencyKind::ngo ? NameAudience::shared_rosters
-                                                    : NameAudience::all_agencies);
+    rows.emplace_back(
+        kind, kind == AgencyKind::ngo ? NameAudience::shared_rosters : NameAudience::all_agencies);
   return rows;
 }
 

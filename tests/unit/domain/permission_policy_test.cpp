@@ -30,12 +30,13 @@ TEST(PermissionPolicy, permits_what_a_rule_permits_and_nothing_beside) {
 }
 
 TEST(PermissionPolicy, wants_all_conditions_of_a_rule) {
-  const PermissionPolicy policy(
-      {{Role::liaison, Action::channel_close,
-        {Relation::channel_member, Relation::channel_admin}, {}}});
-  EXPECT_EQ(policy.authorize(caller_of(Role::liaison), Action::channel_close,
-                             {Relation::channel_member}),
-            Decision::forbidden);
+  const PermissionPolicy policy({{Role::liaison,
+                                  Action::channel_close,
+                                  {Relation::channel_member, Relation::channel_admin},
+                                  {}}});
+  EXPECT_EQ(
+      policy.authorize(caller_of(Role::liaison), Action::channel_close, {Relation::channel_member}),
+      Decision::forbidden);
   EXPECT_EQ(policy.authorize(caller_of(Role::liaison), Action::channel_close,
                              {Relation::channel_member, Relation::channel_admin}),
             Decision::permitted);
@@ -44,9 +45,9 @@ TEST(PermissionPolicy, wants_all_conditions_of_a_rule) {
 TEST(PermissionPolicy, holds_a_rule_to_its_agency_kinds) {
   const PermissionPolicy policy(
       {{Role::liaison, Action::channel_create, {}, {AgencyKind::ngo, AgencyKind::court}}});
-  EXPECT_EQ(policy.authorize(caller_of(Role::liaison, AgencyKind::court), Action::channel_create,
-                             {}),
-            Decision::permitted);
+  EXPECT_EQ(
+      policy.authorize(caller_of(Role::liaison, AgencyKind::court), Action::channel_create, {}),
+      Decision::permitted);
   EXPECT_EQ(policy.authorize(caller_of(Role::liaison), Action::channel_create, {}),
             Decision::forbidden);
 }

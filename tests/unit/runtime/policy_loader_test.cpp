@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy files as they are shipped, held against a table that a person can read; and files that must
-// be refused.
+// The policy files as they are shipped, held against a table that a person can read; and files that
+// must be refused.
 #include "server/runtime/policy_loader.hpp"
 
 #include <gtest/gtest.h>
@@ -20,8 +20,9 @@ using domain::Decision;
 using domain::Relation;
 using domain::Relations;
 
-/// Roles that may sit in a roster are alike: their difference is what they may post, which tasks and
-/// hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel admins.
+/// Roles that may sit in a roster are alike: their difference is what they may post, which tasks
+/// and hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel
+/// admins.
 struct Row {
   Action action;
   char seated;
@@ -50,9 +51,12 @@ constexpr Row expected_table[] = {
 
 char expected_letter(const Row& row, Role role) {
   switch (role) {
-    case Role::supervisor: return row.supervisor;
-    case Role::agency_admin: return row.agency_admin;
-    case Role::auditor: return row.auditor;
+    case Role::supervisor:
+      return row.supervisor;
+    case Role::agency_admin:
+      return row.agency_admin;
+    case Role::auditor:
+      return row.auditor;
     case Role::investigator:
     case Role::prosecutor:
     case Role::court_clerk:
@@ -60,17 +64,22 @@ char expected_letter(const Row& row, Role role) {
     case Role::caseworker:
     case Role::defence_counsel:
     case Role::coordinator:
-    case Role::liaison: return row.seated;
+    case Role::liaison:
+      return row.seated;
   }
   return '-';
 }
 
 bool letter_permits(char letter, const Relations& relations) {
   switch (letter) {
-    case '+': return true;
-    case 'o': return relations.has(Relation::own_agency);
-    case 'm': return relations.has(Relation::channel_member);
-    case 'a': return relations.has_all({Relation::channel_member, Relation::channel_admin});
+    case '+':
+      return true;
+    case 'o':
+      return relations.has(Relation::own_agency);
+    case 'm':
+      return relations.has(Relation::channel_member);
+    case 'a':
+      return relations.has_all({Relation::channel_member, Relation::channel_admin});
   }
   return false;
 }
@@ -130,14 +139,15 @@ TEST(ShippedPolicies, protect_the_names_of_those_who_help_victims) {
     EXPECT_FALSE(is_public(kind)) << name_of(kind);
 }
 
-// -- files that must be refused --------------------------------------------------------------------
+// -- files that must be refused
+// --------------------------------------------------------------------
 
 class PolicyFolder : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              ("policies-" +
-               std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    folder_ =
+        fs::path(testing::TempDir()) /
+        ("policies-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(folder_);
     fs::copy(OBERIH_SOURCE "/policies", folder_, fs::copy_options::recursive);
   }
