@@ -1,169 +1,224 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client-cli/commands/agency_commands.hpp"
-
-#include <CLI/CLI.hpp>
+// What an agency does with its root key, on a machine that is offline.
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "client-cli/commands/exchange.hpp"
-#include "client-cli/commands/fingerprint.hpp"
+#include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/certificate_request.hpp"
+#include "client-cli/commands/input_file.hpp"
 #include "client-cli/keyring/agency_root.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
-#include "protocol/crypto/signature.hpp"
+#include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 
 namespace oberih::client {
 namespace {
 
-using sealing::SignedGenesis;
+using encoding::encode_hex;
+using encoding::printable;
 
-struct Options {
+struct AgencyOptions {
   std::string kind, name, root, card, genesis, request, out;
   bool yes = false;
 };
 
-Result<AgencyRoot> open_root(const CommandContext& context, const std::string& file) {
-  const auto passphrase = ask_passphrase(context.text(Message::root_passphrase_question, {file}));
+nlohmann::ordered_json agency_json(const sealing::Agency& agency) {
+  return {{"agency", encode_hex(agency.id)},
+          {"kind", name_of(agency.kind)},
+          {"name", agency.name},
+          {"root_key", encode_hex(agency.root_key)}};
+}
+
+/// Refusal: usage when a person said no, or could not be asked.
+Result<> confirm(CommandContext& context, bool yes, Sentence question) {
+  if (yes || ask_yes(context.console().text(question))) return {};
+  return refuse(RefusalCode::usage, context.console().text(Sentence::not_confirmed));
+}
+
+Result<AgencyRoot> open_root(CommandContext& context, const std::string& file) {
+  Result<SecretBuffer> passphrase =
+      ask_passphrase(context.console().text(Sentence::ask_root_passphrase, {{"file", file}}));
   if (!passphrase) return passphrase.error();
   return open_agency_root(file, passphrase->view());
 }
 
-Result<> create(const CommandContext& context, const Options& options) {
-  const auto kind = find_agency_kind(options.kind);
+Result<> create(CommandContext& context, const AgencyOptions& options) {
+  std::optional<AgencyKind> kind = find_agency_kind(options.kind);
   if (!kind)
-    return refuse(RefusalCode::usage, context.text(Message::no_such_agency_kind, {options.kind}));
-  const auto name = encoding::to_nfc(options.name);
-  if (!name || name->empty() || encoding::has_control_characters(*name))
-    return refuse(RefusalCode::usage, context.text(Message::name_not_text));
-  const auto passphrase =
-      ask_new_passphrase(context.text(Message::new_root_passphrase_question, {*name}),
-                         context.text(Message::passphrase_again));
-  if (!passphrase) return passphrase.error();
-  const AgencyRoot root = generate_agency_root(*kind, *name);
-  OBERIH_TRY(create_agency_root(options.root, root, passphrase->view()));
-  OBERIH_TRY(write_exchange_file(options.card, wire::format_agency_card(root.agency)));
-  context.say(Message::agency_created, {*name, options.root, options.card});
-  if (context.json)
-    context.print({{"agency", encoding::encode_hex(root.agency.id.view())}, {"name", *name}});
-  return {};
-}
-
-void add_signature(SignedGenesis& genesis, const AgencyRoot& root) {
-  std::erase_if(genesis.signatures,
-                [&](const auto& each) { return each.agency == root.agency.id; });
-  const crypto::Signer signer(root.seed);
-  genesis.signatures.push_back({root.agency.id, signer.sign("genesis", genesis.content)});
-  std::ranges::sort(genesis.signatures, {}, &sealing::RootSignature::agency);
-}
-
-Result<> sign_genesis(const CommandContext& context, const Options& options) {
-  auto genesis = read_exchange_file(options.genesis, wire::parse_genesis_file);
-  if (!genesis) return genesis.error();
-  const auto content = sealing::parse_genesis_content(genesis->content);
-  if (!content) return content.error();
-  const auto root = open_root(context, options.root);
-  if (!root) return root.error();
-  const auto own = std::ranges::find(content->agencies, root->agency.id, &sealing::Agency::id);
-  if (own == content->agencies.end() || own->root_key != root->agency.root_key)
     return refuse(RefusalCode::usage,
-                  context.text(Message::genesis_lacks_agency, {root->agency.name}));
-  const std::string hash = encoding::encode_hex(sealing::genesis_hash(genesis->content).view());
-  context.say(Message::genesis_summary,
-              {content->origin, std::to_string(content->agencies.size()), hash});
-  for (const sealing::Agency& agency : content->agencies)
-    context.say(Message::genesis_agency, {name_of(agency.kind), agency.name});
-  if (!options.yes && !ask_yes(context.text(Message::genesis_question)))
-    return refuse(RefusalCode::usage, context.text(Message::not_confirmed));
-  add_signature(*genesis, *root);
-  OBERIH_TRY(write_exchange_file(options.genesis, wire::format_genesis_file(*genesis)));
-  context.say(Message::genesis_signed,
-              {root->agency.name, std::to_string(genesis->signatures.size()),
-               std::to_string(content->agencies.size())});
+                  "--kind is one of police, border_guard, security_service, prosecution, court, "
+                  "legal_aid, detention, social_service, labour_inspectorate, ngo, "
+                  "coordination_centre, working_group, international, oversight");
+  std::optional<std::string> name = encoding::to_nfc(options.name);
+  if (!name || name->empty() || name->size() > limits::name_bytes ||
+      encoding::has_control_characters(*name))
+    return refuse(RefusalCode::usage, "--name is a line of at most 256 bytes");
+  Console& console = context.console();
+  Result<SecretBuffer> passphrase =
+      ask_new_passphrase(console.text(Sentence::ask_new_root_passphrase),
+                         console.text(Sentence::ask_passphrase_again));
+  if (!passphrase) return passphrase.error();
+  AgencyRoot root = generate_agency_root(*kind, *name);
+  OBERIH_TRY(create_agency_root(options.root, root, passphrase->view()));
+  OBERIH_TRY(write_public_file(options.card, wire::format_agency_card(root.agency)));
+  console.say(Sentence::agency_created, {{"id", encode_hex(root.agency.id)},
+                                         {"name", printable(root.agency.name)},
+                                         {"root", options.root},
+                                         {"card", options.card}});
+  console.object(agency_json(root.agency));
   return {};
 }
 
-Result<> certify(const CommandContext& context, const Options& options) {
-  const auto request = read_exchange_file(options.request, wire::parse_device_request_file);
-  if (!request) return request.error();
-  const auto certificate = sealing::parse_certificate_content(request->content);
-  if (!certificate) return certificate.error();
-  if (certificate->role != Role::agency_admin || !certificate->certifier_device.is_zero())
-    return refuse(RefusalCode::usage, context.text(Message::root_certifies_administrators));
-  if (sealing::name_hash(request->name_card.salt, request->name_card.name) !=
-      certificate->name_hash)
-    return refuse(RefusalCode::malformed_object, options.request);
-  context.say(Message::device_to_certify,
-              {encoding::printable(request->name_card.name), name_of(certificate->role),
-               fingerprint(request->content)});
-  const auto root = open_root(context, options.root);
+Result<> show_genesis(Console& console, const sealing::Genesis& genesis, const Digest& hash) {
+  console.say(Sentence::genesis_shown,
+              {{"origin", printable(genesis.origin)}, {"hash", encode_hex(hash)}});
+  Table table({console.text(Sentence::column_agency), console.text(Sentence::column_kind),
+               console.text(Sentence::column_root_key)});
+  for (const sealing::Agency& agency : genesis.agencies)
+    table.add({printable(agency.name), std::string(name_of(agency.kind)),
+               encode_hex(agency.root_key)});
+  console.print(table);
+  return {};
+}
+
+Result<> sign(CommandContext& context, const AgencyOptions& options) {
+  Result<sealing::SignedGenesis> file = parse_public_file(options.genesis, wire::parse_genesis_file);
+  if (!file) return file.error();
+  Result<sealing::Genesis> genesis = sealing::parse_genesis_content(file->content);
+  if (!genesis) return genesis.error();
+  Digest hash = sealing::genesis_hash(file->content);
+  OBERIH_TRY(show_genesis(context.console(), *genesis, hash));
+  OBERIH_TRY(confirm(context, options.yes, Sentence::ask_sign_genesis));
+  Result<AgencyRoot> root = open_root(context, options.root);
   if (!root) return root.error();
-  if (root->agency.id != certificate->agency)
-    return refuse(RefusalCode::usage, context.text(Message::request_of_another_agency));
-  if (!options.yes && !ask_yes(context.text(Message::fingerprint_question)))
-    return refuse(RefusalCode::usage, context.text(Message::not_confirmed));
-  const crypto::Signer signer(root->seed);
-  const sealing::SignedCertificate body{request->content,
-                                        signer.sign("device-cert", request->content),
-                                        request->possession_signature};
-  OBERIH_TRY(write_exchange_file(
-      options.out, wire::format_directory_leaf_file({journal::LeafKind::device_certificate,
-                                                     sealing::encode_certificate_body(body),
-                                                     request->name_card})));
-  context.say(Message::device_certified_offline, {options.out});
+  auto is_ours = [&](const sealing::Agency& agency) {
+    return agency.id == root->agency.id && agency.root_key == root->agency.root_key;
+  };
+  if (std::ranges::none_of(genesis->agencies, is_ours))
+    return refuse(RefusalCode::usage, "the genesis does not name this agency with this root key");
+  crypto::Signer signer(root->seed);
+  std::erase_if(file->signatures, [&](const sealing::RootSignature& each) {
+    return each.agency == root->agency.id;
+  });
+  file->signatures.push_back({root->agency.id, signer.sign("genesis", file->content)});
+  std::ranges::sort(file->signatures, {}, &sealing::RootSignature::agency);
+  OBERIH_TRY(write_public_file(options.genesis, wire::format_genesis_file(*file)));
+  context.console().say(Sentence::genesis_signed,
+                        {{"signed", std::to_string(file->signatures.size())},
+                         {"all", std::to_string(genesis->agencies.size())}});
+  context.console().object({{"genesis", encode_hex(hash)},
+                            {"signatures", file->signatures.size()},
+                            {"agencies", genesis->agencies.size()}});
   return {};
 }
 
-Result<> show(const CommandContext& context, const Options& options) {
-  const auto agency = read_exchange_file(options.card, wire::parse_agency_card);
-  if (!agency) return agency.error();
-  const std::string id = encoding::encode_hex(agency->id.view());
-  if (context.json)
-    context.print({{"agency", id}, {"kind", name_of(agency->kind)}, {"name", agency->name}});
-  context.say(Message::agency_shown, {encoding::printable(agency->name), name_of(agency->kind), id,
-                                      fingerprint(agency->root_key.view())});
+Result<> check_for_root(const sealing::DeviceCertificate& certificate, const AgencyRoot& root) {
+  if (certificate.agency != root.agency.id)
+    return refuse(RefusalCode::not_certifier, "the request is for another agency");
+  if (!certificate.certifier_device.is_zero() || certificate.role != Role::agency_admin)
+    return refuse(RefusalCode::not_certifier,
+                  "the root certifies agency_admin devices; they certify everybody else");
+  return {};
+}
+
+Result<> certify(CommandContext& context, const AgencyOptions& options) {
+  Result<wire::DeviceRequestFile> request = parse_public_file(options.request, parse_certificate_request);
+  if (!request) return request.error();
+  Result<sealing::DeviceCertificate> certificate =
+      sealing::parse_certificate_content(request->content);
+  if (!certificate) return certificate.error();
+  Console& console = context.console();
+  std::string fingerprint = request_fingerprint(request->content);
+  console.say(Sentence::request_shown,
+              {{"name", printable(request->name_card.name)},
+               {"role", std::string(name_of(certificate->role))},
+               {"device", encode_hex(certificate->device)},
+               {"until", format_date(certificate->not_after_ms)},
+               {"fingerprint", fingerprint}});
+  OBERIH_TRY(confirm(context, options.yes, Sentence::ask_same_fingerprint));
+  Result<AgencyRoot> root = open_root(context, options.root);
+  if (!root) return root.error();
+  OBERIH_TRY(check_for_root(*certificate, *root));
+  sealing::SignedCertificate signed_certificate{
+      request->content, crypto::Signer(root->seed).sign("device-cert", request->content),
+      request->possession_signature};
+  OBERIH_TRY(write_public_file(
+      options.out, wire::format_directory_leaf_file({journal::LeafKind::device_certificate,
+                                                     sealing::encode_certificate_body(
+                                                         signed_certificate),
+                                                     request->name_card})));
+  console.say(Sentence::leaf_written, {{"file", options.out}});
+  console.object({{"device", encode_hex(certificate->device)},
+                  {"fingerprint", fingerprint},
+                  {"leaf", options.out}});
+  return {};
+}
+
+Result<> show(CommandContext& context, const AgencyOptions& options) {
+  std::vector<sealing::Agency> agencies;
+  if (!options.card.empty()) {
+    Result<sealing::Agency> agency = parse_public_file(options.card, wire::parse_agency_card);
+    if (!agency) return agency.error();
+    agencies.push_back(std::move(*agency));
+  } else {
+    OBERIH_TRY(context.open_session(CommandContext::Reach::online));
+    for (const auto& [id, agency] : context.session().directory().agencies())
+      agencies.push_back(agency);
+  }
+  Console& console = context.console();
+  Table table({console.text(Sentence::column_agency), console.text(Sentence::column_kind),
+               console.text(Sentence::column_id), console.text(Sentence::column_root_key)});
+  for (const sealing::Agency& agency : agencies) {
+    console.object(agency_json(agency));
+    table.add({printable(agency.name), std::string(name_of(agency.kind)), encode_hex(agency.id),
+               encode_hex(agency.root_key)});
+  }
+  console.print(table);
   return {};
 }
 
 }  // namespace
 
-void add_agency_commands(CLI::App& line, CommandContext& context) {
-  auto options = std::make_shared<Options>();
-  CLI::App* agency = line.add_subcommand("agency", context.text(Message::help_agency));
-  agency->require_subcommand(1);
-  auto runs = [&context, options](auto command) {
-    return [&context, options, command] {
-      context.run = [&context, options, command] { return command(context, *options); };
-    };
+void add_agency_commands(CommandTree& tree) {
+  CLI::App* group = tree.group("agency", Sentence::help_agency);
+  auto options = std::make_shared<AgencyOptions>();
+  auto with = [options](auto function) {
+    return [options, function](CommandContext& context) { return function(context, *options); };
   };
-
-  CLI::App* made = agency->add_subcommand("create", context.text(Message::help_agency_create));
-  made->add_option("--kind", options->kind, context.text(Message::help_kind))->required();
-  made->add_option("--name", options->name, context.text(Message::help_agency_name))->required();
-  made->add_option("--root", options->root, context.text(Message::help_root))->required();
-  made->add_option("--card", options->card, context.text(Message::help_card))->required();
-  made->callback(runs(create));
-
-  CLI::App* signs = agency->add_subcommand("sign", context.text(Message::help_agency_sign));
-  signs->add_option("--root", options->root, context.text(Message::help_root))->required();
-  signs->add_option("--genesis", options->genesis, context.text(Message::help_genesis_file))
+  CLI::App* command = tree.command(
+      group, "create", Sentence::help_agency_create,
+      "oberih agency create --kind police --name \"Національна поліція\" --root police.root "
+      "--card police.agency",
+      with(create));
+  command->add_option("--kind", options->kind, tree.text(Sentence::help_option_kind))->required();
+  command->add_option("--name", options->name, tree.text(Sentence::help_option_agency_name))
       ->required();
-  signs->add_flag("--yes", options->yes, context.text(Message::help_yes));
-  signs->callback(runs(sign_genesis));
+  command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
+  command->add_option("--card", options->card, tree.text(Sentence::help_option_card))->required();
 
-  CLI::App* certifies =
-      agency->add_subcommand("certify", context.text(Message::help_agency_certify));
-  certifies->add_option("--root", options->root, context.text(Message::help_root))->required();
-  certifies->add_option("--request", options->request, context.text(Message::help_request))
+  command = tree.command(group, "sign", Sentence::help_agency_sign,
+                         "oberih agency sign --root police.root --genesis genesis.unsigned",
+                         with(sign));
+  command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
+  command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis_file))
       ->required();
-  certifies->add_option("--out", options->out, context.text(Message::help_out))->required();
-  certifies->add_flag("--yes", options->yes, context.text(Message::help_yes));
-  certifies->callback(runs(certify));
+  command->add_flag("--yes", options->yes, tree.text(Sentence::help_option_yes));
 
-  CLI::App* shows = agency->add_subcommand("show", context.text(Message::help_agency_show));
-  shows->add_option("card", options->card, context.text(Message::help_card))->required();
-  shows->callback(runs(show));
+  command = tree.command(
+      group, "certify", Sentence::help_agency_certify,
+      "oberih agency certify --root police.root --request admin.request --out admin.leaf",
+      with(certify));
+  command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
+  command->add_option("--request", options->request, tree.text(Sentence::help_option_request))
+      ->required();
+  command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
+  command->add_flag("--yes", options->yes, tree.text(Sentence::help_option_yes));
+
+  command = tree.command(group, "show", Sentence::help_agency_show,
+                         "oberih agency show police.agency", with(show));
+  command->add_option("card", options->card, tree.text(Sentence::help_option_card));
 }
 
 }  // namespace oberih::client

@@ -37,6 +37,10 @@ class CommandContext {
   ClientSession& session() { return *session_; }
   bool has_session() const { return session_ != nullptr; }
 
+  /// A command about a channel: "not found" is said of the channel then.
+  void set_about_channel() { is_about_channel_ = true; }
+  bool is_about_channel() const { return is_about_channel_; }
+
   /// From here on Ctrl-C ends waiting instead of the process.
   void take_interrupts();
   bool is_interrupted() const;
@@ -47,6 +51,7 @@ class CommandContext {
 
   Console& console_;
   GlobalOptions options_;
+  bool is_about_channel_ = false;
   std::unique_ptr<socket::EventLoop> loop_;  // outlives the session
   std::unique_ptr<ClientSession> session_;
 };

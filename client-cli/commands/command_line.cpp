@@ -63,7 +63,11 @@ int run(CommandContext& context, const RunCommand& command) {
   try {
     Result<> result = command(context);
     if (result) return 0;
-    return context.console().refuse(result.error());
+    const Refusal& refusal = result.error();
+    if (refusal.code == RefusalCode::not_found && context.is_about_channel() &&
+        refusal.detail.empty())
+      return context.console().refuse(refusal, Sentence::no_such_channel);
+    return context.console().refuse(refusal);
   } catch (const LocalStoreFailure& failure) {
     return context.console().refuse(refuse(RefusalCode::local_state_broken, failure.what()));
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as people in Ukraine read them: Kyiv time with the weekday, "вт 24.11.2026 10:14:03".
+// Times as people in Kyiv read them. Read from the time zone database itself, because C++ here has no
+// zones and TZ belongs to the whole process.
 #pragma once
 
 #include <string>
@@ -9,12 +10,18 @@
 
 namespace oberih::client {
 
-/// Kyiv time after the rule in force since 1996: UTC+2, UTC+3 from the last Sunday of March, 01:00
-/// UTC, to the last Sunday of October, 01:00 UTC. Written out, because the C library's zones need a
-/// process-wide setting and g++ 12 has none of its own; a test holds it against the system's zone.
-std::string kyiv_time(Milliseconds time_ms, Language language);
+/// Seconds that Kyiv is ahead of UTC: from Europe/Kyiv of the database; where that is missing or ends,
+/// by the rule in force since 1996 (summer time from the last Sunday of March to that of October, both
+/// at 01:00 UTC).
+long kyiv_offset_seconds(Milliseconds time);
+/// The rule alone.
+long kyiv_offset_by_rule(Milliseconds time);
 
-/// Seconds that Kyiv is ahead of UTC at this moment: 7,200 or 10,800.
-int kyiv_offset_seconds(Milliseconds time_ms);
+/// `вт 24.11.2026 10:14:03`, `Tue 24.11.2026 10:14:03`.
+std::string format_time(Milliseconds time, Language language);
+/// `24.11.2026`.
+std::string format_date(Milliseconds time);
+/// RFC 3339 in UTC, for programs: `2026-11-24T08:14:03.120Z`.
+std::string format_rfc3339(Milliseconds time);
 
 }  // namespace oberih::client

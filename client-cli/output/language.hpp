@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The languages of the command line.
+// In which language a person is spoken to.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,9 @@ namespace oberih::client {
 
 enum class Language { english, ukrainian };
 
-/// "en", "uk", or a locale such as "uk_UA.UTF-8"; nothing for any other.
-std::optional<Language> find_language(std::string_view text);
-
-/// From LC_ALL, LC_MESSAGES, LANG, the first that is set; English where none names Ukrainian.
+/// `en`, `uk`, also with a territory and encoding behind (`uk_UA.UTF-8`).
+std::optional<Language> find_language(std::string_view name);
+/// LC_ALL, else LC_MESSAGES, else LANG; English where none says otherwise.
 Language language_of_environment();
 
 }  // namespace oberih::client

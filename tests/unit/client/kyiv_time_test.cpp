@@ -11,8 +11,8 @@ namespace oberih::client {
 namespace {
 
 TEST(KyivTime, is_shown_with_the_weekday) {
-  EXPECT_EQ(kyiv_time(1'795'508'043'000, Language::ukrainian), "вт 24.11.2026 10:14:03");
-  EXPECT_EQ(kyiv_time(1'795'508'043'000, Language::english), "Tue 24.11.2026 10:14:03");
+  EXPECT_EQ(format_time(1'795'508'043'000, Language::ukrainian), "вт 24.11.2026 10:14:03");
+  EXPECT_EQ(format_time(1'795'508'043'000, Language::english), "Tue 24.11.2026 10:14:03");
 }
 
 TEST(KyivTime, agrees_with_the_system_zone_at_every_change_of_clocks_for_thirty_years) {
@@ -30,6 +30,18 @@ TEST(KyivTime, agrees_with_the_system_zone_at_every_change_of_clocks_for_thirty_
   }
   unsetenv("TZ");
   tzset();
+}
+
+TEST(KyivTime, falls_back_on_the_rule_where_the_database_ends) {
+  constexpr Milliseconds january_2090 = 3'787'000'000'000;
+  constexpr Milliseconds july_2090 = 3'802'700'000'000;
+  EXPECT_EQ(kyiv_offset_by_rule(january_2090), 7'200);
+  EXPECT_EQ(kyiv_offset_by_rule(july_2090), 10'800);
+  EXPECT_EQ(kyiv_offset_seconds(july_2090), 10'800);
+}
+
+TEST(KyivTime, is_given_to_programs_in_utc) {
+  EXPECT_EQ(format_rfc3339(1'795'508'043'120), "2026-11-24T08:14:03.120Z");
 }
 
 }  // namespace

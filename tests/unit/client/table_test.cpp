@@ -5,23 +5,25 @@
 
 #include <sstream>
 
+#include "client-cli/output/display_width.hpp"
+
 namespace oberih::client {
 namespace {
 
 TEST(Table, columns_line_up_for_cyrillic_as_for_latin) {
   Table table({"name", "role"});
-  table.add_row({"Оксана", "investigator"});
-  table.add_row({"Ann", "judge"});
+  table.add({"Оксана", "investigator"});
+  table.add({"Ann", "judge"});
   std::ostringstream out;
-  table.print(out, false);
+  table.print(out, Emphasis::none);
   EXPECT_EQ(out.str(), "name    role\nОксана  investigator\nAnn     judge\n");
 }
 
 TEST(Table, a_cell_cannot_drive_the_terminal) {
   Table table({"name"});
-  table.add_row({"\x1b[2J"});
+  table.add({"\x1b[2J"});
   std::ostringstream out;
-  table.print(out, false);
+  table.print(out, Emphasis::none);
   EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
 }
 

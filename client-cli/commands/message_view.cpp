@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/commands/message_view.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "client-cli/commands/device_search.hpp"
+#include "client-cli/output/display_width.hpp"
+#include "client-cli/output/kyiv_time.hpp"
+#include "protocol/encoding/hex.hpp"
+#include "protocol/encoding/utf8.hpp"
+
+namespace oberih::client {
+namespace {
+
+using encoding::encode_hex;
+using encoding::printable;
+
+constexpr std::size_t author_width = 30;
+
+std::string_view type_name(HistoryItem::What what) {
+  switch (what) {
+    case HistoryItem::What::text:
+      return "message";
+    case HistoryItem::What::title:
+      return "title";
+    case HistoryItem::What::record:
+      return "record";
+    case HistoryItem::What::left:
+      return "leave";
+    case HistoryItem::What::wrap_unusable:
+      return "wrap_unusable";
+    case HistoryItem::What::other_entry:
+      return "entry";
+    case HistoryItem::What::unreadable:
+      return "unreadable";
+    case HistoryItem::What::erased:
+      return "erased";
+    case HistoryItem::What::server_event:
+      return "server_event";
+  }
+  return "entry";
+}
+
+nlohmann::ordered_json ids_json(const std::vector<DeviceId>& devices) {
+  nlohmann::ordered_json ids = nlohmann::ordered_json::array();
+  for (const DeviceId& device : devices) ids.push_back(encode_hex(device));
+  return ids;
+}
+
+/// Lines of one message stay one message: those after the first are set in.
+std::string printable_lines(std::string_view text) {
+  std::string lines;
+  while (true) {
+    std::size_t end = text.find('\n');
+    lines += printable(text.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    lines += "\n    ";
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
+  switch (item.what) {
+    case HistoryItem::What::text:
+    case HistoryItem::What::unreadable:
+    case HistoryItem::What::erased:
+    case HistoryItem::What::other_entry:
+      return true;
+    case HistoryItem::What::title:
+    case HistoryItem::What::record:
+    case HistoryItem::What::left:
+    case HistoryItem::What::wrap_unusable:
+    case HistoryItem::What::server_event:
+      return shown == Shown::everything;
+  }
+  return true;
+}
+
+std::string MessageView::names_of(const std::vector<DeviceId>& devices) const {
+  std::string names;
+  for (const DeviceId& device : devices)
+    names += (names.empty() ? "" : ", ") +
+             describe_device(context_.session().verified_directory(), device);
+  return names;
+}
+
+std::string MessageView::describe(const HistoryItem& item) const {
+  const Console& console = context_.console();
+  switch (item.what) {
+    case HistoryItem::What::text:
+      return printable_lines(item.text);
+    case HistoryItem::What::title:
+      return console.text(Sentence::item_title, {{"title", printable(item.text)}});
+    case HistoryItem::What::record:
+      break;
+    case HistoryItem::What::left:
+      return console.text(Sentence::item_left);
+    case HistoryItem::What::wrap_unusable:
+      return console.text(Sentence::item_wrap_unusable);
+    case HistoryItem::What::other_entry:
+      return console.text(Sentence::item_other);
+    case HistoryItem::What::unreadable:
+      return console.text(Sentence::item_unreadable);
+    case HistoryItem::What::erased:
+      return console.text(Sentence::item_erased);
+    case HistoryItem::What::server_event:
+      return console.text(Sentence::item_server_event);
+  }
+  std::string text = console.text(Sentence::item_record,
+                                  {{"op", std::string(sealing::name_of(item.op))}});
+  if (!item.added.empty())
+    text += " " + console.text(Sentence::item_added, {{"who", names_of(item.added)}});
+  if (!item.removed.empty())
+    text += " " + console.text(Sentence::item_removed, {{"who", names_of(item.removed)}});
+  if (!item.mandate.empty()) text += " (" + printable(item.mandate) + ")";
+  return text;
+}
+
+void MessageView::print_object(const HistoryItem& item) {
+  const VerifiedDirectory& directory = context_.session().verified_directory();
+  nlohmann::ordered_json json{{"type", type_name(item.what)},
+                              {"channel", encode_hex(channel_)},
+                              {"channel_seq", item.seq},
+                              {"index", item.index},
+                              {"server_ms", item.server_ms},
+                              {"time", format_rfc3339(item.server_ms)}};
+  if (!item.author.is_zero()) {
+    json["device"] = encode_hex(item.author);
+    std::optional<std::string> name = directory.find_name(item.author);
+    json["name"] = name ? nlohmann::ordered_json(*name) : nlohmann::ordered_json();
+    json["agency_kind"] = name_of(directory.directory().agency_kind_of(item.author));
+  }
+  if (item.what == HistoryItem::What::text || item.what == HistoryItem::What::title)
+    json["text"] = item.text;
+  if (item.what == HistoryItem::What::record) {
+    json["op"] = sealing::name_of(item.op);
+    json["added"] = ids_json(item.added);
+    json["removed"] = ids_json(item.removed);
+  }
+  context_.console().object(json);
+}
+
+void MessageView::print(const HistoryItem& item) {
+  Console& console = context_.console();
+  if (console.is_json()) return print_object(item);
+  std::string author =
+      item.author.is_zero() ? console.text(Sentence::word_server)
+                            : describe_device(context_.session().verified_directory(), item.author);
+  console.line(format_time(item.server_ms, console.language()) + "  " +
+               pad_to(author, author_width) + "  " + describe(item));
+}
+
+}  // namespace oberih::client

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the items of a channel look: a line each for people, an object each for programs.
+#pragma once
+
+#include "client-cli/commands/command_context.hpp"
+#include "client-cli/verification/channel_history.hpp"
+
+namespace oberih::client {
+
+enum class Shown { messages, everything };  // everything: also who came and went
+
+class MessageView {
+ public:
+  MessageView(CommandContext& context, const ChannelId& channel)
+      : context_(context), channel_(channel) {}
+
+  static bool is_shown(const HistoryItem& item, Shown shown);
+  void print(const HistoryItem& item);
+
+ private:
+  std::string describe(const HistoryItem& item) const;
+  std::string names_of(const std::vector<DeviceId>& devices) const;
+  void print_object(const HistoryItem& item);
+
+  CommandContext& context_;
+  ChannelId channel_;
+};
+
+}  // namespace oberih::client

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many columns of a terminal a text takes: letters with accents one, wide characters two.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace oberih::client {
+
+std::size_t display_width(std::string_view text);
+/// With spaces behind it up to `width` columns.
+std::string pad_to(std::string_view text, std::size_t width);
+
+}  // namespace oberih::client
