@@ -43,6 +43,7 @@ class Agent {
       auto left = std::chrono::ceil<std::chrono::milliseconds>(locks_at_ - Clock::now());
       int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
       if (ready < 0 && errno != EINTR) return;
+      if (ready > 0 && (waiting.revents & POLLIN) == 0) return;  // no socket, no use
       if (ready > 0) serve_one();
     }
   }
@@ -133,7 +134,8 @@ Result<int> listen_at(const AgentAddress& place, const std::filesystem::path& pr
 /// Nothing of the command that started it stays open: a script waiting for the end of a pipe would
 /// wait for the agent.
 void close_all_but(int one, int other) {
-  auto [low, high] = std::minmax(static_cast<unsigned>(one), static_cast<unsigned>(other));
+  const auto low = static_cast<unsigned>(std::min(one, other));
+  const auto high = static_cast<unsigned>(std::max(one, other));
   if (low > 3) ::close_range(3, low - 1, 0);
   if (high > low + 1) ::close_range(low + 1, high - 1, 0);
   ::close_range(high + 1, ~0U, 0);
