@@ -64,10 +64,10 @@ found_agencies() {
     shown oberih agency sign --yes --root "$state/agencies/$kind.root" --genesis "$exchange/genesis"
   done
   give_to_service "$exchange"
-  local answer
-  answer=$(oberihd init --signed "$exchange/genesis")
-  say "$answer"
-  if [[ $answer =~ [0-9a-f]{64} ]]; then echo "${BASH_REMATCH[0]}" >"$state/genesis.hash.new"; fi
+  local founded
+  founded=$(oberihd init --signed "$exchange/genesis")
+  say "$founded"
+  if [[ $founded =~ [0-9a-f]{64} ]]; then echo "${BASH_REMATCH[0]}" >"$state/genesis.hash.new"; fi
   [ -s "$state/genesis.hash.new" ] || die "oberihd init --signed named no genesis hash"
   mv "$state/genesis.hash.new" "$state/genesis.hash"
   say "That hash is what every client pins: compare it by voice, not over the server."
