@@ -24,9 +24,11 @@ CREATE INDEX journal_created_channels ON journal (channel_id)
   WHERE kind = 4 AND channel_seq = 1;
 
 COMMENT ON TABLE journal IS
-  'Append-only. One row a leaf; leaf is what is hashed into the tree, the other columns repeat its header for queries.';
+  'Append-only. One row a leaf; leaf is what is hashed into the tree, the other columns repeat '
+  'its header for queries.';
 COMMENT ON COLUMN journal.channel_id IS
-  'Zero for the directory (kinds 0 to 3, 14, 15), which is a chain of its own, and where no channel is concerned.';
+  'Zero for the directory (kinds 0 to 3, 14, 15), which is a chain of its own, and where no '
+  'channel is concerned.';
 COMMENT ON COLUMN journal.channel_seq IS '0: the leaf stands in no chain.';
 COMMENT ON COLUMN journal.leaf_hash IS 'SHA-256 of 0x00 and leaf (RFC 6962).';
 
@@ -48,7 +50,8 @@ CREATE TABLE entry (
 CREATE INDEX entry_leaves ON entry (journal_index) WHERE type = 6;
 
 COMMENT ON TABLE entry IS
-  'Append-only projection of the journal''s leaves of kind 5: fields of the signed header, for queries and idempotence.';
+  'Append-only projection of the journal''s leaves of kind 5: fields of the signed header, for '
+  'queries and idempotence.';
 
 CREATE TABLE ciphertext (
   journal_index bigint PRIMARY KEY,
@@ -56,7 +59,8 @@ CREATE TABLE ciphertext (
 );
 ALTER TABLE ciphertext ALTER COLUMN ciphertext SET STORAGE EXTERNAL;
 COMMENT ON TABLE ciphertext IS
-  'Sealed bodies of entries. Beside the journal, which holds their hashes, so that one can lawfully be erased.';
+  'Sealed bodies of entries. Beside the journal, which holds their hashes, so that one can '
+  'lawfully be erased.';
 
 CREATE TABLE epoch_wraps (
   journal_index bigint PRIMARY KEY,
@@ -68,7 +72,8 @@ CREATE TABLE epoch_wraps (
 ALTER TABLE epoch_wraps ALTER COLUMN wraps SET STORAGE EXTERNAL;
 CREATE INDEX epoch_wraps_of_channel ON epoch_wraps (channel_id, epoch);
 COMMENT ON TABLE epoch_wraps IS
-  'What lies beside a channel record (kind 4): its wrapped keys, concatenated, and the box with the previous epoch''s key.';
+  'What lies beside a channel record (kind 4): its wrapped keys, concatenated, and the box with '
+  'the previous epoch''s key.';
 
 CREATE TABLE name_card (
   device    bytea PRIMARY KEY CHECK (octet_length(device) = 16),
@@ -77,7 +82,8 @@ CREATE TABLE name_card (
   languages text  NOT NULL
 );
 COMMENT ON TABLE name_card IS
-  'Names of people, by device. Beside the journal, which holds salted hashes of them, so that one can lawfully be erased.';
+  'Names of people, by device. Beside the journal, which holds salted hashes of them, so that '
+  'one can lawfully be erased.';
 
 CREATE TABLE checkpoint (
   size      bigint PRIMARY KEY CHECK (size >= 0),
@@ -85,7 +91,8 @@ CREATE TABLE checkpoint (
   note      text   NOT NULL,
   signed_ms bigint NOT NULL DEFAULT floor(extract(epoch FROM clock_timestamp()) * 1000)
 );
-COMMENT ON TABLE checkpoint IS 'Append-only. Every signed checkpoint: entries may quote any of them.';
+COMMENT ON TABLE checkpoint IS
+  'Append-only. Every signed checkpoint: entries may quote any of them.';
 COMMENT ON COLUMN checkpoint.signed_ms IS 'When it was stored; for people, no rule reads it.';
 
 -- Updated with every batch: room in the page keeps these updates out of the index.
@@ -98,6 +105,7 @@ CREATE TABLE journal_head (
   directory_leaf  bytea   NOT NULL CHECK (octet_length(directory_leaf) = 32)
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 COMMENT ON TABLE journal_head IS
-  'One row, the journal''s only sequencer: whoever appends moves it on from the size they saw, or appends nothing.';
+  'One row, the journal''s only sequencer: whoever appends moves it on from the size they saw, '
+  'or appends nothing.';
 INSERT INTO journal_head (size, frontier, server_ms, directory_count, directory_leaf)
   VALUES (0, decode('0000000000000000', 'hex'), 0, 0, decode(repeat('00', 32), 'hex'));

@@ -1,13 +1,14 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Triggers that fire always, also under session_replication_role = replica. They are the second line:
--- an owner can disable them, and then `oberihd check` and the signed checkpoints tell.
+-- Triggers that fire always, also under session_replication_role = replica. They are the second
+-- line: an owner can disable them, and then `oberihd check` and the signed checkpoints tell.
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'The table % is append-only: % is refused. What stands in the journal stays.',
     TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
 END $$;
-COMMENT ON FUNCTION refuse_change() IS 'Refuses the statement that fired it, whatever it would have changed.';
+COMMENT ON FUNCTION refuse_change() IS
+  'Refuses the statement that fired it, whatever it would have changed.';
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -29,7 +30,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION refuse_shrinking() IS 'Keeps size, time and directory count of journal_head from falling.';
+COMMENT ON FUNCTION refuse_shrinking() IS
+  'Keeps size, time and directory count of journal_head from falling.';
 CREATE TRIGGER only_grows BEFORE UPDATE ON journal_head
   FOR EACH ROW EXECUTE FUNCTION refuse_shrinking();
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Least privilege. The roles are made with the cluster: oberih_owner runs migrations and nothing else,
--- oberih_writer appends, oberih_reader serves reads and `oberihd check`, oberih_auditor sees views.
+-- Least privilege. The roles are made with the cluster: oberih_owner runs migrations and nothing
+-- else, oberih_writer appends, oberih_reader serves reads and `oberihd check`, oberih_auditor sees
+-- views.
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO oberih_writer, oberih_reader, oberih_auditor;
@@ -10,7 +11,7 @@ GRANT SELECT, INSERT ON journal, entry, ciphertext, epoch_wraps, checkpoint TO o
 GRANT SELECT ON journal_head, schema_migration TO oberih_writer;
 GRANT UPDATE (size, frontier, server_ms, directory_count, directory_leaf) ON journal_head
   TO oberih_writer;
--- A renewed certificate may bear a new name; a card that does not hash to its certificate is no card.
+-- A renewed certificate may bear a new name; a card must hash to its certificate.
 GRANT SELECT, INSERT, UPDATE (salt, name, languages) ON name_card TO oberih_writer;
 
 GRANT SELECT ON journal, entry, ciphertext, epoch_wraps, name_card, checkpoint, journal_head,
@@ -23,7 +24,8 @@ CREATE FUNCTION may_see_rows() RETURNS boolean LANGUAGE sql STABLE AS $$
       OR coalesce(current_setting('oberih.audit_query', true), '') <> ''
 $$;
 COMMENT ON FUNCTION may_see_rows() IS
-  'Auditors set oberih.audit_query (SET LOCAL) before they read; the server records the query first.';
+  'Auditors set oberih.audit_query (SET LOCAL) before they read; the server records the query '
+  'first.';
 REVOKE EXECUTE ON FUNCTION may_see_rows() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION may_see_rows() TO oberih_auditor;
 

@@ -9,8 +9,8 @@
 namespace oberih::storage {
 namespace {
 
-// Under READ COMMITTED a second writer waits for the head's row, sees the new size when it gets it, and
-// updates nothing: then `head` is empty and every INSERT joins with nothing.
+// Under READ COMMITTED a second writer waits for the head's row, sees the new size when it gets it,
+// and updates nothing: then `head` is empty and every INSERT joins with nothing.
 constexpr const char* append_sql = R"sql(
 WITH head AS (
   UPDATE journal_head SET size = :size, frontier = decode(:frontier, 'hex'), server_ms = :ms,
@@ -23,8 +23,8 @@ leaves AS (
          cast(:l3 as text[]), cast(:l4 as bigint[]), cast(:l5 as text[]), cast(:l6 as text[]))
          AS row (a, b, c, d, e, f, g)),
 entries AS (
-  INSERT INTO entry (journal_index, channel_id, channel_seq, type, sender_device, sender_seq, seen_seq,
-                     log_size, message_id, message_hash)
+  INSERT INTO entry (journal_index, channel_id, channel_seq, type, sender_device, sender_seq,
+                     seen_seq, log_size, message_id, message_hash)
   SELECT a, decode(b, 'hex'), c, d, decode(e, 'hex'), f, g, h, decode(i, 'hex'), decode(j, 'hex')
     FROM head, unnest(cast(:e0 as bigint[]), cast(:e1 as text[]), cast(:e2 as bigint[]),
          cast(:e3 as smallint[]), cast(:e4 as text[]), cast(:e5 as bigint[]), cast(:e6 as bigint[]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one statement that writes the journal: moves the head on from the size that was seen and inserts
-// all rows of a batch, or does nothing. A statement is a transaction: one round trip, no BEGIN.
+// The one statement that writes the journal: moves the head on from the size that was seen and
+// inserts all rows of a batch, or does nothing. A statement is a transaction: one round trip, no
+// BEGIN.
 #pragma once
 
 #include <memory>
@@ -26,7 +27,8 @@ class AppendStatement {
   AppendStatement& operator=(const AppendStatement&) = delete;
 
   /// Whether the head stood at `batch.expected_size` and now all of the batch is committed. False:
-  /// nothing was written. Throws soci::soci_error, after which the statement must not be used again.
+  /// nothing was written. Throws soci::soci_error, after which the statement must not be used
+  /// again.
   bool execute(const application::Batch& batch);
 
  private:

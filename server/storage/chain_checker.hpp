@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The chains inside the journal: channel_seq without gaps and prev_leaf, for every channel and for the
-// directory (channel id zero). A leaf changed together with its hash is betrayed by its successor.
+// The chains inside the journal: channel_seq without gaps and prev_leaf, for every channel and for
+// the directory (channel id zero). A leaf changed together with its hash is betrayed by its
+// successor.
 #pragma once
 
 #include <optional>

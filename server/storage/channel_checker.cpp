@@ -33,7 +33,7 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
   channel.recent[leaf.channel_seq % channel.recent.size()] = {leaf.channel_seq, leaf_hash};
 }
 
-// -- records ---------------------------------------------------------------------------------------
+// -- records ------------------------------------------------------------------------------------
 
 void ChannelChecker::check_record(const StoredLeaf& row, const journal::Leaf& leaf,
                                   const Digest& leaf_hash, Channel& channel) {
@@ -62,8 +62,8 @@ void ChannelChecker::check_wraps(const StoredLeaf& row, const sealing::ChannelRe
   static const StoredLeaf::Wraps none{};
   const StoredLeaf::Wraps& stored = row.wraps ? *row.wraps : none;
   if (auto matches = sealing::check_wraps(record, stored.wraps); !matches)
-    report_.add(row.index, "The stored wraps are not those of the record: " +
-                               words_of(matches.error()));
+    report_.add(row.index,
+                "The stored wraps are not those of the record: " + words_of(matches.error()));
   if (auto matches = sealing::check_prev_box(record, stored.prev_box); !matches)
     report_.add(row.index, "The stored box of the previous key is not that of the record: " +
                                words_of(matches.error()));
@@ -71,7 +71,7 @@ void ChannelChecker::check_wraps(const StoredLeaf& row, const sealing::ChannelRe
     report_.add(row.index, "The row in epoch_wraps names another channel or epoch.");
 }
 
-// -- entries ---------------------------------------------------------------------------------------
+// -- entries ------------------------------------------------------------------------------------
 
 void ChannelChecker::check_entry(const StoredLeaf& row, const journal::Leaf& leaf,
                                  const Digest& leaf_hash, Channel& channel) {
@@ -105,16 +105,16 @@ void ChannelChecker::check_projection(const StoredLeaf& row, const journal::Leaf
                                       const Digest& message_hash) {
   if (!row.entry) return report_.add(row.index, "The entry's row in the table entry is missing.");
   const StoredLeaf::Projection& stored = *row.entry;
-  std::string differing = differing_columns(
-      {{"channel_id", stored.channel == leaf.channel_id},
-       {"channel_seq", stored.channel_seq == leaf.channel_seq},
-       {"type", stored.type == static_cast<int>(header.type)},
-       {"sender_device", stored.sender == header.sender},
-       {"sender_seq", stored.sender_seq == header.sender_seq},
-       {"seen_seq", stored.seen_seq == header.seen_seq},
-       {"log_size", stored.log_size == header.log_size},
-       {"message_id", stored.message_id == header.message_id},
-       {"message_hash", stored.message_hash == message_hash}});
+  std::string differing =
+      differing_columns({{"channel_id", stored.channel == leaf.channel_id},
+                         {"channel_seq", stored.channel_seq == leaf.channel_seq},
+                         {"type", stored.type == static_cast<int>(header.type)},
+                         {"sender_device", stored.sender == header.sender},
+                         {"sender_seq", stored.sender_seq == header.sender_seq},
+                         {"seen_seq", stored.seen_seq == header.seen_seq},
+                         {"log_size", stored.log_size == header.log_size},
+                         {"message_id", stored.message_id == header.message_id},
+                         {"message_hash", stored.message_hash == message_hash}});
   if (!differing.empty())
     report_.add(row.index,
                 "The row in the table entry differs from the signed leaf: " + differing + ".");
@@ -133,7 +133,7 @@ void ChannelChecker::check_ciphertext(const StoredLeaf& row, const sealing::Seal
   }
 }
 
-// -- what both need --------------------------------------------------------------------------------
+// -- what both need -----------------------------------------------------------------------------
 
 void ChannelChecker::remember_root(std::uint64_t size, const Digest& root) {
   roots_[size % roots_.size()] = {size, root};
@@ -156,9 +156,10 @@ void ChannelChecker::check_quote(std::uint64_t index, std::uint64_t log_size,
 
 void ChannelChecker::stop_judging(Channel& channel, std::uint64_t index, const std::string& what,
                                   const Refusal& refusal) {
-  report_.add(index, what + ": " + words_of(refusal) +
-                         " Signatures and hashes of the channel's later leaves are checked, its rules "
-                         "no more.");
+  report_.add(index,
+              what + ": " + words_of(refusal) +
+                  " Signatures and hashes of the channel's later leaves are checked, its rules "
+                  "no more.");
   channel.is_judged = false;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records and entries of every channel: signatures, rules, wraps, ciphertexts and projections, judged
-// by the same ChannelState as on the server and at the clients.
+// Records and entries of every channel: signatures, rules, wraps, ciphertexts and projections,
+// judged by the same ChannelState as on the server and at the clients.
 #pragma once
 
 #include <array>
@@ -21,7 +21,8 @@ class ChannelChecker {
   /// A leaf of any kind but the directory's. `in_chain`: it continues its channel's chain.
   void check(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
              bool in_chain);
-  /// The root of a stored checkpoint, verified or not: its own finding says so. Entries may quote it.
+  /// The root of a stored checkpoint, verified or not: its own finding says so. Entries may quote
+  /// it.
   void remember_root(std::uint64_t size, const Digest& root);
   std::size_t channels() const { return channels_.size(); }
 

@@ -21,11 +21,14 @@ SET LOCAL enable_material = off; SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL cursor_tuple_fraction = 0.0001;
 DECLARE leaves NO SCROLL CURSOR FOR
 SELECT j.journal_index, coalesce(j.kind, -1), coalesce(j.server_ms, 0),
-       coalesce(encode(j.channel_id, 'hex'), '') AS channel, coalesce(j.channel_seq, 0) AS channel_seq,
-       coalesce(encode(j.leaf_hash, 'hex'), '') AS leaf_hash, coalesce(encode(j.leaf, 'hex'), '') AS leaf,
+       coalesce(encode(j.channel_id, 'hex'), '') AS channel,
+       coalesce(j.channel_seq, 0) AS channel_seq,
+       coalesce(encode(j.leaf_hash, 'hex'), '') AS leaf_hash,
+       coalesce(encode(j.leaf, 'hex'), '') AS leaf,
        coalesce(encode(e.channel_id, 'hex'), '-') AS entry_channel,
        coalesce(e.channel_seq, 0) AS entry_seq, coalesce(e.type, 0) AS entry_type,
-       coalesce(encode(e.sender_device, 'hex'), '') AS sender, coalesce(e.sender_seq, 0) AS sender_seq,
+       coalesce(encode(e.sender_device, 'hex'), '') AS sender,
+       coalesce(e.sender_seq, 0) AS sender_seq,
        coalesce(e.seen_seq, 0) AS seen_seq, coalesce(e.log_size, 0) AS log_size,
        coalesce(encode(e.message_id, 'hex'), '') AS message_id,
        coalesce(encode(e.message_hash, 'hex'), '') AS message_hash,
@@ -97,9 +100,14 @@ class CheckCursor::LeafColumns {
     return row;
   }
   StoredLeaf::Projection take_entry() const {
-    return {fixed_from_hex<ChannelId>(entry_channel_), from_sql(entry_seq_), entry_type_,
-            fixed_from_hex<DeviceId>(sender_), from_sql(sender_seq_), from_sql(seen_seq_),
-            from_sql(log_size_), fixed_from_hex<MessageId>(message_id_),
+    return {fixed_from_hex<ChannelId>(entry_channel_),
+            from_sql(entry_seq_),
+            entry_type_,
+            fixed_from_hex<DeviceId>(sender_),
+            from_sql(sender_seq_),
+            from_sql(seen_seq_),
+            from_sql(log_size_),
+            fixed_from_hex<MessageId>(message_id_),
             fixed_from_hex<Digest>(message_hash_)};
   }
 
@@ -112,8 +120,9 @@ class CheckCursor::LeafColumns {
 
 CheckCursor::CheckCursor(DatabaseSession& session) : session_(session) {
   // A large journal takes longer than any time limit that suits a server.
-  session_.run_script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-                      "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
+  session_.run_script(
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+      "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
 }
 
 CheckCursor::~CheckCursor() {
@@ -185,8 +194,7 @@ std::vector<application::StoredCheckpoint> CheckCursor::load_checkpoints(std::ui
                                    "WHERE size > :above ORDER BY size LIMIT :limit",
          soci::use(above), soci::use(limit), soci::into(size), soci::into(root), soci::into(note));
     statement.execute();
-    while (statement.fetch())
-      page.push_back({from_sql(size), fixed_from_hex<Digest>(root), note});
+    while (statement.fetch()) page.push_back({from_sql(size), fixed_from_hex<Digest>(root), note});
   } catch (const soci::soci_error& error) {
     throw DatabaseError(session_.describe(error).sentence);
   }

@@ -44,7 +44,8 @@ struct StoredLeaf {
 /// What lies outside of the walk over the leaves.
 struct StoredEnds {
   application::JournalHead head;
-  std::vector<std::pair<std::string, std::uint64_t>> orphans;  // table, index without its leaf; some
+  std::vector<std::pair<std::string, std::uint64_t>>
+      orphans;  // table, index without its leaf; some
 };
 
 class CheckCursor {

@@ -33,8 +33,8 @@ struct CheckReport {
   std::uint64_t entries = 0;
   std::uint64_t ciphertexts = 0;
   std::uint64_t checkpoints = 0;
-  Digest root;                      // of all leaves; meaningless where one is missing
-  std::uint64_t signed_size = 0;    // of the largest checkpoint that verified
+  Digest root;                    // of all leaves; meaningless where one is missing
+  std::uint64_t signed_size = 0;  // of the largest checkpoint that verified
 
   bool is_sound() const { return finding_count == 0; }
   void add(std::optional<std::uint64_t> index, std::string sentence) {

@@ -52,8 +52,7 @@ const application::StoredCheckpoint* CheckpointChecker::next_stored() {
 void CheckpointChecker::check_size(const journal::MerkleFrontier& tree,
                                    const sealing::Directory& directory, bool tree_is_whole) {
   open_outside(directory);
-  if (outside_size_ == tree.size())
-    check_note(*outside_, nullptr, tree, directory, tree_is_whole);
+  if (outside_size_ == tree.size()) check_note(*outside_, nullptr, tree, directory, tree_is_whole);
   while (const application::StoredCheckpoint* stored = next_stored()) {
     if (stored->size > tree.size()) return;
     if (stored->size == tree.size()) {
@@ -84,8 +83,7 @@ void CheckpointChecker::check_note(const std::string& note, const Digest* root_c
   std::string where = root_column ? "The checkpoint of size " + std::to_string(tree.size())
                                   : "The checkpoint outside of the database";
   auto opened = journal::open_checkpoint(note, key_of(directory));
-  if (!opened)
-    return report_.add(std::nullopt, where + " was not signed by the journal's key.");
+  if (!opened) return report_.add(std::nullopt, where + " was not signed by the journal's key.");
   if (opened->size != tree.size())
     return report_.add(std::nullopt, where + " is stored under another size than was signed.");
   if (root_column && *root_column != opened->root)
@@ -95,8 +93,9 @@ void CheckpointChecker::check_note(const std::string& note, const Digest* root_c
                               opened->directory_leaf != directory.newest_leaf())) {
     directory_differs_ = true;  // and will go on to
     report_.add(directory.newest_index(),
-                where + " was signed over another directory: a directory leaf was changed, left out "
-                        "or put in.");
+                where +
+                    " was signed over another directory: a directory leaf was changed, left out "
+                    "or put in.");
   }
   if (opened->root == tree.root()) {
     if (!bad_size_) good_size_ = std::max(good_size_, tree.size());
@@ -112,9 +111,10 @@ void CheckpointChecker::finish(const journal::MerkleFrontier& tree,
   open_outside(directory);
   if (outside_size_ && *outside_size_ > tree.size())
     report_.add(tree.size(), "The checkpoint outside of the database was signed over " +
-                                 std::to_string(*outside_size_) + " leaves, the journal ends after " +
-                                 std::to_string(tree.size()) + ": the leaves from " +
-                                 std::to_string(tree.size()) + " on were dropped.");
+                                 std::to_string(*outside_size_) +
+                                 " leaves, the journal ends after " + std::to_string(tree.size()) +
+                                 ": the leaves from " + std::to_string(tree.size()) +
+                                 " on were dropped.");
   if (const application::StoredCheckpoint* stored = next_stored())
     report_.add(tree.size(), "A checkpoint was signed over " + std::to_string(stored->size) +
                                  " leaves, the journal ends after " + std::to_string(tree.size()) +

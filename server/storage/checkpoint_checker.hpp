@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every signed checkpoint against the recomputed tree, and the stored head: what was signed once can
-// not be explained away. Where roots differ it narrows down which leaves were changed.
+// Every signed checkpoint against the recomputed tree, and the stored head: what was signed once
+// can not be explained away. Where roots differ it narrows down which leaves were changed.
 #pragma once
 
 #include <deque>
@@ -23,7 +23,8 @@ class CheckpointChecker {
                     std::optional<std::string> outside)
       : cursor_(cursor), channels_(channels), report_(report), outside_(std::move(outside)) {}
 
-  /// After each leaf: compares the checkpoints of just this size. `tree_is_whole`: no leaf is missing.
+  /// After each leaf: compares the checkpoints of just this size. `tree_is_whole`: no leaf is
+  /// missing.
   void check_size(const journal::MerkleFrontier& tree, const sealing::Directory& directory,
                   bool tree_is_whole);
   /// After the last leaf.
@@ -48,8 +49,8 @@ class CheckpointChecker {
   std::uint64_t loaded_up_to_ = 0;
   bool all_loaded_ = false;
   bool directory_differs_ = false;
-  std::uint64_t good_size_ = 0;                // the largest size whose root agreed
-  std::optional<std::uint64_t> bad_size_;      // the smallest whose root did not
+  std::uint64_t good_size_ = 0;            // the largest size whose root agreed
+  std::optional<std::uint64_t> bad_size_;  // the smallest whose root did not
 };
 
 }  // namespace oberih::storage

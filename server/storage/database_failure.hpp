@@ -10,7 +10,8 @@
 namespace oberih::storage {
 
 enum class FailureKind {
-  connection_lost,   // 08*, 57P01 to 57P03, 25006 (a standby), or the socket is gone: outcome unknown
+  connection_lost,   // 08*, 57P01 to 57P03, 25006 (a standby), or the socket is gone: outcome
+                     // unknown
   conflict,          // 40001, 40P01: rolled back, the same again may do
   overloaded,        // 55P03, 57014, 53*: rolled back, later
   unique_violation,  // 23505

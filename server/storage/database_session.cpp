@@ -35,8 +35,8 @@ bool DatabaseSession::in_transaction() const {
 
 void DatabaseSession::connect() {
   try {
-    session_ = std::make_unique<soci::session>(soci::postgresql,
-                                               connection_string(settings_, role_));
+    session_ =
+        std::make_unique<soci::session>(soci::postgresql, connection_string(settings_, role_));
     PQsetNoticeProcessor(native(*session_), ignore_notice, nullptr);
     // Blocking calls cannot be cancelled from here: the server must give up by itself.
     run_script("SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
@@ -119,7 +119,8 @@ std::vector<std::string> require_safe_settings(DatabaseSession& session) {
     std::vector<std::string> warnings;
     if (checksums != "on")
       warnings.push_back(
-          "The cluster has no data checksums: a failing disk would be noticed late. Stop PostgreSQL "
+          "The cluster has no data checksums: a failing disk would be noticed late. Stop "
+          "PostgreSQL "
           "and run pg_checksums --enable.");
     return warnings;
   });

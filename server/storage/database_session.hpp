@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection to PostgreSQL with its time limits set. Belongs to one thread at a time. SOCI never
-// heals a lost connection, so it is replaced whole, and every prepared statement with it.
+// One connection to PostgreSQL with its time limits set. Belongs to one thread at a time. SOCI
+// never heals a lost connection, so it is replaced whole, and every prepared statement with it.
 #pragma once
 
 #include <memory>
@@ -28,8 +28,8 @@ class DatabaseSession {
   soci::session& sql() { return *session_; }
   const DatabaseSettings& settings() const { return settings_; }
   bool is_broken() const;
-  /// A new connection in place of the old; statements prepared on the old one must be gone. Also ends
-  /// the old one's backend if it still runs: nothing of it can be committed afterwards. Throws
+  /// A new connection in place of the old; statements prepared on the old one must be gone. Also
+  /// ends the old one's backend if it still runs: nothing of it can be committed afterwards. Throws
   /// DatabaseError, and may then be called again.
   void reconnect();
   /// Counts connections, so that owners of prepared statements know when to make them anew.

@@ -7,9 +7,12 @@ namespace oberih::storage {
 
 std::string_view name_of(DatabaseRole role) {
   switch (role) {
-    case DatabaseRole::owner: return "oberih_owner";
-    case DatabaseRole::writer: return "oberih_writer";
-    case DatabaseRole::reader: return "oberih_reader";
+    case DatabaseRole::owner:
+      return "oberih_owner";
+    case DatabaseRole::writer:
+      return "oberih_writer";
+    case DatabaseRole::reader:
+      return "oberih_reader";
   }
   throw std::logic_error("no such database role");
 }

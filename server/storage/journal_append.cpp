@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// append() and what it takes to be certain of its outcome; the loading half is in journal_store.cpp.
+// append() and what it takes to be certain of its outcome; the loading half is in
+// journal_store.cpp.
 #include <soci/soci.h>
 
 #include <algorithm>
@@ -63,10 +64,12 @@ CommitOutcome PostgresJournalStore::outcome_of(const DatabaseFailure& failure) c
       // The head stood where the batch expected it, so any other double is a broken database.
       return failure.constraint == "entry_message_id_once" ? CommitOutcome::message_id_reused
                                                            : CommitOutcome::failed;
-    case FailureKind::connection_lost: return CommitOutcome::unknown;
+    case FailureKind::connection_lost:
+      return CommitOutcome::unknown;
     case FailureKind::conflict:
     case FailureKind::overloaded:
-    case FailureKind::other: return CommitOutcome::failed;
+    case FailureKind::other:
+      return CommitOutcome::failed;
   }
   return CommitOutcome::failed;
 }
@@ -95,10 +98,14 @@ CommitOutcome PostgresJournalStore::resolve_lost(const Batch& batch) {
   do {
     if (!reconnect_until(deadline)) return CommitOutcome::unknown;
     switch (look_for(batch)) {
-      case Found::ours: return CommitOutcome::committed;
-      case Found::another: return CommitOutcome::head_moved;
-      case Found::unreadable: continue;
-      case Found::not_yet: break;
+      case Found::ours:
+        return CommitOutcome::committed;
+      case Found::another:
+        return CommitOutcome::head_moved;
+      case Found::unreadable:
+        continue;
+      case Found::not_yet:
+        break;
     }
     if (!may_send) return CommitOutcome::failed;
     may_send = false;

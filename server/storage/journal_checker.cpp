@@ -66,7 +66,8 @@ void JournalWalk::take(const StoredLeaf& row) {
     options_.progress(report_.leaves, ends_.head.size);
   Digest computed = journal::leaf_hash(row.leaf);
   if (computed != row.leaf_hash)
-    report_.add(row.index, "The leaf does not have the hash that is stored with it: it was changed.");
+    report_.add(row.index,
+                "The leaf does not have the hash that is stored with it: it was changed.");
   tree_.append(computed);
   Result<journal::Leaf> leaf = journal::parse_leaf(row.leaf);
   if (leaf) {
@@ -126,12 +127,13 @@ void JournalWalk::take_directory_leaf(const StoredLeaf& row) {
   if (!directory_is_sound_) return;
   if (auto applied = directory_.apply_leaf(row.leaf, row.index); !applied) {
     directory_is_sound_ = false;
-    return report_.add(row.index,
-                       "The directory leaf is refused: " +
-                           std::string(refusal_row(applied.error().code).sentence) + " " +
-                           applied.error().detail + " Later directory leaves are not judged.");
+    return report_.add(row.index, "The directory leaf is refused: " +
+                                      std::string(refusal_row(applied.error().code).sentence) +
+                                      " " + applied.error().detail +
+                                      " Later directory leaves are not judged.");
   }
-  if (row.index == 0 && options_.genesis_hash && directory_.genesis_hash() != *options_.genesis_hash)
+  if (row.index == 0 && options_.genesis_hash &&
+      directory_.genesis_hash() != *options_.genesis_hash)
     report_.add(0, "This is another genesis than the pinned one.");
 }
 

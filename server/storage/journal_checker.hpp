@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `oberihd check`: recomputes from the leaves everything that the database claims, and compares it with
-// every signed checkpoint. Believes no column, no index and no trigger.
+// `oberihd check`: recomputes from the leaves everything that the database claims, and compares it
+// with every signed checkpoint. Believes no column, no index and no trigger.
 #pragma once
 
 #include <functional>
@@ -22,8 +22,8 @@ struct CheckOptions {
   std::function<void(std::uint64_t leaves_done, std::uint64_t leaves_in_all)> progress;
 };
 
-/// One snapshot, as oberih_reader; the server may run meanwhile. Throws std::runtime_error where the
-/// database cannot be read; whatever is wrong in it is a finding.
+/// One snapshot, as oberih_reader; the server may run meanwhile. Throws std::runtime_error where
+/// the database cannot be read; whatever is wrong in it is a finding.
 CheckReport check_journal(const DatabaseSettings& settings, const CheckOptions& options);
 
 }  // namespace oberih::storage

@@ -17,7 +17,8 @@ class PostgresJournalReader::Reader {
   Reader(const DatabaseSettings& settings, const ReportFailure& report)
       : settings_(settings), report_(report) {}
 
-  /// Whether the job has its answer. A lost connection is tried once more: reading twice is harmless.
+  /// Whether the job has its answer. A lost connection is tried once more: reading twice is
+  /// harmless.
   bool run(const Job& job) {
     for (int attempt = 0; attempt < 2; ++attempt) {
       try {
@@ -62,7 +63,8 @@ PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, R
     : settings_(settings), report_(std::move(report)) {
   DatabaseSession probe(settings_, DatabaseRole::reader);
   require_schema(probe);
-  for (std::size_t count = 0; count < std::max<std::size_t>(1, settings_.reader_connections); ++count)
+  for (std::size_t count = 0; count < std::max<std::size_t>(1, settings_.reader_connections);
+       ++count)
     threads_.emplace_back([this] { run_reader(); });
 }
 
@@ -131,9 +133,8 @@ void PostgresJournalReader::read_channel(const ChannelId& channel, std::uint64_t
       std::move(done));
 }
 
-void PostgresJournalReader::read_directory(
-    std::uint64_t after_count, std::uint32_t limit,
-    std::function<void(Result<wire::DirectoryPage>)> done) {
+void PostgresJournalReader::read_directory(std::uint64_t after_count, std::uint32_t limit,
+                                           std::function<void(Result<wire::DirectoryPage>)> done) {
   enqueue<wire::DirectoryPage>(
       [=](PageQueries& queries) { return queries.load_directory(after_count, limit); },
       std::move(done));

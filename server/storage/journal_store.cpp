@@ -37,8 +37,8 @@ JournalHead PostgresJournalStore::load_head() {
     std::string frontier, directory_leaf;
     session_.sql() << "SELECT size, encode(frontier, 'hex'), server_ms, directory_count, "
                       "encode(directory_leaf, 'hex') FROM journal_head",
-        soci::into(size), soci::into(frontier), soci::into(server_ms),
-        soci::into(directory_count), soci::into(directory_leaf);
+        soci::into(size), soci::into(frontier), soci::into(server_ms), soci::into(directory_count),
+        soci::into(directory_leaf);
     if (!session_.sql().got_data()) throw DatabaseError("The table journal_head is empty.");
     return JournalHead{from_sql(size), bytes_from_hex(frontier), from_sql(server_ms),
                        from_sql(directory_count), fixed_from_hex<Digest>(directory_leaf)};
@@ -71,7 +71,8 @@ std::vector<JournalRow> PostgresJournalStore::load_structure_page(std::uint64_t 
               "  UNION ALL "
               "  SELECT journal.* FROM entry JOIN journal USING (journal_index) WHERE type = 6"
               "     AND journal_index >= :first2 AND journal_index < :end2) AS structure "
-              "ORDER BY journal_index LIMIT " + std::to_string(structure_page_rows),
+              "ORDER BY journal_index LIMIT " +
+                  std::to_string(structure_page_rows),
        soci::use(first), soci::use(end), soci::use(first), soci::use(end), soci::into(index),
        soci::into(kind), soci::into(server_ms), soci::into(channel), soci::into(channel_seq),
        soci::into(leaf_hash), soci::into(leaf));
@@ -80,8 +81,9 @@ std::vector<JournalRow> PostgresJournalStore::load_structure_page(std::uint64_t 
   while (statement.fetch()) {
     std::optional<journal::LeafKind> known = journal::leaf_kind_of(static_cast<std::uint8_t>(kind));
     if (!known) throw DatabaseError("The journal has a leaf of an unknown kind.");
-    page.push_back({from_sql(index), *known, from_sql(server_ms), fixed_from_hex<ChannelId>(channel),
-                    from_sql(channel_seq), fixed_from_hex<Digest>(leaf_hash), bytes_from_hex(leaf)});
+    page.push_back({from_sql(index), *known, from_sql(server_ms),
+                    fixed_from_hex<ChannelId>(channel), from_sql(channel_seq),
+                    fixed_from_hex<Digest>(leaf_hash), bytes_from_hex(leaf)});
   }
   return page;
 }
@@ -101,7 +103,8 @@ void PostgresJournalStore::load_channel_ends(
         (session_.sql().prepare
              << "SELECT encode(created.channel_id, 'hex'), newest.channel_seq, "
                 "encode(newest.leaf_hash, 'hex') "
-                "FROM (SELECT channel_id FROM journal WHERE kind = 4 AND channel_seq = 1) AS created, "
+                "FROM (SELECT channel_id FROM journal WHERE kind = 4 AND channel_seq = 1) AS "
+                "created, "
                 "LATERAL (SELECT channel_seq, leaf_hash FROM journal WHERE channel_seq > 0 "
                 "AND channel_id = created.channel_id ORDER BY channel_seq DESC LIMIT 1) AS newest",
          soci::into(channel), soci::into(channel_seq), soci::into(leaf_hash));
@@ -121,9 +124,10 @@ sealing::SenderHead PostgresJournalStore::load_sender_head(const ChannelId& chan
   return session_.read([&] {
     long long sender_seq = 0, seen_seq = 0, log_size = 0;
     std::string message_hash;
-    session_.sql() << "SELECT sender_seq, encode(message_hash, 'hex'), seen_seq, log_size FROM entry "
-                      "WHERE channel_id = decode(:channel, 'hex') "
-                      "AND sender_device = decode(:device, 'hex') ORDER BY sender_seq DESC LIMIT 1",
+    session_.sql()
+        << "SELECT sender_seq, encode(message_hash, 'hex'), seen_seq, log_size FROM entry "
+           "WHERE channel_id = decode(:channel, 'hex') "
+           "AND sender_device = decode(:device, 'hex') ORDER BY sender_seq DESC LIMIT 1",
         soci::use(channel_hex), soci::use(device_hex), soci::into(sender_seq),
         soci::into(message_hash), soci::into(seen_seq), soci::into(log_size);
     if (!session_.sql().got_data()) return sealing::SenderHead{};
@@ -160,7 +164,8 @@ std::optional<wire::FoundEntry> PostgresJournalStore::load_entry(const DeviceId&
         soci::use(sender_hex), soci::use(id_hex), soci::into(message_hash), soci::into(index),
         soci::into(channel_seq), soci::into(leaf_hash), soci::into(server_ms);
     if (!session_.sql().got_data()) return std::nullopt;
-    return wire::FoundEntry{id, fixed_from_hex<Digest>(message_hash),
+    return wire::FoundEntry{id,
+                            fixed_from_hex<Digest>(message_hash),
                             {from_sql(index), from_sql(channel_seq),
                              fixed_from_hex<Digest>(leaf_hash), from_sql(server_ms)}};
   });
@@ -193,8 +198,9 @@ void PostgresJournalStore::store_checkpoint(const StoredCheckpoint& checkpoint) 
   long long size = to_sql(checkpoint.size);
   std::string root = to_hex(checkpoint.root.view());
   session_.read([&] {
-    session_.sql() << "INSERT INTO checkpoint (size, root, note) VALUES (:size, decode(:root, 'hex'), "
-                      ":note) ON CONFLICT (size) DO NOTHING",
+    session_.sql()
+        << "INSERT INTO checkpoint (size, root, note) VALUES (:size, decode(:root, 'hex'), "
+           ":note) ON CONFLICT (size) DO NOTHING",
         soci::use(size), soci::use(root), soci::use(checkpoint.note);
     return true;
   });

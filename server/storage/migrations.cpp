@@ -98,8 +98,8 @@ void apply(DatabaseSession& session, const Migration& migration) {
         soci::use(now);
     session.run_script("COMMIT");
   } catch (const DatabaseError& error) {
-    throw DatabaseError("Migration " + migration.name + " failed, nothing of it was kept: " +
-                        error.what());
+    throw DatabaseError("Migration " + migration.name +
+                        " failed, nothing of it was kept: " + error.what());
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings the database to the schema this program was built for: `schema/NNNN_name.sql`, forward only,
-// each in a transaction, remembered with its hash in table schema_migration.
+// Brings the database to the schema this program was built for: `schema/NNNN_name.sql`, forward
+// only, each in a transaction, remembered with its hash in table schema_migration.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +15,8 @@ class DatabaseSession;
 
 inline constexpr int schema_version = 3;  // of this program: the newest file of schema/
 
-/// Names of the files applied now. Two at once wait for each other. Throws std::runtime_error with a
-/// sentence: a migration that was changed or is missing, a gap, a newer database, a failing file.
+/// Names of the files applied now. Two at once wait for each other. Throws std::runtime_error with
+/// a sentence: a migration that was changed or is missing, a gap, a newer database, a failing file.
 std::vector<std::string> migrate(const DatabaseSettings& settings,
                                  const std::filesystem::path& folder);
 

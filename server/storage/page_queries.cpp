@@ -18,9 +18,9 @@ long long sequence_to_sql(std::uint64_t number) {
   return static_cast<long long>(std::min<std::uint64_t>(number, INT64_MAX));
 }
 
-// `measured` adds up what the items so far weigh as base64url with their keys, from the end where the
-// page begins. Sub-selects rather than joins: the plan must stay "look up by index" at any table size,
-// and rows that do not fit are never read from TOAST.
+// `measured` adds up what the items so far weigh as base64url with their keys, from the end where
+// the page begins. Sub-selects rather than joins: the plan must stay "look up by index" at any
+// table size, and rows that do not fit are never read from TOAST.
 std::string channel_sql(std::string_view order) {
   std::string text = R"sql(
 SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(leaf, 'hex'), ''),
@@ -46,7 +46,8 @@ SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(lea
                        AND channel_id = decode(:channel2, 'hex') AND channel_seq > :after
                      ORDER BY channel_seq $ORDER LIMIT :limit) AS page) AS items
     WINDOW sequence AS (ORDER BY channel_seq $ORDER)) AS measured
-  ON place = 1 OR weight <= )sql" + std::to_string(limits::page_bytes) + " ORDER BY channel_seq";
+  ON place = 1 OR weight <= )sql" +
+                     std::to_string(limits::page_bytes) + " ORDER BY channel_seq";
   for (std::size_t at; (at = text.find("$ORDER")) != std::string::npos;) text.replace(at, 6, order);
   return text;
 }
@@ -56,11 +57,10 @@ SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(lea
 class PageQueries::ChannelPage {
  public:
   ChannelPage(soci::session& session, std::string_view order)
-      : statement_((session.prepare << channel_sql(order), soci::use(channel_),
-                    soci::use(channel_), soci::use(after_), soci::use(limit_),
-                    soci::into(newest_), soci::into(directory_count_), soci::into(index_),
-                    soci::into(leaf_), soci::into(ciphertext_), soci::into(wraps_),
-                    soci::into(prev_box_))) {}
+      : statement_((session.prepare << channel_sql(order), soci::use(channel_), soci::use(channel_),
+                    soci::use(after_), soci::use(limit_), soci::into(newest_),
+                    soci::into(directory_count_), soci::into(index_), soci::into(leaf_),
+                    soci::into(ciphertext_), soci::into(wraps_), soci::into(prev_box_))) {}
 
   wire::ItemPage load(const ChannelId& channel, std::uint64_t after_seq, std::uint32_t limit) {
     channel_ = to_hex(channel.view());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reader thread asks, on its own session: pages of channels and of the directory, name cards,
-// outcomes of posts. Each answer is one statement, hence one snapshot.
+// What a reader thread asks, on its own session: pages of channels and of the directory, name
+// cards, outcomes of posts. Each answer is one statement, hence one snapshot.
 #pragma once
 
 #include <memory>
@@ -20,8 +20,8 @@ class PageQueries {
   PageQueries(const PageQueries&) = delete;
   PageQueries& operator=(const PageQueries&) = delete;
 
-  /// Items after `after_seq`, ascending and without gaps; as many as `limit` and page_bytes allow, and
-  /// at least one where there is one. Throws soci::soci_error.
+  /// Items after `after_seq`, ascending and without gaps; as many as `limit` and page_bytes allow,
+  /// and at least one where there is one. Throws soci::soci_error.
   wire::ItemPage load_channel(const ChannelId& channel, std::uint64_t after_seq,
                               std::uint32_t limit, PageEnd end);
   wire::DirectoryPage load_directory(std::uint64_t after_count, std::uint32_t limit);

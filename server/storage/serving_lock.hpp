@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One process at a time serves, signs and publishes: an advisory lock, held on a connection of its own
-// as long as that lives. Convenience for operators, not the fence: that is the journal's head row.
+// One process at a time serves, signs and publishes: an advisory lock, held on a connection of its
+// own as long as that lives. Convenience for operators, not the fence: that is the journal's head
+// row.
 #pragma once
 
 #include "server/storage/database_session.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How values travel to and from PostgreSQL: bytes as lower-case hex (SOCI cuts strings at a NUL and
-// knows no bytea), many rows as array literals for unnest (SOCI's bulk is a round trip per element).
+// knows no bytea), many rows as array literals for unnest (SOCI's bulk is a round trip per
+// element).
 #pragma once
 
 #include <string>

@@ -44,7 +44,8 @@ class JournalCheckerTest : public testing::Test {
   void tamper(const std::string& script) {
     database_.run_as_superuser(
         "ALTER TABLE journal DISABLE TRIGGER ALL; ALTER TABLE entry DISABLE TRIGGER ALL;"
-        "ALTER TABLE checkpoint DISABLE TRIGGER ALL; ALTER TABLE journal_head DISABLE TRIGGER ALL;" +
+        "ALTER TABLE checkpoint DISABLE TRIGGER ALL; ALTER TABLE journal_head DISABLE TRIGGER "
+        "ALL;" +
         script +
         "; ALTER TABLE journal ENABLE ALWAYS TRIGGER append_only;"
         "ALTER TABLE entry ENABLE ALWAYS TRIGGER append_only;");
@@ -52,7 +53,8 @@ class JournalCheckerTest : public testing::Test {
   static std::string words(const CheckReport& report) {
     std::string text;
     for (const storage::Finding& finding : report.findings)
-      text += (finding.index ? std::to_string(*finding.index) : "-") + ": " + finding.sentence + "\n";
+      text +=
+          (finding.index ? std::to_string(*finding.index) : "-") + ": " + finding.sentence + "\n";
     return text;
   }
   void expect_finding(std::uint64_t index, std::string_view part) {
@@ -118,7 +120,7 @@ TEST_F(JournalCheckerTest, many_entries_are_walked_in_portions) {
   EXPECT_EQ(report.entries, 459u);
 }
 
-// -- leaves ----------------------------------------------------------------------------------------
+// -- leaves -------------------------------------------------------------------------------------
 
 TEST_F(JournalCheckerTest, a_changed_leaf_is_named) {
   tamper(flip_byte(12, 200));
@@ -170,18 +172,20 @@ TEST_F(JournalCheckerTest, a_deleted_row_is_named) {
 }
 
 TEST_F(JournalCheckerTest, a_row_deleted_everywhere_is_named) {
-  tamper("DELETE FROM journal WHERE journal_index IN (13, 14);"
-         "DELETE FROM entry WHERE journal_index IN (13, 14);"
-         "DELETE FROM ciphertext WHERE journal_index IN (13, 14)");
+  tamper(
+      "DELETE FROM journal WHERE journal_index IN (13, 14);"
+      "DELETE FROM entry WHERE journal_index IN (13, 14);"
+      "DELETE FROM ciphertext WHERE journal_index IN (13, 14)");
   expect_finding(13, "The leaves 13 to 14 are missing");
 }
 
 TEST_F(JournalCheckerTest, a_row_deleted_and_the_rest_moved_up_is_named) {
-  tamper("DELETE FROM journal WHERE journal_index = 13; DELETE FROM entry WHERE journal_index = 13;"
-         "DELETE FROM ciphertext WHERE journal_index = 13;"
-         "UPDATE journal SET journal_index = journal_index - 1 WHERE journal_index > 13;"
-         "UPDATE entry SET journal_index = journal_index - 1 WHERE journal_index > 13;"
-         "UPDATE ciphertext SET journal_index = journal_index - 1 WHERE journal_index > 13");
+  tamper(
+      "DELETE FROM journal WHERE journal_index = 13; DELETE FROM entry WHERE journal_index = 13;"
+      "DELETE FROM ciphertext WHERE journal_index = 13;"
+      "UPDATE journal SET journal_index = journal_index - 1 WHERE journal_index > 13;"
+      "UPDATE entry SET journal_index = journal_index - 1 WHERE journal_index > 13;"
+      "UPDATE ciphertext SET journal_index = journal_index - 1 WHERE journal_index > 13");
   expect_finding(14, "a leaf is missing");
   expect_finding(18, "the leaves from 18 on were dropped");
 }
@@ -205,8 +209,9 @@ TEST_F(JournalCheckerTest, two_leaves_of_two_channels_swapped_everywhere_are_nam
 }
 
 TEST_F(JournalCheckerTest, a_leaf_put_in_is_named) {
-  tamper("INSERT INTO journal SELECT 19, kind, server_ms, channel_id, channel_seq + 50, leaf_hash, "
-         "leaf FROM journal WHERE journal_index = 16");
+  tamper(
+      "INSERT INTO journal SELECT 19, kind, server_ms, channel_id, channel_seq + 50, leaf_hash, "
+      "leaf FROM journal WHERE journal_index = 16");
   expect_finding(19, "were put in");
 }
 
@@ -218,7 +223,7 @@ TEST_F(JournalCheckerTest, another_genesis_is_named) {
   EXPECT_EQ(report.findings[0].index, 0u);
 }
 
-// -- the tail --------------------------------------------------------------------------------------
+// -- the tail -----------------------------------------------------------------------------------
 
 const std::string drop_tail =
     "DELETE FROM journal WHERE journal_index >= 16; DELETE FROM entry WHERE journal_index >= 16;"
@@ -262,7 +267,7 @@ TEST_F(JournalCheckerTest, a_checkpoint_of_a_stranger_outside_is_reported) {
   EXPECT_NE(words(report).find("not signed by the key of this genesis"), std::string::npos);
 }
 
-// -- beside the journal ----------------------------------------------------------------------------
+// -- beside the journal -------------------------------------------------------------------------
 
 TEST_F(JournalCheckerTest, a_changed_ciphertext_is_named) {
   tamper("UPDATE ciphertext SET ciphertext = set_byte(ciphertext, 20, 7) WHERE journal_index = 15");
@@ -311,7 +316,8 @@ TEST_F(JournalCheckerTest, a_forged_name_card_is_named_by_its_certificate) {
 TEST_F(JournalCheckerTest, forged_checkpoints_and_heads_are_reported) {
   tamper("UPDATE checkpoint SET root = sha256('x') WHERE size = 10");
   EXPECT_NE(words(check()).find("another root in its column"), std::string::npos);
-  tamper("UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = 6) WHERE size = 10");
+  tamper(
+      "UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = 6) WHERE size = 10");
   EXPECT_NE(words(check()).find("stored under another size"), std::string::npos);
   tamper("UPDATE journal_head SET directory_count = 7");
   EXPECT_NE(words(check()).find("The directory in journal_head is not the journal's"),
@@ -321,14 +327,16 @@ TEST_F(JournalCheckerTest, forged_checkpoints_and_heads_are_reported) {
 }
 
 TEST_F(JournalCheckerTest, columns_of_wrong_length_are_named) {
-  tamper("ALTER TABLE journal DROP CONSTRAINT journal_leaf_hash_check;"
-         "UPDATE journal SET leaf_hash = '\\x00' WHERE journal_index = 11");
+  tamper(
+      "ALTER TABLE journal DROP CONSTRAINT journal_leaf_hash_check;"
+      "UPDATE journal SET leaf_hash = '\\x00' WHERE journal_index = 11");
   expect_finding(11, "A column of the row has a wrong length");
 }
 
 TEST_F(JournalCheckerTest, a_doubled_index_is_named) {
-  tamper("ALTER TABLE journal DROP CONSTRAINT journal_pkey; DROP INDEX journal_channel_sequence;"
-         "INSERT INTO journal SELECT * FROM journal WHERE journal_index = 11");
+  tamper(
+      "ALTER TABLE journal DROP CONSTRAINT journal_pkey; DROP INDEX journal_channel_sequence;"
+      "INSERT INTO journal SELECT * FROM journal WHERE journal_index = 11");
   expect_finding(11, "The index appears twice");
 }
 

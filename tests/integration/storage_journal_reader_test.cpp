@@ -28,7 +28,8 @@ class JournalReaderTest : public testing::Test {
     return std::make_unique<PostgresJournalReader>(database_.settings(), nullptr);
   }
   static Result<wire::ItemPage> read(PostgresJournalReader& reader, const ChannelId& channel,
-                                     std::uint64_t after, std::uint32_t limit, bool latest = false) {
+                                     std::uint64_t after, std::uint32_t limit,
+                                     bool latest = false) {
     std::promise<Result<wire::ItemPage>> promise;
     reader.read_channel(channel, after, limit, latest,
                         [&](Result<wire::ItemPage> page) { promise.set_value(std::move(page)); });
@@ -183,8 +184,9 @@ TEST_F(JournalReaderTest, a_database_that_is_away_is_unavailable_and_comes_back)
   append_all();
   auto reader = make_reader();
   database_.run_as_superuser("ALTER ROLE oberih_reader NOLOGIN");
-  database_.run_as_superuser("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                             "WHERE usename = 'oberih_reader'");
+  database_.run_as_superuser(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+      "WHERE usename = 'oberih_reader'");
   Result<wire::ItemPage> page = read(*reader, channel, 0, 10);
   database_.run_as_superuser("ALTER ROLE oberih_reader LOGIN");
   ASSERT_FALSE(page);
@@ -244,9 +246,10 @@ TEST_F(JournalReaderTest, a_page_of_a_large_channel_is_found_by_index) {
   EXPECT_EQ(read(*reader, channel, 0, 20, true).value().newest_seq, 100'000u);
   reader.reset();  // a backend reports its statistics when it ends, at the latest
   database_.ask("oberih_superuser", "SELECT pg_sleep(0.3)");
-  std::string scanned = database_.ask(
-      "oberih_superuser", "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables "
-                          "WHERE relname IN ('journal', 'ciphertext')");
+  std::string scanned =
+      database_.ask("oberih_superuser",
+                    "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables "
+                    "WHERE relname IN ('journal', 'ciphertext')");
   EXPECT_LT(std::stoll(scanned), 10'000) << "rows were read one after the other";
 }
 

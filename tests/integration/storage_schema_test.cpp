@@ -95,18 +95,18 @@ TEST(Migrations, an_empty_database_asks_for_migrate) {
   PostgresDatabase database;
   database.run_as_superuser("DROP TABLE schema_migration");
   storage::DatabaseSession session(database.settings(), storage::DatabaseRole::reader);
-  EXPECT_TRUE(contains(refusal_of([&] { storage::require_schema(session); }),
-                       "Run 'oberihd migrate'"));
+  EXPECT_TRUE(
+      contains(refusal_of([&] { storage::require_schema(session); }), "Run 'oberihd migrate'"));
 }
 
 TEST(AppendOnly, even_the_owner_may_not_change_delete_or_truncate) {
   PostgresDatabase database;
   for (std::string table : {"journal", "entry", "checkpoint", "schema_migration"}) {
-    std::string column = table == "checkpoint" ? "size" : table == "schema_migration"
-                             ? "version" : "journal_index";
-    for (std::string statement :
-         {"UPDATE " + table + " SET " + column + " = " + column, "DELETE FROM " + table,
-          "TRUNCATE " + table})
+    std::string column = table == "checkpoint"         ? "size"
+                         : table == "schema_migration" ? "version"
+                                                       : "journal_index";
+    for (std::string statement : {"UPDATE " + table + " SET " + column + " = " + column,
+                                  "DELETE FROM " + table, "TRUNCATE " + table})
       EXPECT_TRUE(contains(refusal_of([&] { database.ask("oberih_owner", statement); }),
                            "The table " + table + " is append-only"))
           << statement;
@@ -124,12 +124,12 @@ TEST(AppendOnly, triggers_fire_for_a_superuser_in_replica_mode_too) {
 
 TEST(AppendOnly, the_head_never_shrinks) {
   PostgresDatabase database;
-  EXPECT_TRUE(contains(refusal_of([&] {
-                         database.ask("oberih_owner", "UPDATE journal_head SET size = 0");
-                       }),
-                       "The journal only grows"));
-  EXPECT_TRUE(contains(refusal_of([&] { database.ask("oberih_owner", "DELETE FROM journal_head"); }),
-                       "append-only"));
+  EXPECT_TRUE(contains(
+      refusal_of([&] { database.ask("oberih_owner", "UPDATE journal_head SET size = 0"); }),
+      "The journal only grows"));
+  EXPECT_TRUE(
+      contains(refusal_of([&] { database.ask("oberih_owner", "DELETE FROM journal_head"); }),
+               "append-only"));
 }
 
 TEST(Privileges, the_writer_can_append_and_nothing_else) {
@@ -142,12 +142,13 @@ TEST(Privileges, the_writer_can_append_and_nothing_else) {
         "DELETE FROM checkpoint", "INSERT INTO schema_migration VALUES (9)",
         "CREATE TABLE mine (a int)", "ALTER TABLE journal DISABLE TRIGGER append_only",
         "SELECT * FROM audit_metadata"})
-    EXPECT_TRUE(contains(refusal_of([&] { database.ask("oberih_writer", statement); }),
-                         "permission denied") ||
-                contains(refusal_of([&] { database.ask("oberih_writer", statement); }),
-                         "must be owner"))
+    EXPECT_TRUE(
+        contains(refusal_of([&] { database.ask("oberih_writer", statement); }),
+                 "permission denied") ||
+        contains(refusal_of([&] { database.ask("oberih_writer", statement); }), "must be owner"))
         << statement;
-  EXPECT_EQ(refusal_of([&] { database.ask("oberih_writer", "SELECT size FROM journal_head"); }), "");
+  EXPECT_EQ(refusal_of([&] { database.ask("oberih_writer", "SELECT size FROM journal_head"); }),
+            "");
 }
 
 TEST(Privileges, the_reader_can_only_read) {
@@ -166,12 +167,11 @@ TEST(Privileges, the_auditor_sees_rows_of_views_only_inside_a_named_query) {
   database.run_as_superuser(
       "INSERT INTO journal VALUES (0, 5, 1, decode(repeat('ab', 32), 'hex'), 1, "
       "decode(repeat('cd', 32), 'hex'), decode(repeat('ef', 100), 'hex'))");
-  for (const char* table : {"journal", "entry", "ciphertext", "epoch_wraps", "name_card",
-                            "checkpoint", "journal_head"})
-    EXPECT_TRUE(contains(refusal_of([&] {
-                           database.ask("oberih_auditor", std::string("SELECT * FROM ") + table);
-                         }),
-                         "permission denied"))
+  for (const char* table :
+       {"journal", "entry", "ciphertext", "epoch_wraps", "name_card", "checkpoint", "journal_head"})
+    EXPECT_TRUE(contains(
+        refusal_of([&] { database.ask("oberih_auditor", std::string("SELECT * FROM ") + table); }),
+        "permission denied"))
         << table;
   EXPECT_EQ(database.ask("oberih_auditor", "SELECT count(*) FROM audit_metadata"), "0");
   EXPECT_EQ(database.ask("oberih_auditor",
@@ -207,9 +207,7 @@ class ServerSetting {
   }
 
  private:
-  void reload() {
-    database_.ask("oberih_superuser", "SELECT pg_reload_conf(), pg_sleep(0.3)");
-  }
+  void reload() { database_.ask("oberih_superuser", "SELECT pg_reload_conf(), pg_sleep(0.3)"); }
   const PostgresDatabase& database_;
 };
 

@@ -131,7 +131,7 @@ application::JournalRow& JournalBuilder::append_leaf(journal::Leaf leaf) {
   return batch_.rows.back();
 }
 
-// -- channels --------------------------------------------------------------------------------------
+// -- channels -----------------------------------------------------------------------------------
 
 ChannelId JournalBuilder::open_channel() {
   Channel channel;
@@ -190,10 +190,10 @@ void JournalBuilder::append_record(Channel& channel, sealing::ChannelRecord reco
   std::vector<sealing::KeyWrap> wraps;
   for (const sealing::RosterLine& line : record.roster) {
     AgencyId agency = directory_.find_device(line.device)->certificate.agency;
-    wraps.push_back(sealing::wrap_key({record.channel, record.epoch, sealing::WrapKind::epoch_key,
-                                       record.key_commitment, record.author, agency, line.device,
-                                       line.hpke_key},
-                                      key.view())
+    wraps.push_back(sealing::wrap_key(
+                        {record.channel, record.epoch, sealing::WrapKind::epoch_key,
+                         record.key_commitment, record.author, agency, line.device, line.hpke_key},
+                        key.view())
                         .value());
   }
   Bytes wraps_bytes = sealing::encode_wraps(wraps);
@@ -217,7 +217,7 @@ void JournalBuilder::append_record(Channel& channel, sealing::ChannelRecord reco
   batch_.epochs.push_back({row.index, record.channel, record.epoch, wraps_bytes, prev_box});
 }
 
-// -- entries ---------------------------------------------------------------------------------------
+// -- entries ------------------------------------------------------------------------------------
 
 std::uint64_t JournalBuilder::post(const ChannelId& channel, const TestDevice& sender,
                                    const std::string& text, const MessageId& message_id) {
@@ -251,7 +251,8 @@ std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& s
       sealing::derive_epoch_keys(channel.epoch_key, header.channel, header.epoch);
   sealing::SealedEntryWithBody sealed =
       sealing::seal_entry(header, as_bytes(text), keys.message_key,
-                          crypto::Signer(sender.signature_key)).value();
+                          crypto::Signer(sender.signature_key))
+          .value();
   Digest message_hash = sealing::message_hash(sealed.entry);
 
   journal::Leaf leaf;
@@ -275,7 +276,7 @@ std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& s
   return row.index;
 }
 
-// -- batches and checkpoints -----------------------------------------------------------------------
+// -- batches and checkpoints --------------------------------------------------------------------
 
 application::Batch JournalBuilder::take_batch() {
   application::Batch batch = std::exchange(batch_, {});

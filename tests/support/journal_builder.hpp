@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A journal made by honest hands, without a server: genesis, certificates, a channel of two agencies,
-// sealed entries, checkpoints; as the batches that a store takes. What tests then tamper with.
+// A journal made by honest hands, without a server: genesis, certificates, a channel of two
+// agencies, sealed entries, checkpoints; as the batches that a store takes. What tests then tamper
+// with.
 #pragma once
 
 #include <map>

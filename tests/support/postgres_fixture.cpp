@@ -88,7 +88,10 @@ PostgresDatabase::PostgresDatabase() {
           "CREATE DATABASE " + name_ + " TEMPLATE oberih OWNER oberih_owner");
   settings_.connection = cluster.connection(name_);
   settings_.reader_connections = 2;
-  settings_.lock_timeout = std::chrono::milliseconds(2'000);
+  // Tests share their machine with others: what is not the test's subject may take its time.
+  settings_.statement_timeout = std::chrono::minutes(1);
+  settings_.lock_timeout = std::chrono::seconds(30);
+  settings_.reconnect_limit = std::chrono::seconds(20);
 }
 
 PostgresDatabase::~PostgresDatabase() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Real PostgreSQL for tests: one private cluster a test program (ops/postgres-cluster, in a temporary
-// folder, removed also when the program dies), a fresh migrated database for each test.
+// Real PostgreSQL for tests: one private cluster a test program (ops/postgres-cluster, in a
+// temporary folder, removed also when the program dies), a fresh migrated database for each test.
 #pragma once
 
 #include <string>
@@ -36,7 +36,7 @@ class PostgresDatabase {
   PostgresDatabase(const PostgresDatabase&) = delete;
   PostgresDatabase& operator=(const PostgresDatabase&) = delete;
 
-  /// For the server's parts: short time limits, two readers.
+  /// For the server's parts: generous time limits, two readers.
   const storage::DatabaseSettings& settings() const { return settings_; }
   const std::string& name() const { return name_; }
   /// SQL as the cluster's superuser: what an attacker with the database's password types. Several
