@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/append_directory_leaf.hpp"
 
+#include <chrono>
 #include <future>
+#include <thread>
 
 #include "server/application/append_directory.hpp"
 #include "server/runtime/clocks.hpp"
 #include "server/runtime/settings_arguments.hpp"
 #include "server/storage/journal_store.hpp"
+#include "server/storage/serving_lock.hpp"
 
 namespace oberih::runtime {
 namespace {
+
+constexpr unsigned signature_tries = 60;
+constexpr std::chrono::milliseconds signature_pause{50};
 
 class NobodyListens final : public application::CommitListener {
  public:
@@ -17,8 +23,8 @@ class NobodyListens final : public application::CommitListener {
   void on_checkpoint(const std::string&) override {}
 };
 
-/// A recorder without a signer, for one leaf; the database's head row is what keeps it and a running
-/// server apart.
+/// A recorder without a signer, for one leaf; the database's head row is what keeps it and a
+/// running server apart.
 class OfflineRecorder {
  public:
   explicit OfflineRecorder(const Settings& settings)
@@ -37,6 +43,15 @@ class OfflineRecorder {
         [&outcome](Result<wire::Appended> answer) { outcome.set_value(std::move(answer)); });
     return future.get();
   }
+  /// So that whoever was certified can connect at once.
+  void wait_for_signature(std::uint64_t index) {
+    recorder_.stop();  // from here on the store is this thread's
+    for (unsigned tries = 0; tries < signature_tries; ++tries) {
+      auto checkpoint = store_.load_newest_checkpoint();
+      if (checkpoint && checkpoint->size > index) return;
+      std::this_thread::sleep_for(signature_pause);
+    }
+  }
 
  private:
   WallClock wall_;
@@ -46,6 +61,15 @@ class OfflineRecorder {
   storage::PostgresJournalStore store_;
   application::Recorder recorder_;
 };
+
+bool a_server_runs(const Settings& settings) {
+  try {
+    storage::ServingLock lock(database_settings(settings));
+    return false;
+  } catch (const std::runtime_error&) {
+    return true;  // or the database is away: then waiting does no harm
+  }
+}
 
 }  // namespace
 
@@ -73,7 +97,9 @@ Result<wire::Appended> append_directory_leaf(const Settings& settings,
     return refuse(RefusalCode::unavailable,
                   "The journal is empty. 'oberihd init --signed FILE' starts it.");
   if (clock == ClockConfirmation::yes) recorder.confirm_clock();
-  return recorder.append(leaf);
+  auto appended = recorder.append(leaf);
+  if (appended && a_server_runs(settings)) recorder.wait_for_signature(appended->index);
+  return appended;
 }
 
 }  // namespace oberih::runtime

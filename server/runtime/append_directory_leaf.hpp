@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operator puts into the directory without a connection: the genesis and what offline roots
-// have signed. Through the database and its head row, so that it works while a server runs, which
-// notices within a second.
+// What the operator puts into the directory without a connection: the genesis and what offline
+// roots have signed. Through the database and its head row, so that it works while a server runs,
+// which notices within a second.
 #pragma once
 
 #include "protocol/sealing/genesis.hpp"
@@ -17,6 +17,8 @@ enum class ClockConfirmation { no, yes };  // the operator says that the clock i
 /// refused. Throws what the database throws.
 Result<void> append_genesis(const Settings& settings, const sealing::SignedGenesis& genesis);
 
+/// Where a server runs, returns when that has taken the leaf in and signed it, or after some
+/// seconds.
 Result<wire::Appended> append_directory_leaf(const Settings& settings,
                                              const DirectoryLeafFile& leaf,
                                              ClockConfirmation clock);

@@ -15,7 +15,8 @@ namespace oberih::runtime {
 namespace {
 
 void print_progress(std::uint64_t done, std::uint64_t in_all) {
-  if (isatty(STDERR_FILENO)) std::cerr << '\r' << done << " of " << in_all << " leaves" << std::flush;
+  if (isatty(STDERR_FILENO))
+    std::cerr << '\r' << done << " of " << in_all << " leaves" << std::flush;
 }
 
 void print_findings(const storage::CheckReport& report) {

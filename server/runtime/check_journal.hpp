@@ -6,7 +6,8 @@
 
 namespace oberih::runtime {
 
-/// The exit code: 0 all agrees, 1 something does not; each fault is a line that names the journal index.
+/// The exit code: 0 all agrees, 1 something does not; each fault is a line that names the journal
+/// index.
 Result<int> check_journal(const Settings& settings);
 
 }  // namespace oberih::runtime

@@ -11,6 +11,7 @@
 #include "server/runtime/check_journal.hpp"
 #include "server/runtime/found_journal.hpp"
 #include "server/runtime/private_file.hpp"
+#include "server/runtime/process_hardening.hpp"
 #include "server/runtime/serve_journal.hpp"
 #include "server/runtime/settings_arguments.hpp"
 #include "server/storage/migrations.hpp"
@@ -34,12 +35,12 @@ struct Chosen {
 
 int complain(const Refusal& refusal) {
   const RefusalRow& row = refusal_row(refusal.code);
-  // A detail of these says all by itself; the sentences are meant for clients.
-  bool stands_alone = refusal.code == RefusalCode::usage ||
-                      refusal.code == RefusalCode::local_state_broken ||
-                      refusal.code == RefusalCode::verification_failed ||
-                      refusal.code == RefusalCode::unavailable;
-  std::string text = stands_alone && !refusal.detail.empty() ? std::string() : std::string(row.sentence);
+  // A detail that is a whole sentence says all by itself; the table's sentences are meant for
+  // clients.
+  bool stands_alone =
+      refusal.detail.ends_with('.') || refusal.code == RefusalCode::local_state_broken;
+  std::string text =
+      stands_alone && !refusal.detail.empty() ? std::string() : std::string(row.sentence);
   if (!refusal.detail.empty()) text += (text.empty() ? "" : " ") + refusal.detail;
   std::cerr << "oberihd: " << encoding::printable(text) << '\n';
   return row.exit_code;
@@ -123,7 +124,8 @@ void add_directory(CLI::App& app, Chosen& chosen) {
       *directory, chosen, "append", "Append root-signed leaves; works while the server runs",
       "oberihd directory append --settings oberihd.conf admin.leaf",
       [&chosen](const Settings& settings) { return run_directory_append(chosen, settings); });
-  append->add_option("files", chosen.leaf_files, "Files made by 'oberih agency certify'")->required();
+  append->add_option("files", chosen.leaf_files, "Files made by 'oberih agency certify'")
+      ->required();
   append->add_flag("--confirm-clock", chosen.confirms_clock,
                    "The clock is right, though it is far from the newest leaf");
 }
@@ -133,15 +135,16 @@ void add_commands(CLI::App& app, Chosen& chosen) {
               "oberihd migrate --settings oberihd.conf", run_migrate);
   add_init(app, chosen);
   add_directory(app, chosen);
-  CLI::App* serve = add_command(
-      app, chosen, "serve", "Serve until SIGTERM; SIGHUP opens the log file anew",
-      "oberihd serve --settings oberihd.conf",
-      [&chosen](const Settings& settings) { return run_serve(chosen, settings); });
+  CLI::App* serve =
+      add_command(app, chosen, "serve", "Serve until SIGTERM; SIGHUP opens the log file anew",
+                  "oberihd serve --settings oberihd.conf",
+                  [&chosen](const Settings& settings) { return run_serve(chosen, settings); });
   serve->add_flag("--confirm-clock", chosen.confirms_clock,
                   "The clock is right, though it is far from the newest leaf");
-  add_command(app, chosen, "check",
-              "Recompute the whole journal and compare it with what was signed; exit 1 if it differs",
-              "oberihd check --settings oberihd.conf", check_journal);
+  add_command(
+      app, chosen, "check",
+      "Recompute the whole journal and compare it with what was signed; exit 1 if it differs",
+      "oberihd check --settings oberihd.conf", check_journal);
   app.add_subcommand("settings", "Print every setting with its default and reason")
       ->footer("Example:\n  oberihd settings > oberihd.conf")
       ->callback([] { std::cout << format_example_file(); });
@@ -151,6 +154,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
 }
 
 int run_chosen(const Chosen& chosen) {
+  harden_process();  // before the first key is read or made
   auto settings = load_settings(chosen.settings);
   if (!settings) return complain(settings.error());
   auto exit_code = chosen.run(*settings);
@@ -160,7 +164,8 @@ int run_chosen(const Chosen& chosen) {
 }  // namespace
 
 int run_command_line(int count, char** arguments) {
-  CLI::App app("oberihd: the server of Oberih. It stores and orders what it cannot read.", "oberihd");
+  CLI::App app("oberihd: the server of Oberih. It stores and orders what it cannot read.",
+               "oberihd");
   app.footer("Every command has --help with an example. 'oberihd settings' prints all settings.");
   app.require_subcommand(1);
   Chosen chosen;

@@ -34,8 +34,8 @@ Result<std::vector<sealing::Agency>> read_agencies(const std::vector<std::string
 Result<void> require_signatures(const sealing::Genesis& genesis,
                                 const sealing::SignedGenesis& signed_genesis) {
   for (const sealing::Agency& agency : genesis.agencies)
-    if (std::ranges::find(signed_genesis.signatures, agency.id,
-                          &sealing::RootSignature::agency) == signed_genesis.signatures.end())
+    if (std::ranges::find(signed_genesis.signatures, agency.id, &sealing::RootSignature::agency) ==
+        signed_genesis.signatures.end())
       return refuse(RefusalCode::bad_signature,
                     "The root of '" + agency.name +
                         "' has not signed the genesis yet: 'oberih agency sign' there.");

@@ -82,8 +82,9 @@ Result<void> sync_directory_of(const std::string& path) {
 Result<void> require_private_directory(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
-    return broken(path, "there is no such directory, or it cannot be reached. Make it with mode 0700 "
-                        "for the user that runs oberihd ('install -d -m 0700').");
+    return broken(path,
+                  "there is no such directory, or it cannot be reached. Make it with mode 0700 "
+                  "for the user that runs oberihd ('install -d -m 0700').");
   if (!S_ISDIR(status.st_mode)) return broken(path, "is not a directory");
   if (status.st_uid != ::geteuid())
     return broken(path, "belongs to another user than the one that runs oberihd");
@@ -110,8 +111,9 @@ Result<SecretBuffer> read_secret_file(const std::string& path) {
   if (status.st_uid != ::geteuid())
     return broken(path, "belongs to another user than the one that runs oberihd");
   if ((status.st_mode & 077) != 0)
-    return broken(path, "holds a secret and is open to other users; 'chmod 0600' it, and consider "
-                        "whether the key is still secret");
+    return broken(path,
+                  "holds a secret and is open to other users; 'chmod 0600' it, and consider "
+                  "whether the key is still secret");
   return read_whole(file.number(), path, 64 * 1024);
 }
 

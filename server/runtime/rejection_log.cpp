@@ -19,9 +19,9 @@ void RejectionLog::write(std::string_view event, const std::string& address,
     ++written_;
     left_out = std::exchange(left_out_, 0);
   }
-  log_.write(LogLevel::warning, event,
-             {{"address", address}, {"device", device}, {"reason", reason},
-              {"left_out", left_out}});
+  log_.write(
+      LogLevel::warning, event,
+      {{"address", address}, {"device", device}, {"reason", reason}, {"left_out", left_out}});
 }
 
 }  // namespace oberih::runtime

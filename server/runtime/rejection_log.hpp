@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What strangers can cause goes to the log a few lines a second: whoever connects ten thousand times
-// fills no disk.
+// What strangers can cause goes to the log a few lines a second: whoever connects ten thousand
+// times fills no disk.
 #pragma once
 
 #include <cstdint>

@@ -7,7 +7,6 @@
 #include <iostream>
 
 #include "server/runtime/policy_loader.hpp"
-#include "server/runtime/process_hardening.hpp"
 #include "server/runtime/server_app.hpp"
 
 namespace oberih::runtime {
@@ -49,7 +48,6 @@ class StopAlarm {
 }  // namespace
 
 Result<void> serve_journal(const Settings& settings, ClockConfirmation clock) {
-  harden_process();
   StructuredLog log(settings.log_level, settings.log_file);
   auto keys = load_server_keys(settings.state_directory);
   if (!keys) return keys.error();
@@ -64,9 +62,9 @@ Result<void> serve_journal(const Settings& settings, ClockConfirmation clock) {
     return started;
   }
   if (clock == ClockConfirmation::yes) server.confirm_clock();
-  log.write(LogLevel::info, "ready",
-            {{"address", settings.listen_address}, {"port", server.port()},
-             {"version", OBERIH_VERSION}});
+  log.write(
+      LogLevel::info, "ready",
+      {{"address", settings.listen_address}, {"port", server.port()}, {"version", OBERIH_VERSION}});
   std::cout << "oberihd is ready on " << settings.listen_address << " port " << server.port()
             << std::endl;
 

@@ -7,8 +7,8 @@
 
 namespace oberih::runtime {
 
-/// Returns when SIGTERM or SIGINT has come and everything is written. Throws what the database and the
-/// socket throw at start.
+/// Returns when SIGTERM or SIGINT has come and everything is written. Throws what the database and
+/// the socket throw at start.
 Result<void> serve_journal(const Settings& settings, ClockConfirmation clock);
 
 }  // namespace oberih::runtime

@@ -18,26 +18,37 @@ unsigned io_threads(const Settings& settings) {
 
 std::chrono::milliseconds ms(std::uint64_t value) { return std::chrono::milliseconds(value); }
 
+/// While the database is away the same sentence comes twice a second: one in ten seconds is
+/// written.
+std::function<void(const std::string&)> report_to(StructuredLog& log, std::string_view event) {
+  struct Last {
+    std::mutex mutex;
+    std::string sentence;
+    std::chrono::steady_clock::time_point written_at;
+  };
+  return [&log, event, last = std::make_shared<Last>()](const std::string& sentence) {
+    const auto now = std::chrono::steady_clock::now();
+    {
+      std::lock_guard lock(last->mutex);
+      if (sentence == last->sentence && now - last->written_at < std::chrono::seconds(10)) return;
+      last->sentence = sentence;
+      last->written_at = now;
+    }
+    log.write(LogLevel::error, event, {{"reason", sentence}});
+  };
+}
+
 application::RecorderSettings recorder_settings(const Settings& settings, StructuredLog& log) {
   application::RecorderSettings recorder;
   recorder.queue_units = settings.recorder_queue;
   recorder.batch_rows = settings.recorder_batch;
-  recorder.report = [&log](const std::string& sentence) {
-    log.write(LogLevel::error, "recorder", {{"reason", sentence}});
-  };
+  recorder.report = report_to(log, "recorder");
   return recorder;
 }
 
-storage::ReportFailure report_to(StructuredLog& log) {
-  return [&log](const std::string& sentence) {
-    log.write(LogLevel::error, "database", {{"reason", sentence}});
-  };
-}
-
 transport::SessionLimits session_limits(const Settings& settings) {
-  return {settings.outbox_bytes,         ms(settings.hello_timeout_ms),
-          settings.outstanding_requests, settings.malformed_frames,
-          settings.subscriptions};
+  return {settings.outbox_bytes, ms(settings.hello_timeout_ms), settings.outstanding_requests,
+          settings.malformed_frames, settings.subscriptions};
 }
 
 transport::ListenerSettings listener_settings(const Settings& settings) {
@@ -64,11 +75,12 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       rejection_log_(log),
       loop_(io_threads(settings)),
       serving_lock_(database_settings(settings)),
-      store_(database_settings(settings), report_to(log)),
+      store_(database_settings(settings), report_to(log, "database")),
       reader_(std::make_unique<storage::PostgresJournalReader>(database_settings(settings),
-                                                               report_to(log))),
+                                                               report_to(log, "database"))),
       checkpoint_file_(settings.state_directory + "/checkpoint"),
-      signer_(std::move(keys_.journal), checkpoint_file_, steady_clock_, settings.checkpoint_interval_ms),
+      signer_(std::move(keys_.journal), checkpoint_file_, steady_clock_,
+              settings.checkpoint_interval_ms),
       sessions_(settings.connections_per_device,
                 {settings.requests_per_second, settings.bytes_per_second}),
       fan_out_(loop_, view_, clock_, sessions_),
@@ -98,10 +110,11 @@ Result<void> ServerApp::start() {
   OBERIH_TRY(compare_keys());
   if (!recorder_.is_clock_reliable())
     log_.write(LogLevel::error, "clock_unreliable",
-               {{"reason", "The clock is far from the journal's newest leaf: nothing is written. "
-                           "Set it right, or start once with --confirm-clock if it is right."}});
-  listener_ = std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls,
-                                                    surroundings_);
+               {{"reason",
+                 "The clock is far from the journal's newest leaf: nothing is written. "
+                 "Set it right, or start once with --confirm-clock if it is right."}});
+  listener_ =
+      std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls, surroundings_);
   return {};
 }
 

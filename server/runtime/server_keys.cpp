@@ -32,8 +32,8 @@ Result<void> make_journal_key(const std::string& path, const std::string& origin
 Result<void> make_tls_key(const std::string& state_directory) {
   crypto::TlsKeyAndCertificate identity = crypto::generate_tls_identity();
   // The certificate first: a key without one could not be told from a lost one.
-  OBERIH_TRY(write_file(state_directory + tls_certificate_file,
-                        as_bytes(identity.certificate_pem), Overwrite::yes, Audience::owner));
+  OBERIH_TRY(write_file(state_directory + tls_certificate_file, as_bytes(identity.certificate_pem),
+                        Overwrite::yes, Audience::owner));
   return write_file(state_directory + tls_key_file, identity.private_key_pem.view(), Overwrite::no,
                     Audience::owner);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two secrets of a server: the journal's signing key and its TLS key. By file only, in the state
-// directory, mode 0600.
+// The two secrets of a server: the journal's signing key and its TLS key. By file only, in the
+// state directory, mode 0600.
 #pragma once
 
 #include <string>
@@ -19,8 +19,8 @@ struct ServerKeys {
 /// Refuses local_state_broken with the file and what is wrong with it.
 Result<ServerKeys> load_server_keys(const std::string& state_directory);
 
-/// Makes the directory and the keys where they are missing; never replaces one. The keys that are there
-/// must be of this origin.
+/// Makes the directory and the keys where they are missing; never replaces one. The keys that are
+/// there must be of this origin.
 Result<ServerKeys> make_server_keys(const std::string& state_directory, const std::string& origin);
 
 }  // namespace oberih::runtime

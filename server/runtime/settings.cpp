@@ -93,8 +93,7 @@ Result<void> read_file(Settings& settings, const SettingSources& sources) {
     std::string_view text = trim(line);
     if (text.empty() || text.front() == '#') continue;
     std::size_t equals = text.find('=');
-    if (equals == text.npos)
-      return wrong(place, "a line is 'name = value', or begins with '#'.");
+    if (equals == text.npos) return wrong(place, "a line is 'name = value', or begins with '#'.");
     std::string name(trim(text.substr(0, equals)));
     auto [earlier, is_new] = seen_at.emplace(name, number);
     if (!is_new)
@@ -143,7 +142,8 @@ Result<Settings> read_settings(const SettingSources& sources) {
   OBERIH_TRY(read_file(settings, sources));
   for (const SettingRow& row : setting_table()) {
     std::string name = environment_name(row.name);
-    std::optional<std::string> value = sources.environment ? sources.environment(name) : std::nullopt;
+    std::optional<std::string> value =
+        sources.environment ? sources.environment(name) : std::nullopt;
     if (value) OBERIH_TRY(assign(settings, row.name, *value, "environment " + name));
   }
   for (const auto& [name, value] : sources.flags)
@@ -154,11 +154,12 @@ Result<Settings> read_settings(const SettingSources& sources) {
 std::string format_example_file() {
   std::ostringstream out;
   out << "# SPDX-License-Identifier: Apache-2.0\n";
-  write_wrapped(out,
-                "Settings of oberihd, each with its default. 'oberihd settings' prints this file. Every "
-                "setting can also be given by environment (OBERIH_NAME) and by flag (--name value); the "
-                "flag wins over the environment, the environment over this file. A wrong or unknown "
-                "setting is refused at start. Secrets never stand here.");
+  write_wrapped(
+      out,
+      "Settings of oberihd, each with its default. 'oberihd settings' prints this file. Every "
+      "setting can also be given by environment (OBERIH_NAME) and by flag (--name value); the "
+      "flag wins over the environment, the environment over this file. A wrong or unknown "
+      "setting is refused at start. Secrets never stand here.");
   for (const SettingRow& row : setting_table()) {
     out << '\n';
     write_wrapped(out, row.reason);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's settings: one table (settings.def), three sources. A wrong or unknown one is refused at
-// start with the place where it stands: a server never runs with settings that nobody meant.
+// The server's settings: one table (settings.def), three sources. A wrong or unknown one is refused
+// at start with the place where it stands: a server never runs with settings that nobody meant.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,7 @@ using LookUpEnvironment = std::function<std::optional<std::string>(const std::st
 using FlagValues = std::map<std::string, std::string>;  // by setting; values as typed
 
 struct SettingSources {
-  std::string file_name;                 // for refusals; empty: no file
+  std::string file_name;  // for refusals; empty: no file
   std::string file_text;
   LookUpEnvironment environment;
   FlagValues flags;

@@ -70,8 +70,8 @@ void CatchUp::take_page(const SubscriptionPointer& subscription, std::uint64_t a
   // Asked again for each page: the roster may have changed since the subscription began.
   if (!services_.view.find_member(subscription->channel(), subscription->device(),
                                   application::rule_time_ms(services_))) {
-    subscription->end(std::make_shared<const std::string>(wire::join_events(
-        {wire::encode_event(wire::UnfollowedEvent{subscription->channel()})})));
+    subscription->end(std::make_shared<const std::string>(
+        wire::join_events({wire::encode_event(wire::UnfollowedEvent{subscription->channel()})})));
     return finish_page(nullptr);
   }
   bool is_empty = page->items.empty();

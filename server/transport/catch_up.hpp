@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the pages that one connection's subscriptions have missed: one page at a time, round robin, and
-// only while the outbox has room, so that coming back after a blackout costs a bounded share of memory
-// and of the readers.
+// Reads the pages that one connection's subscriptions have missed: one page at a time, round robin,
+// and only while the outbox has room, so that coming back after a blackout costs a bounded share of
+// memory and of the readers.
 #pragma once
 
 #include <deque>

@@ -131,8 +131,8 @@ void FanOut::on_checkpoint(const std::string& note) {
   if (is_waiting) return;
   auto due = checkpoint_sent_at_ + checkpoint_pause;
   auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - std::chrono::steady_clock::now());
-  checkpoint_timer_ = loop_.after(std::max(wait, std::chrono::milliseconds(0)),
-                                  [this] { send_checkpoint(); });
+  checkpoint_timer_ =
+      loop_.after(std::max(wait, std::chrono::milliseconds(0)), [this] { send_checkpoint(); });
 }
 
 void FanOut::send_checkpoint() {

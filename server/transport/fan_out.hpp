@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the recorder to the readers: what a commit brought to a channel is serialised once and goes to
-// the outboxes of all who follow it. The recorder only drops its news here; an io thread carries them.
+// From the recorder to the readers: what a commit brought to a channel is serialised once and goes
+// to the outboxes of all who follow it. The recorder only drops its news here; an io thread carries
+// them.
 #pragma once
 
 #include <deque>

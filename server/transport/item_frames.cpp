@@ -10,7 +10,8 @@
 namespace oberih::transport {
 
 void ItemFramer::add(std::uint64_t channel_seq, wire::ChannelItem item) {
-  std::string event = wire::encode_event(wire::ItemEvent{channel_, std::move(item), directory_count_});
+  std::string event =
+      wire::encode_event(wire::ItemEvent{channel_, std::move(item), directory_count_});
   if (!events_.empty() && bytes_ + event.size() + 2 > limits::batch_frame_bytes) finish_frame();
   if (events_.empty()) first_seq_ = channel_seq;
   last_seq_ = channel_seq;
@@ -20,8 +21,8 @@ void ItemFramer::add(std::uint64_t channel_seq, wire::ChannelItem item) {
 
 void ItemFramer::finish_frame() {
   if (events_.empty()) return;
-  frames_.push_back({first_seq_, last_seq_,
-                     std::make_shared<const std::string>(wire::join_events(events_))});
+  frames_.push_back(
+      {first_seq_, last_seq_, std::make_shared<const std::string>(wire::join_events(events_))});
   events_.clear();
   bytes_ = 0;
 }

@@ -10,8 +10,7 @@ namespace {
 void begin_session(const SessionSurroundings& surroundings,
                    std::shared_ptr<socket::TlsWebSocket> socket) {
   // Again: a device may have been revoked between handshake and upgrade.
-  auto caller =
-      application::identify_caller(surroundings.router.services(), socket->peer_spki());
+  auto caller = application::identify_caller(surroundings.router.services(), socket->peer_spki());
   if (!caller) {
     socket->start({[](std::string_view) {}, [](const socket::CloseReason&) {}});
     socket->close(socket::CloseCode::device_revoked, "This device may not connect any more.");

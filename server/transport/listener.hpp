@@ -18,8 +18,8 @@ struct ListenerSettings {
 
 class Listener {
  public:
-  /// Throws std::runtime_error with a sentence when the address cannot be bound. `surroundings` lives
-  /// longer than the event loop runs.
+  /// Throws std::runtime_error with a sentence when the address cannot be bound. `surroundings`
+  /// lives longer than the event loop runs.
   Listener(const ListenerSettings& settings, const socket::TlsIdentity& identity,
            const SessionSurroundings& surroundings);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What waits to be sent on one connection, bounded in bytes: memory is never the buffer. Replies and
-// event batches leave in the order in which they came; batches that wait side by side leave joined.
-// It knows no socket: two functions are its wiring.
+// What waits to be sent on one connection, bounded in bytes: memory is never the buffer. Replies
+// and event batches leave in the order in which they came; batches that wait side by side leave
+// joined. It knows no socket: two functions are its wiring.
 #pragma once
 
 #include <cstddef>

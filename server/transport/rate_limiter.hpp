@@ -25,7 +25,8 @@ class TokenBucket {
   };
 
   /// Holds `burst` tokens at first, gains `per_second`, and owes at most `burst`.
-  TokenBucket(double per_second, double burst) : per_second_(per_second), burst_(burst), tokens_(burst) {}
+  TokenBucket(double per_second, double burst)
+      : per_second_(per_second), burst_(burst), tokens_(burst) {}
 
   /// Takes `amount` whatever the verdict: who goes on while refused gets further into debt.
   Verdict take(double amount, TimePoint now);

@@ -22,7 +22,8 @@ class SessionRegistry {
   /// The limiter that this device's connections share.
   std::shared_ptr<RateLimiter> rate_limiter(const DeviceId& device);
   /// False when the device has as many connections as permitted.
-  [[nodiscard]] bool enter(const DeviceId& device, const std::shared_ptr<WebsocketSession>& session);
+  [[nodiscard]] bool enter(const DeviceId& device,
+                           const std::shared_ptr<WebsocketSession>& session);
   void leave(const DeviceId& device, const WebsocketSession* session);
 
   /// Without a lock held: `visit` may close what it visits.

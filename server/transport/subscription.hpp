@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One connection following one channel: everything after a sequence, in order, without a gap and
-// without doubling. Live frames count only while the subscription has caught up; else they are merely
-// noted and read again from the journal, so that memory is never the buffer.
+// without doubling. Live frames count only while the subscription has caught up; else they are
+// merely noted and read again from the journal, so that memory is never the buffer.
 #pragma once
 
 #include <memory>

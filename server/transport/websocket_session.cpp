@@ -14,18 +14,18 @@ std::shared_ptr<Outbox> make_outbox(std::size_t limit_bytes,
                                     const std::shared_ptr<socket::TlsWebSocket>& socket) {
   return std::make_shared<Outbox>(
       limit_bytes,
-      Outbox::Wiring{
-          [socket](Frame frame, std::function<void(bool)> done) {
-            socket->post([socket, frame = std::move(frame), done = std::move(done)] {
-              socket->send(frame, done);
-            });
-          },
-          [socket] {
-            socket->post([socket] {
-              socket->close(socket::CloseCode::slow_consumer,
-                            "What waited for you was not read. Resume from your last sequence.");
-            });
-          }});
+      Outbox::Wiring{[socket](Frame frame, std::function<void(bool)> done) {
+                       socket->post([socket, frame = std::move(frame), done = std::move(done)] {
+                         socket->send(frame, done);
+                       });
+                     },
+                     [socket] {
+                       socket->post([socket] {
+                         socket->close(
+                             socket::CloseCode::slow_consumer,
+                             "What waited for you was not read. Resume from your last sequence.");
+                       });
+                     }});
 }
 
 }  // namespace
@@ -38,19 +38,19 @@ WebsocketSession::WebsocketSession(const SessionSurroundings& surroundings,
       caller_(caller),
       rate_limiter_(surroundings.registry.rate_limiter(caller.device)),
       outbox_(make_outbox(surroundings.limits.outbox_bytes, socket_)),
-      catch_up_(std::make_shared<CatchUp>(surroundings.loop, surroundings.router.services(),
-                                          outbox_)) {}
+      catch_up_(
+          std::make_shared<CatchUp>(surroundings.loop, surroundings.router.services(), outbox_)) {}
 
 void WebsocketSession::start() {
   auto self = shared_from_this();
   bool may_enter = surroundings_.registry.enter(device(), self);
   // Before reading: this thread may not be the connection's own.
-  hello_timer_ = surroundings_.loop.after(surroundings_.limits.hello_timeout,
-                                          [weak = weak_from_this()] {
-    auto session = weak.lock();
-    if (session && !session->has_said_hello_)
-      session->close(socket::CloseCode::hello_timeout, "No session.hello came in time.");
-  });
+  hello_timer_ =
+      surroundings_.loop.after(surroundings_.limits.hello_timeout, [weak = weak_from_this()] {
+        auto session = weak.lock();
+        if (session && !session->has_said_hello_)
+          session->close(socket::CloseCode::hello_timeout, "No session.hello came in time.");
+      });
   note("session_opened", {});
   socket_->start({[self](std::string_view frame) { self->take_frame(frame); },
                   [self](const socket::CloseReason& reason) { self->finish(reason); }});
@@ -74,7 +74,8 @@ void WebsocketSession::take_frame(std::string_view frame) {
   auto request = wire::parse_request(frame, &id);
   if (!request) return take_malformed(id, request.error());
   if (verdict == TokenBucket::Verdict::over)
-    return refuse_request(id, refuse(RefusalCode::server_busy, "This device asks too much at once."));
+    return refuse_request(id,
+                          refuse(RefusalCode::server_busy, "This device asks too much at once."));
   take_request(*request);
 }
 

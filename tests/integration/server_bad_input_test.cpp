@@ -58,7 +58,8 @@ TEST_F(BadInput, requests_with_wrong_fields_are_refused_and_the_connection_stays
   ASSERT_TRUE(client.hello().contains("result"));
   EXPECT_EQ(client.refusal_to(call("channel.burn", "{}")), "unknown_method");
   EXPECT_EQ(client.refusal_to(call("channel.list", R"({"more":1})")), "invalid_parameters");
-  EXPECT_EQ(client.refusal_to(call("channel.read", R"({"channel":5,"after_seq":0,"limit":1,"latest":false})")),
+  EXPECT_EQ(client.refusal_to(
+                call("channel.read", R"({"channel":5,"after_seq":0,"limit":1,"latest":false})")),
             "invalid_parameters");
   EXPECT_EQ(client.refusal_to(call("channel.follow", R"({"channel":"AAAA","after_seq":0})")),
             "invalid_parameters");
@@ -80,8 +81,9 @@ TEST_F(BadInput, nothing_is_answered_before_hello_and_hello_comes_once) {
   TestClient client(*server, *person);
   EXPECT_EQ(client.refusal_to(call("channel.list", "{}")), "hello_required");
   ASSERT_TRUE(client.hello().contains("result"));
-  EXPECT_EQ(client.refusal_to(call("session.hello", R"({"client_version":"x","checkpoint_size":0})")),
-            "malformed_request");
+  EXPECT_EQ(
+      client.refusal_to(call("session.hello", R"({"client_version":"x","checkpoint_size":0})")),
+      "malformed_request");
 }
 
 TEST_F(BadInput, a_connection_without_hello_is_closed) {

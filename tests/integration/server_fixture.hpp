@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole server in this process: real PostgreSQL, real TLS on a loopback port, people with devices.
+// The whole server in this process: real PostgreSQL, real TLS on a loopback port, people with
+// devices.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -60,16 +61,17 @@ class TestServer {
     auto keys = runtime::load_server_keys(settings_.state_directory);
     auto policies = runtime::load_policies(settings_.policies_directory);
     if (!keys || !policies) throw std::runtime_error("no keys or policies");
-    app_ = std::make_unique<runtime::ServerApp>(settings_, std::move(*keys),
-                                                std::move(*policies), *log_);
+    app_ = std::make_unique<runtime::ServerApp>(settings_, std::move(*keys), std::move(*policies),
+                                                *log_);
     if (auto started = app_->start(); !started)
       throw std::runtime_error("the server refuses to start: " + started.error().detail);
   }
   void stop() { app_.reset(); }
 
   /// Certified by the police's administrator, beside the running server.
-  std::unique_ptr<Person> enrol(const std::string& name, Role role = Role::investigator,
-                                const std::function<void(sealing::DeviceCertificate&)>& change = {}) {
+  std::unique_ptr<Person> enrol(
+      const std::string& name, Role role = Role::investigator,
+      const std::function<void(sealing::DeviceCertificate&)>& change = {}) {
     auto person = std::make_unique<Person>(name, police_, role);
     if (change) change(person->actor.draft());
     append(person->actor.certify(&admin_->actor, admin_->actor.signer()));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Live delivery through the whole server: in order, without a gap, without doubling, to those who may,
-// and never at the cost of those who read.
+// Live delivery through the whole server: in order, without a gap, without doubling, to those who
+// may, and never at the cost of those who read.
 #include "tests/integration/server_fixture.hpp"
 
 namespace oberih::test {
@@ -22,8 +22,8 @@ class Desk {
     expect(actor_.take_checkpoint(hello.checkpoint));
   }
   void read_directory() {
-    expect(actor_.take_directory(client_.get<wire::DirectoryPage>(
-        wire::DirectoryRead{actor_.directory_count(), 1'000})));
+    expect(actor_.take_directory(
+        client_.get<wire::DirectoryPage>(wire::DirectoryRead{actor_.directory_count(), 1'000})));
   }
   void read(const ChannelId& channel) {
     const auto after = actor_.conversation(channel).state.newest_seq();
@@ -201,8 +201,7 @@ TEST_F(Follow, a_graceful_stop_says_goodbye_and_leaves_all_under_a_signature) {
   const auto last = author_desk_->post(channel_, "останнє");
   server_.stop();
   EXPECT_EQ(desk->client().peer().wait_for_close().code, 1001);
-  const auto kept =
-      runtime::read_public_file(server_.settings().state_directory + "/checkpoint");
+  const auto kept = runtime::read_public_file(server_.settings().state_directory + "/checkpoint");
   ASSERT_TRUE(kept);
   const std::string size = server_.database().ask("oberih_reader", "SELECT size FROM journal_head");
   EXPECT_EQ(kept->find("journal.test\n" + size + "\n"), 0U) << *kept;
@@ -225,9 +224,10 @@ TEST_F(Follow, a_restored_older_database_is_not_served) {
   for (const char* table : {"ciphertext", "entry", "journal"})
     restore += std::string("DELETE FROM ") + table +
                " WHERE journal_index >= (SELECT size FROM yesterday);";
-  restore += "DELETE FROM checkpoint WHERE size > (SELECT size FROM yesterday);"
-             "UPDATE journal_head h SET size = y.size, frontier = y.frontier, "
-             "server_ms = y.server_ms FROM yesterday y";
+  restore +=
+      "DELETE FROM checkpoint WHERE size > (SELECT size FROM yesterday);"
+      "UPDATE journal_head h SET size = y.size, frontier = y.frontier, "
+      "server_ms = y.server_ms FROM yesterday y";
   server_.database().run_as_superuser(restore);
   try {
     server_.start();

@@ -69,8 +69,8 @@ TEST(Settings, a_setting_that_stands_twice_is_refused) {
 }
 
 TEST(Settings, a_wrong_environment_or_flag_is_named) {
-  EXPECT_EQ(refusal_of("", {}, {{"OBERIH_LISTEN_PORT", "x"}}).find("environment OBERIH_LISTEN_PORT"),
-            0U);
+  EXPECT_EQ(
+      refusal_of("", {}, {{"OBERIH_LISTEN_PORT", "x"}}).find("environment OBERIH_LISTEN_PORT"), 0U);
   EXPECT_EQ(refusal_of("", {{"listen_port", "x"}}).find("flag --listen_port"), 0U);
 }
 

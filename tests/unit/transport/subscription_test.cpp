@@ -11,9 +11,9 @@ using Next = Subscription::Next;
 class SubscriptionTest : public testing::Test {
  protected:
   static ItemFrame items(std::uint64_t first, std::uint64_t last) {
-    return {first, last,
-            std::make_shared<const std::string>(std::to_string(first) + "-" +
-                                                std::to_string(last))};
+    return {
+        first, last,
+        std::make_shared<const std::string>(std::to_string(first) + "-" + std::to_string(last))};
   }
   Subscription following(std::uint64_t after_seq) {
     return Subscription({}, {}, after_seq, outbox_);
