@@ -4,8 +4,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/certificate_request.hpp"
+#include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/input_file.hpp"
 #include "client-cli/keyring/agency_root.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
@@ -77,14 +77,15 @@ Result<> show_genesis(Console& console, const sealing::Genesis& genesis, const D
   Table table({console.text(Sentence::column_agency), console.text(Sentence::column_kind),
                console.text(Sentence::column_root_key)});
   for (const sealing::Agency& agency : genesis.agencies)
-    table.add({printable(agency.name), std::string(name_of(agency.kind)),
-               encode_hex(agency.root_key)});
+    table.add(
+        {printable(agency.name), std::string(name_of(agency.kind)), encode_hex(agency.root_key)});
   console.print(table);
   return {};
 }
 
 Result<> sign(CommandContext& context, const AgencyOptions& options) {
-  Result<sealing::SignedGenesis> file = parse_public_file(options.genesis, wire::parse_genesis_file);
+  Result<sealing::SignedGenesis> file =
+      parse_public_file(options.genesis, wire::parse_genesis_file);
   if (!file) return file.error();
   Result<sealing::Genesis> genesis = sealing::parse_genesis_content(file->content);
   if (!genesis) return genesis.error();
@@ -99,9 +100,8 @@ Result<> sign(CommandContext& context, const AgencyOptions& options) {
   if (std::ranges::none_of(genesis->agencies, is_ours))
     return refuse(RefusalCode::usage, "the genesis does not name this agency with this root key");
   crypto::Signer signer(root->seed);
-  std::erase_if(file->signatures, [&](const sealing::RootSignature& each) {
-    return each.agency == root->agency.id;
-  });
+  std::erase_if(file->signatures,
+                [&](const sealing::RootSignature& each) { return each.agency == root->agency.id; });
   file->signatures.push_back({root->agency.id, signer.sign("genesis", file->content)});
   std::ranges::sort(file->signatures, {}, &sealing::RootSignature::agency);
   OBERIH_TRY(write_public_file(options.genesis, wire::format_genesis_file(*file)));
@@ -124,19 +124,19 @@ Result<> check_for_root(const sealing::DeviceCertificate& certificate, const Age
 }
 
 Result<> certify(CommandContext& context, const AgencyOptions& options) {
-  Result<wire::DeviceRequestFile> request = parse_public_file(options.request, parse_certificate_request);
+  Result<wire::DeviceRequestFile> request =
+      parse_public_file(options.request, parse_certificate_request);
   if (!request) return request.error();
   Result<sealing::DeviceCertificate> certificate =
       sealing::parse_certificate_content(request->content);
   if (!certificate) return certificate.error();
   Console& console = context.console();
   std::string fingerprint = request_fingerprint(request->content);
-  console.say(Sentence::request_shown,
-              {{"name", printable(request->name_card.name)},
-               {"role", std::string(name_of(certificate->role))},
-               {"device", encode_hex(certificate->device)},
-               {"until", format_date(certificate->not_after_ms)},
-               {"fingerprint", fingerprint}});
+  console.say(Sentence::request_shown, {{"name", printable(request->name_card.name)},
+                                        {"role", std::string(name_of(certificate->role))},
+                                        {"device", encode_hex(certificate->device)},
+                                        {"until", format_date(certificate->not_after_ms)},
+                                        {"fingerprint", fingerprint}});
   OBERIH_TRY(confirm(context, options.yes, Sentence::ask_same_fingerprint));
   Result<AgencyRoot> root = open_root(context, options.root);
   if (!root) return root.error();
@@ -145,10 +145,10 @@ Result<> certify(CommandContext& context, const AgencyOptions& options) {
       request->content, crypto::Signer(root->seed).sign("device-cert", request->content),
       request->possession_signature};
   OBERIH_TRY(write_public_file(
-      options.out, wire::format_directory_leaf_file({journal::LeafKind::device_certificate,
-                                                     sealing::encode_certificate_body(
-                                                         signed_certificate),
-                                                     request->name_card})));
+      options.out,
+      wire::format_directory_leaf_file({journal::LeafKind::device_certificate,
+                                        sealing::encode_certificate_body(signed_certificate),
+                                        request->name_card})));
   console.say(Sentence::leaf_written, {{"file", options.out}});
   console.object({{"device", encode_hex(certificate->device)},
                   {"fingerprint", fingerprint},
@@ -198,9 +198,9 @@ void add_agency_commands(CommandTree& tree) {
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("--card", options->card, tree.text(Sentence::help_option_card))->required();
 
-  command = tree.command(group, "sign", Sentence::help_agency_sign,
-                         "oberih agency sign --root police.root --genesis genesis.unsigned",
-                         with(sign));
+  command =
+      tree.command(group, "sign", Sentence::help_agency_sign,
+                   "oberih agency sign --root police.root --genesis genesis.unsigned", with(sign));
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis_file))
       ->required();

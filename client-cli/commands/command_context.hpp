@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every command works with: where it speaks, which profile it serves, and, when it asks for one,
-// an unlocked session.
+// What every command works with: where it speaks, which profile it serves, and, when it asks for
+// one, an unlocked session.
 #pragma once
 
 #include <atomic>

@@ -8,7 +8,8 @@
 namespace oberih::client {
 namespace {
 
-/// Before the line is parsed, because its help is already in that language. Nothing: not understood.
+/// Before the line is parsed, because its help is already in that language. Nothing: not
+/// understood.
 std::optional<Language> language_of(const std::vector<std::string>& arguments) {
   constexpr std::string_view option = "--lang";
   for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the words of the command line. Each command brings its help, an example, and what to run; it
-// runs after the whole line has been understood.
+// Builds the words of the command line. Each command brings its help, an example, and what to run;
+// it runs after the whole line has been understood.
 #pragma once
 
 #include <CLI/App.hpp>

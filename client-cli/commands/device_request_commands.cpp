@@ -3,8 +3,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/certificate_request.hpp"
+#include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/input_file.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -88,8 +88,9 @@ Result<KeyRing> ring_for(CommandContext& context, const Profile& profile) {
   return ring;
 }
 
-wire::DeviceRequestFile make_request(const Profile& profile, const KeyRing& ring, const wire::InvitationFile& terms,
-                           const std::string& name, const std::string& languages) {
+wire::DeviceRequestFile make_request(const Profile& profile, const KeyRing& ring,
+                                     const wire::InvitationFile& terms, const std::string& name,
+                                     const std::string& languages) {
   crypto::Signer signer(ring.signature_seed);
   sealing::DeviceCertificate certificate;
   certificate.agency = terms.agency.id;
@@ -133,9 +134,9 @@ Result<> request(CommandContext& context, const RequestOptions& options) {
   wire::DeviceRequestFile made = make_request(*profile, *ring, *terms, *name, options.languages);
   OBERIH_TRY(write_public_file(options.out, wire::format_device_request_file(made)));
   std::string fingerprint = request_fingerprint(made.content);
-  context.console().say(Sentence::request_written, {{"device", encode_hex(ring->device)},
-                                                    {"file", options.out},
-                                                    {"fingerprint", fingerprint}});
+  context.console().say(
+      Sentence::request_written,
+      {{"device", encode_hex(ring->device)}, {"file", options.out}, {"fingerprint", fingerprint}});
   context.console().object({{"device", encode_hex(ring->device)},
                             {"person", encode_hex(*profile->person)},
                             {"fingerprint", fingerprint},
@@ -170,19 +171,19 @@ Result<> invite(CommandContext& context, const RequestOptions& options) {
 }
 
 Result<> certify(CommandContext& context, const RequestOptions& options) {
-  Result<wire::DeviceRequestFile> asked = parse_public_file(options.request, parse_certificate_request);
+  Result<wire::DeviceRequestFile> asked =
+      parse_public_file(options.request, parse_certificate_request);
   if (!asked) return asked.error();
   Result<sealing::DeviceCertificate> certificate =
       sealing::parse_certificate_content(asked->content);
   if (!certificate) return certificate.error();
   Console& console = context.console();
   std::string fingerprint = request_fingerprint(asked->content);
-  console.say(Sentence::request_shown,
-              {{"name", printable(asked->name_card.name)},
-               {"role", std::string(name_of(certificate->role))},
-               {"device", encode_hex(certificate->device)},
-               {"until", format_date(certificate->not_after_ms)},
-               {"fingerprint", fingerprint}});
+  console.say(Sentence::request_shown, {{"name", printable(asked->name_card.name)},
+                                        {"role", std::string(name_of(certificate->role))},
+                                        {"device", encode_hex(certificate->device)},
+                                        {"until", format_date(certificate->not_after_ms)},
+                                        {"fingerprint", fingerprint}});
   if (!options.yes && !ask_yes(console.text(Sentence::ask_same_fingerprint)))
     return refuse(RefusalCode::usage, console.text(Sentence::not_confirmed));
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));

@@ -18,8 +18,8 @@ Result<DeviceId> find_device(const sealing::Directory& directory, const std::str
 Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
                                                      const std::string& text);
 
-/// `Слідча Оксана (police)`, or the first digits of the id where the name is not visible; safe for a
-/// terminal.
+/// `Слідча Оксана (police)`, or the first digits of the id where the name is not visible; safe for
+/// a terminal.
 std::string describe_device(const VerifiedDirectory& directory, const DeviceId& device);
 /// The name alone, or the first digits.
 std::string name_or_digits(const VerifiedDirectory& directory, const DeviceId& device);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `message follow`: first what was missed, then what comes. It comes back by itself after every loss
-// of the connection and resumes from the last leaf that it verified.
+// `message follow`: first what was missed, then what comes. It comes back by itself after every
+// loss of the connection and resumes from the last leaf that it verified.
 #include <memory>
 
 #include "client-cli/commands/channel_search.hpp"
@@ -43,8 +43,8 @@ class Follower {
   bool is_over() const { return context_.is_interrupted() || !context_.console().is_writable(); }
 
   static bool comes_back(const Refusal& refusal) {
-    return refusal.code == RefusalCode::not_connected ||
-           refusal.code == RefusalCode::unavailable || refusal.code == RefusalCode::server_busy;
+    return refusal.code == RefusalCode::not_connected || refusal.code == RefusalCode::unavailable ||
+           refusal.code == RefusalCode::server_busy;
   }
 
   /// Ends with success when the person ends it, and with a refusal when the connection does.

@@ -53,11 +53,10 @@ Result<> show(CommandContext& context) {
   if (!profile) return profile.error();
   Console& console = context.console();
   console.object(profile_json(*profile));
-  console.say(Sentence::profile_shown,
-              {{"name", profile->name},
-               {"folder", profile->folder.string()},
-               {"server", profile->server},
-               {"genesis", encoding::encode_hex(profile->genesis_hash)}});
+  console.say(Sentence::profile_shown, {{"name", profile->name},
+                                        {"folder", profile->folder.string()},
+                                        {"server", profile->server},
+                                        {"genesis", encoding::encode_hex(profile->genesis_hash)}});
   if (profile->device)
     console.say(Sentence::profile_device, {{"device", encoding::encode_hex(*profile->device)}});
   else
@@ -80,8 +79,10 @@ Result<> list(CommandContext& context) {
                profile->device ? encoding::encode_hex(*profile->device).substr(0, 8) : "-",
                console.text(is_unlocked ? Sentence::word_unlocked : Sentence::word_locked)});
   }
-  if (table.is_empty()) console.say(Sentence::no_profiles, {{"folder", home->string()}});
-  else console.print(table);
+  if (table.is_empty())
+    console.say(Sentence::no_profiles, {{"folder", home->string()}});
+  else
+    console.print(table);
   return {};
 }
 
@@ -90,10 +91,10 @@ Result<> list(CommandContext& context) {
 void add_profile_commands(CommandTree& tree) {
   CLI::App* group = tree.group("profile", Sentence::help_profile);
   auto options = std::make_shared<CreateOptions>();
-  CLI::App* command =
-      tree.command(group, "create", Sentence::help_profile_create,
-                   "oberih --profile oksana profile create --server 10.0.0.5:7417 --genesis 5be0...",
-                   [options](CommandContext& context) { return create(context, *options); });
+  CLI::App* command = tree.command(
+      group, "create", Sentence::help_profile_create,
+      "oberih --profile oksana profile create --server 10.0.0.5:7417 --genesis 5be0...",
+      [options](CommandContext& context) { return create(context, *options); });
   command->add_option("--server", options->server, tree.text(Sentence::help_option_server))
       ->required();
   command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis))

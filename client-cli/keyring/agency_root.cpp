@@ -15,14 +15,11 @@ namespace {
 constexpr std::uint8_t version = 1;
 constexpr std::size_t file_bytes = 16 * 1024;
 
-/// `u8 1 || seed[32] || agency[16] || vec(kind) || vec(name)`: the seed first, so that it is written
-/// once into memory that is wiped.
+/// `u8 1 || seed[32] || agency[16] || vec(kind) || vec(name)`: the seed first, so that it is
+/// written once into memory that is wiped.
 SecretBuffer encode_root(const AgencyRoot& root) {
-  Bytes described = ByteWriter()
-                        .raw(root.agency.id)
-                        .vec(name_of(root.agency.kind))
-                        .vec(root.agency.name)
-                        .take();
+  Bytes described =
+      ByteWriter().raw(root.agency.id).vec(name_of(root.agency.kind)).vec(root.agency.name).take();
   SecretBuffer buffer(1 + 32 + described.size());
   auto out = buffer.writable().begin();
   *out++ = version;
@@ -68,8 +65,7 @@ Result<> create_agency_root(const std::filesystem::path& file, const AgencyRoot&
 Result<AgencyRoot> open_agency_root(const std::filesystem::path& file, ByteView passphrase) {
   Result<Bytes> sealed = read_whole_file(file, file_bytes);
   if (!sealed) return sealed.error();
-  Result<SymmetricKey> key =
-      derive_unlocking_key(*sealed, SealedPurpose::agency_root, passphrase);
+  Result<SymmetricKey> key = derive_unlocking_key(*sealed, SealedPurpose::agency_root, passphrase);
   if (!key) return key.error();
   Result<SecretBuffer> content = open_sealed_file(*sealed, SealedPurpose::agency_root, *key);
   if (!content) return content.error();

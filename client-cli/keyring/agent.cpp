@@ -81,7 +81,8 @@ class Agent {
 
   void send_seconds(int socket) {
     auto left = std::chrono::duration_cast<std::chrono::seconds>(locks_at_ - Clock::now());
-    Bytes bytes = ByteWriter().u64(static_cast<std::uint64_t>(std::max<long>(0, left.count()))).take();
+    Bytes bytes =
+        ByteWriter().u64(static_cast<std::uint64_t>(std::max<long>(0, left.count()))).take();
     (void)::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }
 
@@ -100,11 +101,11 @@ std::optional<SecretBuffer> ask(const std::filesystem::path& profile_folder, Age
   if (socket < 0) return std::nullopt;
   limit_waiting(socket);
   SecretBuffer answer(size);
-  bool answered = ::connect(socket, reinterpret_cast<const sockaddr*>(&place.address()),
-                            sizeof place.address()) == 0 &&
-                  peer_is_same_user(socket) && ::send(socket, &question, 1, MSG_NOSIGNAL) == 1 &&
-                  ::recv(socket, answer.writable().data(), size, MSG_WAITALL) ==
-                      static_cast<ssize_t>(size);
+  bool answered =
+      ::connect(socket, reinterpret_cast<const sockaddr*>(&place.address()),
+                sizeof place.address()) == 0 &&
+      peer_is_same_user(socket) && ::send(socket, &question, 1, MSG_NOSIGNAL) == 1 &&
+      ::recv(socket, answer.writable().data(), size, MSG_WAITALL) == static_cast<ssize_t>(size);
   ::close(socket);
   if (!answered) return std::nullopt;
   return answer;
@@ -122,8 +123,8 @@ Result<int> listen_at(const AgentAddress& place, const std::filesystem::path& pr
   if (listener < 0) return file_refusal(profile_folder, errno);
   place.remove();
   mode_t before = ::umask(0177);  // the socket is born 0600
-  int bound = ::bind(listener, reinterpret_cast<const sockaddr*>(&place.address()),
-                     sizeof place.address());
+  int bound =
+      ::bind(listener, reinterpret_cast<const sockaddr*>(&place.address()), sizeof place.address());
   int error_number = errno;
   ::umask(before);
   if (bound == 0 && ::listen(listener, 16) == 0) return listener;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The agent: a background process that keeps one profile unlocked. It holds the unlocking key of the
-// ring (never a passphrase), gives it to commands of the same user, and ends when nobody has used it
-// for a while.
+// The agent: a background process that keeps one profile unlocked. It holds the unlocking key of
+// the ring (never a passphrase), gives it to commands of the same user, and ends when nobody has
+// used it for a while.
 #pragma once
 
 #include <chrono>

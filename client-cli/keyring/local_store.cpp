@@ -36,7 +36,8 @@ PRAGMA user_version = 1;
 
 void prepare_schema(SqliteDatabase& database) {
   // An acknowledged post must not be forgotten by a power cut, nor an outbox row.
-  database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+  database.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
   Transaction transaction(database);
   std::uint64_t version = 0;
   {

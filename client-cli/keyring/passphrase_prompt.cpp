@@ -66,7 +66,8 @@ Result<SecretBuffer> read_passphrase_file(const char* path) {
   if (!content) return content.error();
   auto end = std::find_if(content->begin(), content->end(),
                           [](std::uint8_t byte) { return byte == '\n' || byte == '\r'; });
-  SecretBuffer passphrase(ByteView(content->data(), static_cast<std::size_t>(end - content->begin())));
+  SecretBuffer passphrase(
+      ByteView(content->data(), static_cast<std::size_t>(end - content->begin())));
   explicit_bzero(content->data(), content->size());
   return passphrase;
 }
@@ -79,8 +80,8 @@ Result<SecretBuffer> not_empty(SecretBuffer passphrase) {
 Result<SecretBuffer> ask_terminal(const std::string& question) {
   Terminal terminal;
   if (!terminal.is_open())
-    return refuse(RefusalCode::locked, std::string("no terminal to ask, and ") + file_variable +
-                                           " names no file");
+    return refuse(RefusalCode::locked,
+                  std::string("no terminal to ask, and ") + file_variable + " names no file");
   terminal.silence();
   terminal.write(question);
   SecretBuffer passphrase = terminal.read_line();

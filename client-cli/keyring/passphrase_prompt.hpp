@@ -12,8 +12,8 @@ namespace oberih::client {
 
 [[nodiscard]] bool has_passphrase_file();
 
-/// Asks `question` on the terminal, or reads the first line of the file. Refusals: locked (neither a
-/// terminal nor a file), local_state_broken, usage (empty).
+/// Asks `question` on the terminal, or reads the first line of the file. Refusals: locked (neither
+/// a terminal nor a file), local_state_broken, usage (empty).
 Result<SecretBuffer> ask_passphrase(const std::string& question);
 
 /// Asks twice on a terminal. Refusal besides: usage, when the two differ or it is shorter than 8.

@@ -23,15 +23,16 @@ Result<ServerAddress> parse_server_address(std::string_view text);
 struct Profile {
   std::string name;
   std::filesystem::path folder;
-  std::string server;   // host:port
-  Digest genesis_hash;  // pinned, compared out of band
+  std::string server;              // host:port
+  Digest genesis_hash;             // pinned, compared out of band
   std::optional<AgencyId> agency;  // these three since `device request`
   std::optional<PersonId> person;
   std::optional<DeviceId> device;
   unsigned idle_minutes = 15;  // after which the agent locks
 };
 
-/// $OBERIH_HOME, else $XDG_DATA_HOME/oberih, else ~/.local/share/oberih. Refusal: local_state_broken.
+/// $OBERIH_HOME, else $XDG_DATA_HOME/oberih, else ~/.local/share/oberih. Refusal:
+/// local_state_broken.
 Result<std::filesystem::path> profiles_folder();
 
 /// Letters, digits, `.`, `_` and `-`, 1 to 64, no dot first: a name is never a path.

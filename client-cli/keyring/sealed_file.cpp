@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view magic = "oberih-sealed-1\n";
 constexpr std::size_t header_bytes = 16 + 1 + NameSalt::size + 8 + 8 + crypto::aead_nonce_bytes;
 constexpr std::uint64_t most_operations = 64;
-constexpr std::uint64_t most_memory_bytes = 4ull << 30;  // a damaged header must not eat the machine
+constexpr std::uint64_t most_memory_bytes = 4ull
+                                            << 30;  // a damaged header must not eat the machine
 
 struct Header {
   NameSalt salt;
@@ -23,7 +24,8 @@ struct Header {
 };
 
 Refusal not_readable() {
-  return refuse(RefusalCode::local_state_broken, "the encrypted file is damaged or of another kind");
+  return refuse(RefusalCode::local_state_broken,
+                "the encrypted file is damaged or of another kind");
 }
 
 Result<Header> parse_header(ByteView file, SealedPurpose purpose) {
@@ -37,7 +39,8 @@ Result<Header> parse_header(ByteView file, SealedPurpose purpose) {
   header.nonce = reader.take(crypto::aead_nonce_bytes);
   if (reader.failed() || as_text(start) != magic) return not_readable();
   if (number != static_cast<std::uint8_t>(purpose)) return not_readable();
-  if (header.cost.operations == 0 || header.cost.operations > most_operations) return not_readable();
+  if (header.cost.operations == 0 || header.cost.operations > most_operations)
+    return not_readable();
   if (header.cost.memory_bytes > most_memory_bytes) return not_readable();
   header.whole = file.first(header_bytes);
   header.ciphertext = file.subspan(header_bytes);
@@ -56,8 +59,7 @@ Bytes seal_under_passphrase(SealedPurpose purpose, ByteView passphrase,
   writer.u64(cost.operations).u64(cost.memory_bytes).raw(ByteView(nonce));
   SymmetricKey key = crypto::key_from_passphrase(passphrase, salt, cost);
   Bytes header = writer.bytes();
-  writer.raw(
-      crypto::aead_seal(crypto::Aead::aes_256_gcm, key.view(), nonce, header, content));
+  writer.raw(crypto::aead_seal(crypto::Aead::aes_256_gcm, key.view(), nonce, header, content));
   return writer.take();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thin C++ face of SQLite: statements with their parameters, transactions that roll back. Failures
-// are exceptions (the disk is full, the file is no database), caught once at the top of a command.
+// A thin C++ face of SQLite: statements with their parameters, transactions that roll back.
+// Failures are exceptions (the disk is full, the file is no database), caught once at the top of a
+// command.
 #pragma once
 
 #include <filesystem>

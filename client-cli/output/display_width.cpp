@@ -15,7 +15,8 @@ std::size_t display_width(std::string_view text) {
     utf8proc_int32_t character = 0;
     utf8proc_ssize_t size = utf8proc_iterate(at, left, &character);
     if (size <= 0) size = 1;  // not UTF-8: a terminal shows one replacement for it
-    width += character < 0 ? 1 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(character)));
+    width +=
+        character < 0 ? 1 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(character)));
     at += size;
     left -= size;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as people in Kyiv read them. Read from the time zone database itself, because C++ here has no
-// zones and TZ belongs to the whole process.
+// Times as people in Kyiv read them. Read from the time zone database itself, because C++ here has
+// no zones and TZ belongs to the whole process.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace oberih::client {
 
-/// Seconds that Kyiv is ahead of UTC: from Europe/Kyiv of the database; where that is missing or ends,
-/// by the rule in force since 1996 (summer time from the last Sunday of March to that of October, both
-/// at 01:00 UTC).
+/// Seconds that Kyiv is ahead of UTC: from Europe/Kyiv of the database; where that is missing or
+/// ends, by the rule in force since 1996 (summer time from the last Sunday of March to that of
+/// October, both at 01:00 UTC).
 long kyiv_offset_seconds(Milliseconds time);
 /// The rule alone.
 long kyiv_offset_by_rule(Milliseconds time);

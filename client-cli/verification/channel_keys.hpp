@@ -15,9 +15,9 @@ class ChannelKeys {
  public:
   ChannelKeys(ChannelTable& table, const ChannelId& channel) : table_(table), channel_(channel) {}
 
-  /// Of a verified record that begins an epoch: keeps its commitments and box, opens the wrap of our
-  /// device if the roster has it, and every earlier epoch that this reveals. A wrap that does not
-  /// open leaves the epoch without a key: the record stays, and others must rotate.
+  /// Of a verified record that begins an epoch: keeps its commitments and box, opens the wrap of
+  /// our device if the roster has it, and every earlier epoch that this reveals. A wrap that does
+  /// not open leaves the epoch without a key: the record stays, and others must rotate.
   void take_epoch(const sealing::ChannelRecord& record, ByteView wraps, ByteView previous_box,
                   const KeyRing& ring, const sealing::Directory& directory);
 

@@ -109,7 +109,8 @@ void ClientSession::compare_clocks() {
 }
 
 Milliseconds ClientSession::server_time_ms(const VerifiedChannel& channel) const {
-  auto since = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - hello_at_);
+  auto since =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - hello_at_);
   Milliseconds told = hello_.server_ms + static_cast<Milliseconds>(since.count());
   Milliseconds most = wall_clock_ms() + limits::clock_skew_ms;
   return std::max(std::min(told, most), channel.newest_ms());
@@ -124,7 +125,8 @@ Result<ReplyOf<Request>> ClientSession::ask(const Request& request) {
     if (reply || !ReplyFor<Request>::is_repeatable || !is_passing(reply.error()) ||
         attempt == most_repeats || is_cancelled())
       return reply;
-    // A lost connection is waited for by connect(); a server that answers "later" is waited for here.
+    // A lost connection is waited for by connect(); a server that answers "later" is waited for
+    // here.
     if (connection_.is_open() && !wait(back_off.next_delay())) return reply;
   }
 }
@@ -143,7 +145,8 @@ Result<> ClientSession::read_directory(std::uint64_t directory_count) {
     if (!page) return page.error();
     OBERIH_TRY(directory_.add(*page));
     if (directory().count() == before)
-      return refuse(RefusalCode::verification_failed, "the server withholds leaves of the directory");
+      return refuse(RefusalCode::verification_failed,
+                    "the server withholds leaves of the directory");
   }
   return {};
 }

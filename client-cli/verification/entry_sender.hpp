@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Posts entries: rotates first where it must (C4), seals, sends, and does not rest until the outcome
-// is known. A text is sealed when it is sent; it keeps its message id until the server has decided.
+// Posts entries: rotates first where it must (C4), seals, sends, and does not rest until the
+// outcome is known. A text is sealed when it is sent; it keeps its message id until the server has
+// decided.
 #pragma once
 
 #include "client-cli/keyring/profile_lock.hpp"

@@ -25,8 +25,8 @@ bool is_unknown_outcome(RefusalCode code) {
 sealing::Roster roster_after(const sealing::Roster& before, const sealing::Change& change) {
   sealing::Roster after;
   auto is_removed = [&](const DeviceId& device) {
-    return change.remove && std::ranges::find(change.remove->devices, device) !=
-                                change.remove->devices.end();
+    return change.remove &&
+           std::ranges::find(change.remove->devices, device) != change.remove->devices.end();
   };
   for (const sealing::RosterLine& line : before)
     if (!is_removed(line.device)) after.push_back(line);
@@ -57,8 +57,7 @@ sealing::Change change_now(const sealing::ChannelState& state, const sealing::Ro
 }  // namespace
 
 Result<> RecordSender::quote_checkpoint(sealing::ChannelRecord& record) {
-  std::optional<StoredCheckpoint> checkpoint =
-      session_.verified_directory().newest_checkpoint();
+  std::optional<StoredCheckpoint> checkpoint = session_.verified_directory().newest_checkpoint();
   if (!checkpoint) return refuse(RefusalCode::verification_failed, "no checkpoint is known");
   session_.store().directory().keep_quoted(checkpoint->size);
   record.log_size = checkpoint->size;
@@ -72,14 +71,9 @@ Result<Bytes> RecordSender::make_wraps(const sealing::ChannelRecord& record,
   for (const sealing::RosterLine& line : record.roster) {
     const sealing::Device* device = session_.directory().find_device(line.device);
     if (device == nullptr) return refuse(RefusalCode::unknown_device);
-    sealing::WrapContext context{record.channel,
-                                 record.epoch,
-                                 sealing::WrapKind::epoch_key,
-                                 record.key_commitment,
-                                 record.author,
-                                 device->certificate.agency,
-                                 line.device,
-                                 line.hpke_key};
+    sealing::WrapContext context{record.channel,        record.epoch,  sealing::WrapKind::epoch_key,
+                                 record.key_commitment, record.author, device->certificate.agency,
+                                 line.device,           line.hpke_key};
     Result<sealing::KeyWrap> wrap = sealing::wrap_key(context, key.view());
     if (!wrap) return wrap.error();
     wraps.push_back(*wrap);
@@ -166,9 +160,9 @@ Result<RecordSender::Sealed> RecordSender::make_change(VerifiedChannel& channel,
   auto key = crypto::random_secret<EpochKey>();
   Bytes previous_box;
   if (state.policy().history == History::full) {
-    std::optional<StoredEpoch> previous =
-        channel.keys().find_epoch(channel.keys().newest_epoch());
-    if (!previous) return refuse(RefusalCode::cannot_open, "this device holds no key of the channel");
+    std::optional<StoredEpoch> previous = channel.keys().find_epoch(channel.keys().newest_epoch());
+    if (!previous)
+      return refuse(RefusalCode::cannot_open, "this device holds no key of the channel");
     Result<EpochKey> previous_key = channel.keys().key(previous->epoch);
     if (!previous_key) return previous_key.error();
     record.prev_epoch = previous->epoch;
@@ -190,15 +184,16 @@ Result<bool> RecordSender::send(VerifiedChannel& channel, const Sealed& sealed) 
   OBERIH_TRY(session_.pull(channel));
   // Ours may be followed by others already; then its sequence is not ours to look at, and a second
   // record would find nothing left to change.
-  return appended.has_value() || channel.state().head() == sealing::record_hash(sealed.request.content);
+  return appended.has_value() ||
+         channel.state().head() == sealing::record_hash(sealed.request.content);
 }
 
 Result<> RecordSender::change(VerifiedChannel& channel, const sealing::Roster& add,
                               const std::string& mandate, const std::vector<DeviceId>& remove,
                               const std::string& reason) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    std::vector<DeviceId> due = channel.state().lines_to_remove(
-        session_.directory(), UINT64_MAX, session_.server_time_ms(channel));
+    std::vector<DeviceId> due = channel.state().lines_to_remove(session_.directory(), UINT64_MAX,
+                                                                session_.server_time_ms(channel));
     sealing::Change change =
         change_now(channel.state(), add, mandate, {remove.begin(), remove.end()}, reason, due);
     if (!change.add && !change.remove) return {};

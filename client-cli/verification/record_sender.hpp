@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes channels and changes who sits in them: each record brings a fresh key, wrapped for the whole
-// new roster. Where the channel moved meanwhile, the change is made anew from what it is now.
+// Makes channels and changes who sits in them: each record brings a fresh key, wrapped for the
+// whole new roster. Where the channel moved meanwhile, the change is made anew from what it is now.
 #pragma once
 
 #include "client-cli/verification/client_session.hpp"
