@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threads on which sockets and timers run. Hides Asio: nobody outside protocol/socket includes it.
+// The threads on which sockets and timers run. Hides Asio: nobody outside protocol/socket includes
+// it.
 #pragma once
 
 #include <chrono>
@@ -21,7 +22,8 @@ class EventLoop {
   /// Runs `work` on one of the threads. Callable from any thread.
   void post(std::function<void()> work);
   /// Runs `work` once after `delay`; the returned handle cancels when the last copy is destroyed.
-  [[nodiscard]] std::shared_ptr<void> after(std::chrono::milliseconds delay, std::function<void()> work);
+  [[nodiscard]] std::shared_ptr<void> after(std::chrono::milliseconds delay,
+                                            std::function<void()> work);
   /// Calls `handler(signal)` for SIGINT, SIGTERM and SIGHUP instead of their default action.
   void on_signals(std::function<void(int)> handler);
   /// Ends all work; handlers not yet run are dropped. Idempotent.

@@ -72,8 +72,8 @@ std::optional<std::string> unsupported_version_sentence(std::string_view body) {
   if (mark == std::string_view::npos) return std::nullopt;
   std::string_view sentence = body.substr(mark + sentence_mark.size(), 512);
   sentence = sentence.substr(0, sentence.find_first_of("\"\\"));
-  const bool is_plain = std::all_of(sentence.begin(), sentence.end(),
-                                    [](char c) { return c >= ' ' && c < 0x7f; });
+  const bool is_plain =
+      std::all_of(sentence.begin(), sentence.end(), [](char c) { return c >= ' ' && c < 0x7f; });
   return is_plain ? std::optional<std::string>(sentence) : std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A waiting completion handler with its type forgotten (Asio 1.81 has no any_completion_handler), so
-// that the TLS code is compiled once and not for each of Beast's operations.
-// Internal to protocol/socket.
+// A waiting completion handler with its type forgotten (Asio 1.81 has no any_completion_handler),
+// so that the TLS code is compiled once and not for each of Beast's operations. Internal to
+// protocol/socket.
 #pragma once
 
 #include <memory>

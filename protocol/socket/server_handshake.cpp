@@ -12,10 +12,14 @@ constexpr std::string_view end_of_header = "\r\n\r\n";
 
 std::string_view name_of(PeerVerdict verdict) {
   switch (verdict) {
-    case PeerVerdict::accepted: return "accepted";
-    case PeerVerdict::unknown: return "unknown device";
-    case PeerVerdict::expired: return "certificate expired";
-    case PeerVerdict::revoked: return "device revoked";
+    case PeerVerdict::accepted:
+      return "accepted";
+    case PeerVerdict::unknown:
+      return "unknown device";
+    case PeerVerdict::expired:
+      return "certificate expired";
+    case PeerVerdict::revoked:
+      return "device revoked";
   }
   return "unknown device";
 }
@@ -71,12 +75,12 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
       return respond({431, "text/plain; charset=utf-8", "The header is too large.\n"}, "GET");
     }
     header_.resize(header_.size() + room);
-    connection_->read_some(asio::buffer(header_.data() + header_.size() - room, room),
-                           make_operation([self = shared_from_this(), room](error_code error,
-                                                                            std::size_t bytes) {
-                             self->header_.resize(self->header_.size() - room + bytes);
-                             self->on_header(error);
-                           }));
+    connection_->read_some(
+        asio::buffer(header_.data() + header_.size() - room, room),
+        make_operation([self = shared_from_this(), room](error_code error, std::size_t bytes) {
+          self->header_.resize(self->header_.size() - room + bytes);
+          self->on_header(error);
+        }));
   }
 
   void on_header(error_code error) {
@@ -89,8 +93,10 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
       service_->reject(connection_->peer_address(), "malformed HTTP request");
       return respond({400, "text/plain; charset=utf-8", "Not a request of ours.\n"}, "GET");
     }
-    if (asks_for_websocket(*header)) upgrade(*header);
-    else answer(*header);
+    if (asks_for_websocket(*header))
+      upgrade(*header);
+    else
+      answer(*header);
   }
 
   void upgrade(const HttpHeader& header) {
@@ -131,7 +137,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
     if (sent_ == response_.size()) return finish();
     const asio::const_buffer rest(response_.data() + sent_, response_.size() - sent_);
     connection_->write_some({&rest, 1}, make_operation([self = shared_from_this()](
-                                            error_code error, std::size_t bytes) {
+                                                           error_code error, std::size_t bytes) {
                               if (error) return self->finish();
                               self->sent_ += bytes;
                               self->write_on();
@@ -153,9 +159,9 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
 void begin_server_handshake(std::shared_ptr<const HandshakeService> service, TcpSocket socket,
                             std::string address, ConnectionAdmission::Admitted admitted) {
   SSL_CTX& tls = *service->tls;
-  auto connection = std::make_shared<TlsConnection>(
-      service->context, std::move(socket), std::move(address), tls, TlsConnection::Role::server,
-      service->handlers.verify_peer);
+  auto connection =
+      std::make_shared<TlsConnection>(service->context, std::move(socket), std::move(address), tls,
+                                      TlsConnection::Role::server, service->handlers.verify_peer);
   connection->hold(std::move(admitted.connection));
   std::make_shared<ServerHandshake>(std::move(service), std::move(connection),
                                     std::move(admitted.handshake))

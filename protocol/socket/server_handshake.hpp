@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One accepted connection until it is a WebSocket, has its HTTP answer, or is turned away: TLS, then
-// an HTTP header, all within the handshake time-out. Internal to protocol/socket.
+// One accepted connection until it is a WebSocket, has its HTTP answer, or is turned away: TLS,
+// then an HTTP header, all within the handshake time-out. Internal to protocol/socket.
 #pragma once
 
 #include "protocol/socket/connection_admission.hpp"

@@ -20,14 +20,17 @@ SSL_CTX& client_context() {
 /// What the server says of our device with its alert (RFC 8446 6.2).
 std::optional<Refusal> refusal_of_alert(int alert) {
   switch (alert) {
-    case SSL_AD_CERTIFICATE_REVOKED: return refuse(RefusalCode::device_revoked);
-    case SSL_AD_CERTIFICATE_EXPIRED: return refuse(RefusalCode::certificate_expired);
+    case SSL_AD_CERTIFICATE_REVOKED:
+      return refuse(RefusalCode::device_revoked);
+    case SSL_AD_CERTIFICATE_EXPIRED:
+      return refuse(RefusalCode::certificate_expired);
     case SSL_AD_BAD_CERTIFICATE:
     case SSL_AD_UNSUPPORTED_CERTIFICATE:
     case SSL_AD_CERTIFICATE_UNKNOWN:
     case SSL_AD_UNKNOWN_CA:
     case SSL_AD_ACCESS_DENIED:
-    case TLS13_AD_CERTIFICATE_REQUIRED: return refuse(RefusalCode::unknown_device);
+    case TLS13_AD_CERTIFICATE_REQUIRED:
+      return refuse(RefusalCode::unknown_device);
     case SSL_AD_PROTOCOL_VERSION:
       return refuse(RefusalCode::unsupported_version, "The server does not speak TLS 1.3.");
   }
@@ -70,7 +73,9 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
         });
   }
 
-  std::string where() const { return target_.host + ", port " + std::to_string(target_.port) + ","; }
+  std::string where() const {
+    return target_.host + ", port " + std::to_string(target_.port) + ",";
+  }
 
   void give_up(RefusalCode code, std::string detail = {}) {
     finish(refuse(code, std::move(detail)));
@@ -108,8 +113,10 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
     socket_.close(ignored);
     socket_.async_connect(endpoints_[next_++], [self = shared_from_this()](error_code error) {
       if (!self->done_) return;
-      if (error) self->try_next(error);
-      else self->begin_tls();
+      if (error)
+        self->try_next(error);
+      else
+        self->begin_tls();
     });
   }
 
@@ -138,20 +145,19 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
   }
 
   void upgrade() {
-    request_websocket(
-        connection_,
-        WebSocketSettings{target_.subprotocol, target_.frame_bytes, target_.timeouts},
-        [self = shared_from_this()](UpgradeOutcome outcome) {
-          self->on_answer(std::move(outcome));
-        });
+    request_websocket(connection_,
+                      WebSocketSettings{target_.subprotocol, target_.frame_bytes, target_.timeouts},
+                      [self = shared_from_this()](UpgradeOutcome outcome) {
+                        self->on_answer(std::move(outcome));
+                      });
   }
 
   void on_answer(UpgradeOutcome outcome) {
     if (!done_) return;
     if (outcome.websocket) {
       if (outcome.subprotocol == target_.subprotocol) return finish(std::move(outcome.websocket));
-      return give_up(RefusalCode::unsupported_version, "The server did not choose " +
-                                                           target_.subprotocol + ".");
+      return give_up(RefusalCode::unsupported_version,
+                     "The server did not choose " + target_.subprotocol + ".");
     }
     if (outcome.http_status == 0) {
       connection_->look_for_alert();
@@ -187,8 +193,7 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
 
 }  // namespace
 
-void connect_tls_websocket(EventLoop& loop, const ClientTarget& target,
-                           const TlsIdentity& identity,
+void connect_tls_websocket(EventLoop& loop, const ClientTarget& target, const TlsIdentity& identity,
                            std::function<void(Result<std::shared_ptr<TlsWebSocket>>)> done) {
   const auto& context = loop.implementation().context;
   if (context->is_stopping) return;

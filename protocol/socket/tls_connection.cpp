@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <stdexcept>
+#include <new>
 
 namespace oberih::socket {
 
@@ -19,66 +19,19 @@ constexpr unsigned long alert_offset = SSL_AD_REASON_OFFSET;
 
 int x509_error_of(PeerVerdict verdict) {
   switch (verdict) {
-    case PeerVerdict::accepted: return X509_V_OK;
-    case PeerVerdict::unknown: return X509_V_ERR_CERT_REJECTED;    // alert bad_certificate
-    case PeerVerdict::expired: return X509_V_ERR_CERT_HAS_EXPIRED;  // alert certificate_expired
-    case PeerVerdict::revoked: return X509_V_ERR_CERT_REVOKED;      // alert certificate_revoked
+    case PeerVerdict::accepted:
+      return X509_V_OK;
+    case PeerVerdict::unknown:
+      return X509_V_ERR_CERT_REJECTED;  // alert bad_certificate
+    case PeerVerdict::expired:
+      return X509_V_ERR_CERT_HAS_EXPIRED;  // alert certificate_expired
+    case PeerVerdict::revoked:
+      return X509_V_ERR_CERT_REVOKED;  // alert certificate_revoked
   }
   return X509_V_ERR_CERT_REJECTED;
 }
 
 }  // namespace
-
-struct TlsConnection::SocketBio {
-  static TlsConnection& connection_of(BIO* bio) {
-    return *static_cast<TlsConnection*>(BIO_get_data(bio));
-  }
-
-  static int write(BIO* bio, const char* data, int size) {
-    TlsConnection& self = connection_of(bio);
-    BIO_clear_retry_flags(bio);
-    const auto sent = ::send(self.socket_.native_handle(), data, static_cast<std::size_t>(size),
-                             MSG_NOSIGNAL);
-    if (sent >= 0) return static_cast<int>(sent);
-    if (errno == EAGAIN || errno == EINTR) BIO_set_retry_write(bio);
-    else self.last_errno_ = errno;
-    return -1;
-  }
-
-  static int read(BIO* bio, char* space, int size) {
-    TlsConnection& self = connection_of(bio);
-    BIO_clear_retry_flags(bio);
-    const auto got = ::recv(self.socket_.native_handle(), space, static_cast<std::size_t>(size), 0);
-    if (got > 0) return static_cast<int>(got);
-    if (got == 0) self.saw_end_ = true;
-    else if (errno == EAGAIN || errno == EINTR) BIO_set_retry_read(bio);
-    else self.last_errno_ = errno;
-    return static_cast<int>(got);
-  }
-
-  static long control(BIO* bio, int command, long, void*) {
-    if (command == BIO_CTRL_EOF) return connection_of(bio).saw_end_ ? 1 : 0;
-    return command == BIO_CTRL_FLUSH ? 1 : 0;
-  }
-
-  static int create(BIO* bio) {
-    BIO_set_init(bio, 1);
-    return 1;
-  }
-
-  static BIO_METHOD* method() {
-    static BIO_METHOD* const made = [] {
-      BIO_METHOD* const fresh =
-          BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "oberih socket");
-      BIO_meth_set_write(fresh, write);
-      BIO_meth_set_read(fresh, read);
-      BIO_meth_set_ctrl(fresh, control);
-      BIO_meth_set_create(fresh, create);
-      return fresh;
-    }();
-    return made;
-  }
-};
 
 TlsConnection::TlsConnection(std::shared_ptr<IoContext> context, TcpSocket socket,
                              std::string address, SSL_CTX& tls, Role role, Verify verify)
@@ -88,13 +41,15 @@ TlsConnection::TlsConnection(std::shared_ptr<IoContext> context, TcpSocket socke
       address_(std::move(address)),
       verify_(std::move(verify)),
       ssl_(SSL_new(&tls)) {
-  BIO* const bio = ssl_ ? BIO_new(SocketBio::method()) : nullptr;
-  if (bio == nullptr) throw std::bad_alloc();
-  BIO_set_data(bio, this);
+  if (!ssl_) throw std::bad_alloc();
+  bio_state_.descriptor = socket_.native_handle();
+  BIO* const bio = make_socket_bio(bio_state_);
   SSL_set_bio(ssl_.get(), bio, bio);
   SSL_set_app_data(ssl_.get(), this);
-  if (role == Role::server) SSL_set_accept_state(ssl_.get());
-  else SSL_set_connect_state(ssl_.get());
+  if (role == Role::server)
+    SSL_set_accept_state(ssl_.get());
+  else
+    SSL_set_connect_state(ssl_.get());
   error_code ignored;
   socket_.native_non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -103,8 +58,8 @@ TlsConnection::TlsConnection(std::shared_ptr<IoContext> context, TcpSocket socke
 TlsConnection::~TlsConnection() = default;
 
 int TlsConnection::verify_callback(X509_STORE_CTX* store, void*) {
-  auto* const ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* const ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   return static_cast<TlsConnection*>(SSL_get_app_data(ssl))
       ->judge(X509_STORE_CTX_get0_cert(store), *store);
 }
@@ -131,12 +86,12 @@ TlsConnection::Step TlsConnection::step_of(int result) {
   if (kind == SSL_ERROR_WANT_READ) return Step::want_read;
   if (kind == SSL_ERROR_WANT_WRITE) return Step::want_write;
   if (kind == SSL_ERROR_ZERO_RETURN) return fail(asio::error::eof, "the peer has closed");
-  if (last_errno_ != 0) {
-    const error_code system(last_errno_, boost::system::system_category());
+  if (bio_state_.last_error != 0) {
+    const error_code system(bio_state_.last_error, boost::system::system_category());
     ERR_clear_error();
     return fail(system, system.message());
   }
-  if (saw_end_) {
+  if (bio_state_.saw_end) {
     ERR_clear_error();
     return fail(asio::error::eof, "the connection was cut");
   }
@@ -178,23 +133,26 @@ void TlsConnection::run(Attempt attempt, IoOperationPointer done, bool is_first)
   if (!socket_.is_open()) error = asio::error::operation_aborted;
   if (!error) {
     ERR_clear_error();
-    last_errno_ = 0;
+    bio_state_.last_error = 0;
     step = attempt(bytes);
     error = error_;
   }
   if (step == Step::want_read || step == Step::want_write) {
     // The waiting handler owns `done`: what nobody calls any more is destroyed with it.
-    const auto direction =
-        step == Step::want_read ? TcpSocket::wait_read : TcpSocket::wait_write;
+    const auto direction = step == Step::want_read ? TcpSocket::wait_read : TcpSocket::wait_write;
     socket_.async_wait(direction, [self = shared_from_this(), attempt = std::move(attempt),
                                    done = std::move(done)](error_code waited) mutable {
-      if (waited) done->complete(waited, 0);
-      else self->run(std::move(attempt), std::move(done), false);
+      if (waited)
+        done->complete(waited, 0);
+      else
+        self->run(std::move(attempt), std::move(done), false);
     });
     return;
   }
-  if (is_first) complete_later(std::move(done), error, bytes);
-  else done->complete(error, bytes);
+  if (is_first)
+    complete_later(std::move(done), error, bytes);
+  else
+    done->complete(error, bytes);
 }
 
 void TlsConnection::handshake(IoOperationPointer done) {
@@ -270,6 +228,7 @@ void TlsConnection::discard(std::shared_ptr<Farewell> farewell) {
 }
 
 void TlsConnection::close() {
+  bio_state_.descriptor = -1;
   error_code ignored;
   socket_.close(ignored);
 }
@@ -285,7 +244,7 @@ void TlsConnection::look_for_alert() {
   std::array<char, 256> bin;
   std::size_t bytes = 0;
   ERR_clear_error();
-  last_errno_ = 0;
+  bio_state_.last_error = 0;
   while (try_read(asio::buffer(bin), bytes) == Step::done) {
   }
 }

@@ -10,6 +10,7 @@
 
 #include "protocol/socket/event_loop_implementation.hpp"
 #include "protocol/socket/io_operation.hpp"
+#include "protocol/socket/socket_bio.hpp"
 #include "protocol/socket/tls_context.hpp"
 #include "protocol/socket/tls_listener.hpp"
 
@@ -63,7 +64,6 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
  private:
   enum class Step { done, want_read, want_write, failed };
   struct Farewell;
-  struct SocketBio;  // OpenSSL's door to the socket; its own would raise SIGPIPE
 
   Step step_of(int result);
   Step fail(error_code error, std::string words);
@@ -81,6 +81,7 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   TcpSocket socket_;
   std::string address_;
   Verify verify_;
+  SocketBioState bio_state_;
   OpensslPointer<SSL> ssl_;
   std::shared_ptr<void> ticket_;
   Digest peer_spki_;
@@ -88,8 +89,6 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   std::optional<int> alert_;
   error_code error_;  // set: SSL must not be touched any more
   std::string failure_;
-  int last_errno_ = 0;
-  bool saw_end_ = false;
 };
 
 }  // namespace oberih::socket

@@ -29,7 +29,8 @@ OpensslPointer<SSL_CTX> make_server_context(const TlsIdentity& identity, VerifyC
 /// one process share the context.
 OpensslPointer<SSL_CTX> make_client_context(VerifyCallback verify);
 
-/// Throws std::runtime_error with a sentence when key or certificate cannot be read or do not match.
+/// Throws std::runtime_error with a sentence when key or certificate cannot be read or do not
+/// match.
 void use_identity(SSL& ssl, const TlsIdentity& identity);
 
 /// SHA-256 of the certificate's SubjectPublicKeyInfo.

@@ -85,8 +85,8 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
     if (!admitted.refused_because.empty())
       return service->reject(address.to_string(), admitted.refused_because);
     const Executor executor = socket.get_executor();
-    asio::post(executor, [service = service, socket = std::move(socket),
-                          text = address.to_string(), admitted = std::move(admitted)]() mutable {
+    asio::post(executor, [service = service, socket = std::move(socket), text = address.to_string(),
+                          admitted = std::move(admitted)]() mutable {
       begin_server_handshake(std::move(service), std::move(socket), std::move(text),
                              std::move(admitted));
     });

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accepts TLS 1.3 connections with client certificates and turns them into WebSockets or answers
-// plain HTTP. No session tickets, no resumption, no early data: every connection authenticates itself.
+// plain HTTP. No session tickets, no resumption, no early data: every connection authenticates
+// itself.
 #pragma once
 
 #include "protocol/socket/tls_websocket.hpp"
 
 namespace oberih::socket {
 
-/// What the verify callback says of a client's key; refusals end the handshake with the fitting alert.
+/// What the verify callback says of a client's key; refusals end the handshake with the fitting
+/// alert.
 enum class PeerVerdict { accepted, unknown, expired, revoked };
 
 struct HttpRequest {
@@ -22,14 +24,16 @@ struct HttpResponse {
 };
 
 struct ListenerLimits {
-  std::size_t connections = 20'000;            // in all; more are closed before TLS
-  std::size_t handshakes = 256;                // under way at once, in all
-  std::size_t handshakes_per_address = 64;     // under way at once; behind one NAT sit whole offices
+  std::size_t connections = 20'000;         // in all; more are closed before TLS
+  std::size_t handshakes = 256;             // under way at once, in all
+  std::size_t handshakes_per_address = 64;  // under way at once; behind one NAT sit whole offices
   std::size_t frame_bytes = limits::frame_bytes;
   std::size_t http_header_bytes = 8 * 1024;
   Timeouts timeouts;
 };
 
+/// Handshakes under way go on when the listener is destroyed: what the handlers refer to must live
+/// until the EventLoop is destroyed.
 class TlsListener {
  public:
   struct Handlers {
@@ -37,15 +41,16 @@ class TlsListener {
     std::function<PeerVerdict(const Digest& spki)> verify_peer;
     /// A WebSocket whose upgrade succeeded; call start() on it.
     std::function<void(std::shared_ptr<TlsWebSocket>)> on_websocket;
-    /// A plain HTTP request (tiles, checkpoint, health); not set: 404. Any io thread; must not block.
+    /// A plain HTTP request (tiles, checkpoint, health); not set: 404. Any io thread; must not
+    /// block.
     std::function<HttpResponse(const HttpRequest&)> on_http;
     /// Diagnostics: a connection that never became a WebSocket (address, reason).
     std::function<void(std::string_view address, std::string_view reason)> on_rejected;
   };
 
   /// Binds and listens; port 0 takes a free one. `subprotocol` is the only one spoken: an upgrade
-  /// that offers none we know gets 400 and a JSON sentence saying which versions this server speaks.
-  /// Throws std::runtime_error with a sentence when the address cannot be bound.
+  /// that offers none we know gets 400 and a JSON sentence saying which versions this server
+  /// speaks. Throws std::runtime_error with a sentence when the address cannot be bound.
   TlsListener(EventLoop& loop, const std::string& address, std::uint16_t port,
               const TlsIdentity& identity, std::string subprotocol, ListenerLimits limits,
               Handlers handlers);

@@ -46,10 +46,9 @@ class TlsStream {
 /// Beast ends a WebSocket with this.
 template <class Handler>
 void async_teardown(boost::beast::role_type, TlsStream& stream, Handler&& handler) {
-  stream.connection().finish(make_operation(
-      [handler = std::forward<Handler>(handler)](error_code error, std::size_t) mutable {
-        handler(error);
-      }));
+  stream.connection().finish(
+      make_operation([handler = std::forward<Handler>(handler)](
+                         error_code error, std::size_t) mutable { handler(error); }));
 }
 
 inline void beast_close_socket(TlsStream& stream) { stream.connection().close(); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One WebSocket over TLS 1.3, server's or client's end: the same compiled class for the server, the
-// client and the load tool. Plain interface outward; Beast and Asio stay inside. It knows frames and
-// keys, not what they mean.
+// client and the load tool. Plain interface outward; Beast and Asio stay inside. It knows frames
+// and keys, not what they mean.
 #pragma once
 
 #include <chrono>
@@ -22,13 +22,13 @@ namespace oberih::socket {
 /// RFC 6455 7.4.1; 4000 and above are ours, and docs/protocol.md lists them.
 enum class CloseCode : std::uint16_t {
   normal = 1000,
-  going_away = 1001,       // the server stops
+  going_away = 1001,  // the server stops
   protocol_error = 1002,
   unsupported_data = 1003,  // a binary message: every frame of ours is text
   policy_violation = 1008,
   frame_too_large = 1009,
-  slow_consumer = 4001,    // the outbox was full: come back and resume from your last sequence
-  idle = 4002,             // no frame and no answer to pings
+  slow_consumer = 4001,  // the outbox was full: come back and resume from your last sequence
+  idle = 4002,           // no frame and no answer to pings
   device_revoked = 4003,
   hello_timeout = 4004,
   too_many_requests = 4005,
@@ -64,7 +64,8 @@ class TlsWebSocket : public std::enable_shared_from_this<TlsWebSocket> {
   /// Begins reading. Handlers run on this connection's strand; they may keep the socket alive.
   virtual void start(Handlers handlers) = 0;
   /// Sends one text message; `done(true)` when it was handed to the kernel, `done(false)` when the
-  /// connection ended before. One at a time: the next call only after `done` (see transport/outbox).
+  /// connection ended before. One at a time: the next call only after `done` (see
+  /// transport/outbox).
   virtual void send(std::shared_ptr<const std::string> frame, std::function<void(bool)> done) = 0;
   /// Closes politely with a code and a reason; after 2 s without an answer, hard. Callable from any
   /// thread, more than once.

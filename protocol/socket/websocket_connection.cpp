@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <boost/beast/websocket/stream.hpp>
 
+#include "protocol/socket/close_reason.hpp"
+#include "protocol/socket/signs_of_life.hpp"
 #include "protocol/socket/tls_stream.hpp"
 
 namespace oberih::socket {
@@ -13,23 +15,14 @@ namespace http = boost::beast::http;
 
 // false: without permessage-deflate; ciphertext does not compress and bombs do.
 using Stream = websocket::stream<TlsStream, false>;
-using Clock = std::chrono::steady_clock;
+using Clock = SignsOfLife::Clock;
 
 namespace {
 
 constexpr std::size_t idle_read_bytes = 512;  // what an idle connection holds ready
 constexpr std::size_t busy_read_bytes = 16 * 1024;
 constexpr std::size_t kept_read_bytes = 1024;
-constexpr std::size_t reason_bytes = 123;  // RFC 6455 5.5
 constexpr std::uint16_t no_status_received = 1005;
-constexpr std::uint16_t invalid_payload = 1007;
-
-std::string cut_to_reason(std::string_view text) {
-  if (text.size() <= reason_bytes) return std::string(text);
-  std::size_t end = reason_bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return std::string(text.substr(0, end));
-}
 
 class WebSocketConnection final : public TlsWebSocket {
  public:
@@ -39,14 +32,15 @@ class WebSocketConnection final : public TlsWebSocket {
         stream_(TlsStream(std::move(connection))),
         watchdog_(connection_->executor()),
         frame_bytes_(settings.frame_bytes),
-        idle_(settings.timeouts.idle) {
+        signs_(settings.timeouts.idle) {
     stream_.read_message_max(frame_bytes_);
     stream_.auto_fragment(false);
     // Time is kept here and by whoever upgrades; Beast's own idle time-out is content with a byte.
-    stream_.set_option(websocket::stream_base::timeout{
-        websocket::stream_base::none(), websocket::stream_base::none(), false});
-    stream_.control_callback(
-        [this](websocket::frame_type, boost::beast::string_view) { note_control_frame(); });
+    stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
+                                                       websocket::stream_base::none(), false});
+    stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) {
+      signs_.hear_control_frame(now());
+    });
   }
 
   Stream& stream() { return stream_; }
@@ -77,21 +71,22 @@ class WebSocketConnection final : public TlsWebSocket {
   std::string peer_address() const override { return connection_->peer_address(); }
 
  private:
-  /// Rides in the handlers of the operations that keep a connection alive. When the loop ends, they
-  /// are destroyed without being called: then the session's handlers, which hold the session, which
-  /// holds us, must go too.
+  /// Rides in the handlers of reading, writing and closing. Weak, because Beast may hold operations
+  /// for ever that wait for each other (keep_alive_ is what keeps a connection). When the loop ends
+  /// they are destroyed without being called: then the session's handlers, which hold the session,
+  /// which holds us, must go too.
   class Guard {
    public:
-    explicit Guard(std::shared_ptr<WebSocketConnection> owner) : owner_(std::move(owner)) {}
+    explicit Guard(std::weak_ptr<WebSocketConnection> owner) : owner_(std::move(owner)) {}
     Guard(Guard&&) noexcept = default;
     Guard& operator=(Guard&&) = delete;
     ~Guard() {
-      if (owner_) owner_->forget_handlers();
+      if (const auto owner = release()) owner->forget();
     }
-    std::shared_ptr<WebSocketConnection> release() { return std::move(owner_); }
+    std::shared_ptr<WebSocketConnection> release() { return std::exchange(owner_, {}).lock(); }
 
    private:
-    std::shared_ptr<WebSocketConnection> owner_;
+    std::weak_ptr<WebSocketConnection> owner_;
   };
 
   static Clock::time_point now() { return Clock::now(); }
@@ -111,14 +106,11 @@ class WebSocketConnection final : public TlsWebSocket {
       return;
     }
     handlers_ = std::move(handlers);
+    keep_alive_ = self();
     if (is_closing_) return;
-    last_sign_of_life_ = now();
+    signs_.begin(now());
     watch();
     read();
-  }
-
-  void note_control_frame() {
-    if (!is_mid_message_) last_sign_of_life_ = now();
   }
 
   void read() {
@@ -128,11 +120,10 @@ class WebSocketConnection final : public TlsWebSocket {
       room = std::clamp(filled_, idle_read_bytes,
                         std::min(busy_read_bytes, frame_bytes_ + 1 - filled_ + idle_read_bytes));
     message_.resize(filled_ + room);
-    stream_.async_read_some(
-        asio::buffer(message_.data() + filled_, room),
-        [guard = Guard(self())](error_code error, std::size_t bytes) mutable {
-          guard.release()->on_read(error, bytes);
-        });
+    stream_.async_read_some(asio::buffer(message_.data() + filled_, room),
+                            [guard = Guard(self())](error_code error, std::size_t bytes) mutable {
+                              if (const auto owner = guard.release()) owner->on_read(error, bytes);
+                            });
   }
 
   void on_read(error_code error, std::size_t bytes) {
@@ -141,35 +132,25 @@ class WebSocketConnection final : public TlsWebSocket {
     if (is_closing_) return;  // Beast reads on for itself, until the peer's close frame
     if (stream_.got_binary())
       return begin_closing(CloseCode::unsupported_data, "only text messages are spoken here");
-    if (filled_ == 0) last_sign_of_life_ = now();  // a message must be whole within idle time
     filled_ += bytes;
-    is_mid_message_ = !stream_.is_message_done();
-    if (!is_mid_message_) deliver();
+    const bool is_whole = stream_.is_message_done();
+    signs_.hear_part_of_message(now(), is_whole);
+    if (is_whole) deliver();
     if (!is_closing_ && !has_ended_) read();
   }
 
   void deliver() {
-    last_sign_of_life_ = now();
     if (handlers_.on_frame) handlers_.on_frame(std::string_view(message_.data(), filled_));
     filled_ = 0;
     if (message_.capacity() > kept_read_bytes) std::vector<char>().swap(message_);
   }
 
   CloseReason reason_of(error_code error) const {
-    if (error == websocket::error::closed) {
-      const auto& said = stream_.reason();
-      const auto code = static_cast<std::uint16_t>(said.code);
-      return {code != 0 ? code : no_status_received, std::string(said.reason.c_str())};
-    }
-    if (error == websocket::error::message_too_big)
-      return {static_cast<std::uint16_t>(CloseCode::frame_too_large),
-              "the frame is larger than " + std::to_string(frame_bytes_) + " bytes"};
-    if (error == websocket::error::bad_frame_payload)
-      return {invalid_payload, "the message is not UTF-8"};
-    if (error == websocket::condition::protocol_violation)
-      return {static_cast<std::uint16_t>(CloseCode::protocol_error), error.message()};
-    return {0, cut_to_reason(connection_->failure().empty() ? error.message()
-                                                             : connection_->failure())};
+    if (error != websocket::error::closed)
+      return reason_of_error(error, connection_->failure(), frame_bytes_);
+    const auto& said = stream_.reason();
+    const auto code = static_cast<std::uint16_t>(said.code);
+    return {code != 0 ? code : no_status_received, std::string(said.reason.c_str())};
   }
 
   // -- writing ---------------------------------------------------------------------------------
@@ -183,13 +164,15 @@ class WebSocketConnection final : public TlsWebSocket {
     }
     send_done_ = done ? std::move(done) : [](bool) {};
     const asio::const_buffer bytes = asio::buffer(*frame);
-    stream_.async_write(bytes, [guard = Guard(self()), frame](error_code error, std::size_t) mutable {
-      guard.release()->on_written(error);
-    });
+    stream_.async_write(bytes,
+                        [guard = Guard(self()), frame](error_code error, std::size_t) mutable {
+                          if (const auto owner = guard.release()) owner->on_written(error);
+                        });
   }
 
   void on_written(error_code error) {
-    // On an error the connection is over; the read, which fails as well, says why.
+    // The read says why the connection is over; it may not have noticed yet.
+    if (error && error != asio::error::operation_aborted && !is_closing_) connection_->close();
     if (const auto done = std::exchange(send_done_, nullptr)) done(!error);
   }
 
@@ -197,8 +180,7 @@ class WebSocketConnection final : public TlsWebSocket {
 
   void watch() {
     if (has_ended_) return;
-    const auto due = last_sign_of_life_ + (has_pinged() ? idle_ : idle_ / 2);
-    watchdog_.expires_at(is_closing_ ? close_deadline_ : due);
+    watchdog_.expires_at(is_closing_ ? close_deadline_ : signs_.next_look());
     watchdog_.async_wait([self = self()](error_code error) {
       if (!error) self->on_time();
     });
@@ -210,20 +192,19 @@ class WebSocketConnection final : public TlsWebSocket {
       connection_->abort();
       return end(close_reason_);
     }
-    const auto silence = now() - last_sign_of_life_;
-    if (!is_closing_ && silence >= idle_)
-      return begin_closing(CloseCode::idle, is_mid_message_ ? "a message took too long"
-                                                            : "no sign of life");
-    if (!is_closing_ && silence >= idle_ / 2 && !has_pinged()) ping();
+    if (!is_closing_ && signs_.is_over(now()))
+      return begin_closing(CloseCode::idle,
+                           signs_.is_mid_message() ? "a message took too long" : "no sign of life");
+    if (!is_closing_ && signs_.wants_ping(now())) ping();
     watch();
   }
 
-  bool has_pinged() const { return last_ping_ >= last_sign_of_life_; }
-
   void ping() {
-    last_ping_ = now();
+    signs_.note_ping(now());
     if (std::exchange(is_pinging_, true)) return;
-    stream_.async_ping({}, [self = self()](error_code) { self->is_pinging_ = false; });
+    stream_.async_ping({}, [weak = std::weak_ptr(self())](error_code) {
+      if (const auto owner = weak.lock()) owner->is_pinging_ = false;
+    });
   }
 
   // -- ending ----------------------------------------------------------------------------------
@@ -231,16 +212,15 @@ class WebSocketConnection final : public TlsWebSocket {
   void begin_closing(CloseCode code, const std::string& text) {
     if (has_ended_ || is_closing_) return;
     is_closing_ = true;
+    keep_alive_ = self();
     close_reason_ = {static_cast<std::uint16_t>(code), text};
     close_deadline_ = now() + linger;
     watch();
     // Waits behind a write that the peer does not take; then the watchdog ends it.
-    stream_.async_close(
-        websocket::close_reason(static_cast<websocket::close_code>(code), text),
-        [guard = Guard(self())](error_code) mutable {
-          const auto owner = guard.release();
-          owner->end(owner->close_reason_);
-        });
+    stream_.async_close(websocket::close_reason(static_cast<websocket::close_code>(code), text),
+                        [guard = Guard(self())](error_code) mutable {
+                          if (const auto owner = guard.release()) owner->end(owner->close_reason_);
+                        });
   }
 
   void end(CloseReason reason) {
@@ -251,9 +231,11 @@ class WebSocketConnection final : public TlsWebSocket {
     if (const auto done = std::exchange(send_done_, nullptr)) done(false);
     const Handlers handlers = std::exchange(handlers_, {});
     if (handlers.on_close) handlers.on_close(reason);
+    keep_alive_.reset();  // the caller holds us yet
   }
 
-  void forget_handlers() {
+  void forget() {
+    const auto kept = std::exchange(keep_alive_, nullptr);
     const Handlers handlers = std::exchange(handlers_, {});
     const auto done = std::exchange(send_done_, nullptr);
   }
@@ -263,16 +245,14 @@ class WebSocketConnection final : public TlsWebSocket {
   Stream stream_;
   asio::steady_timer watchdog_;
   const std::size_t frame_bytes_;
-  const std::chrono::milliseconds idle_;
+  SignsOfLife signs_;
   Handlers handlers_;
+  std::shared_ptr<WebSocketConnection> keep_alive_;  // from start() or close() to the end
   std::vector<char> message_;
   std::size_t filled_ = 0;
   std::function<void(bool)> send_done_;  // set: a write is under way
   CloseReason close_reason_;
   Clock::time_point close_deadline_{};
-  Clock::time_point last_sign_of_life_{};  // a whole frame, or the beginning of a message
-  Clock::time_point last_ping_{};
-  bool is_mid_message_ = false;
   bool is_pinging_ = false;
   bool is_closing_ = false;
   bool has_ended_ = false;
@@ -311,8 +291,7 @@ void request_websocket(std::shared_ptr<TlsConnection> connection, const WebSocke
                            // Otherwise Beast has left its own invention there.
                            if (!error || error == websocket::condition::handshake_failed)
                              outcome.http_status = response->result_int();
-                           outcome.subprotocol =
-                               (*response)[http::field::sec_websocket_protocol];
+                           outcome.subprotocol = (*response)[http::field::sec_websocket_protocol];
                            outcome.body = std::move(response->body());
                            done(std::move(outcome));
                          });

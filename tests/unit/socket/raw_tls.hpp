@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that misbehave: plain TCP sockets and OpenSSL with any settings, blocking, with time-outs.
+// Clients that misbehave: plain TCP sockets and OpenSSL with any settings, blocking, with
+// time-outs.
 #pragma once
 
 #include <arpa/inet.h>
@@ -22,16 +23,20 @@ namespace oberih::socket {
 
 class RawSocket {
  public:
-  explicit RawSocket(std::uint16_t port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawSocket(std::uint16_t port) : RawSocket() { connect(port); }
+  /// Has its descriptor, but no connection yet.
+  RawSocket() : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
     const timeval bound{std::chrono::seconds(patience).count(), 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+  }
+  void connect(std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    is_connected_ = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address),
-                              sizeof address) == 0;
+    is_connected_ =
+        ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   }
   ~RawSocket() { ::close(descriptor_); }
   RawSocket(const RawSocket&) = delete;
@@ -137,11 +142,14 @@ class RawTls {
 
   /// The code of the close frame that comes next, 0 when none comes.
   unsigned close_code() {
-    std::string bytes = receive_all();
-    const auto at = bytes.rfind(std::string_view("\x88", 1));
-    if (at == std::string::npos || bytes.size() < at + 4) return 0;
-    return static_cast<unsigned char>(bytes[at + 2]) * 256U +
-           static_cast<unsigned char>(bytes[at + 3]);
+    for (;;) {
+      const std::string bytes = receive();
+      if (bytes.empty()) return 0;
+      const auto at = bytes.rfind('\x88');
+      if (at == std::string::npos || bytes.size() < at + 4) continue;
+      return static_cast<unsigned char>(bytes[at + 2]) * 256U +
+             static_cast<unsigned char>(bytes[at + 3]);
+    }
   }
 
  private:

@@ -107,6 +107,31 @@ class Peer {
   bool is_started_ = false;
 };
 
+/// One send at a time, as the contract demands: a frame may come before the last one is done. Only
+/// on the connection's strand.
+class SendQueue : public std::enable_shared_from_this<SendQueue> {
+ public:
+  explicit SendQueue(std::weak_ptr<TlsWebSocket> websocket) : websocket_(std::move(websocket)) {}
+
+  void push(std::string frame) {
+    waiting_.push_back(std::make_shared<const std::string>(std::move(frame)));
+    if (waiting_.size() == 1) send_first();
+  }
+
+ private:
+  void send_first() {
+    const auto websocket = websocket_.lock();
+    if (!websocket) return;
+    websocket->send(waiting_.front(), [self = shared_from_this()](bool sent) {
+      self->waiting_.pop_front();
+      if (sent && !self->waiting_.empty()) self->send_first();
+    });
+  }
+
+  std::weak_ptr<TlsWebSocket> websocket_;
+  std::deque<std::shared_ptr<const std::string>> waiting_;
+};
+
 inline std::uint16_t code_of(CloseCode code) { return static_cast<std::uint16_t>(code); }
 
 /// Echoes unless `keeps_websockets`; remembers what it rejected.
@@ -132,8 +157,10 @@ class SocketTest : public testing::Test {
       return found == directory_.end() ? PeerVerdict::unknown : found->second;
     };
     handlers.on_websocket = [this](std::shared_ptr<TlsWebSocket> websocket) {
-      if (keeps_websockets_) keep(std::move(websocket));
-      else echo(std::move(websocket));
+      if (keeps_websockets_)
+        keep(std::move(websocket));
+      else
+        echo(std::move(websocket));
     };
     handlers.on_http = [](const HttpRequest& request) {
       if (request.target == "/checkpoint") return HttpResponse{200, "text/plain", "size 17\n"};
@@ -211,12 +238,8 @@ class SocketTest : public testing::Test {
   }
 
   void echo(std::shared_ptr<TlsWebSocket> websocket) {
-    std::weak_ptr<TlsWebSocket> weak = websocket;
-    websocket->start({[weak](std::string_view frame) {
-                        if (auto alive = weak.lock())
-                          alive->send(std::make_shared<const std::string>(frame), {});
-                      },
-                      {}});
+    auto queue = std::make_shared<SendQueue>(websocket);
+    websocket->start({[queue](std::string_view frame) { queue->push(std::string(frame)); }, {}});
   }
 
   void keep(std::shared_ptr<TlsWebSocket> websocket) {

@@ -270,21 +270,22 @@ TEST_F(TlsListenerTest, goes_on_after_two_thousand_connects) {
 
 TEST_F(TlsListenerTest, goes_on_after_running_out_of_descriptors) {
   listen();
+  RawSocket waiting;
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  const int next = ::dup(0);
+  const int next = ::dup(0);  // the lowest free descriptor
   ::close(next);
-  {
-    rlimit tight = before;
-    tight.rlim_cur = static_cast<rlim_t>(next) + 1;
-    RawSocket waits(listener_->port());  // accepted: two descriptors, the limit leaves none
-    ASSERT_TRUE(waits.is_connected());
-    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
-    RawSocket none(listener_->port());  // has no descriptor itself
-    EXPECT_FALSE(none.is_connected());
-  }
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  waiting.connect(listener_->port());
+  const bool was_noticed = was_rejected("accept: Too many open files");
   ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_TRUE(was_noticed);
+  EXPECT_TRUE(waiting.is_connected());
   expect_service();
+  waiting.send("not TLS");
+  EXPECT_TRUE(waiting.is_cut()) << "who waited meanwhile is accepted as well";
 }
 
 TEST_F(TlsListenerTest, stop_refuses_new_connections_and_keeps_the_open_ones) {

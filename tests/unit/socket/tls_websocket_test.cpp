@@ -52,16 +52,14 @@ TEST_F(TlsWebSocketTest, serves_two_hundred_clients_at_once) {
         return;
       }
       auto websocket = std::move(*result);
-      std::weak_ptr<TlsWebSocket> weak = websocket;
+      auto queue = std::make_shared<SendQueue>(websocket);
       auto left = std::make_shared<std::size_t>(rounds);
-      websocket->start({[&, weak, left](std::string_view frame) {
+      websocket->start({[&, queue, left](std::string_view frame) {
                           if (++echoes == devices.size() * rounds) all.set_value();
-                          if (--*left == 0) return;
-                          if (const auto alive = weak.lock())
-                            alive->send(std::make_shared<const std::string>(frame), {});
+                          if (--*left > 0) queue->push(std::string(frame));
                         },
                         {}});
-      websocket->send(std::make_shared<const std::string>(500, 'e'), {});
+      websocket->post([queue] { queue->push(std::string(500, 'e')); });
       std::lock_guard lock(mutex);
       open.push_back(std::move(websocket));
     });
@@ -189,8 +187,9 @@ TEST_F(TlsWebSocketTest, closes_what_is_not_a_text_frame) {
     std::string payload;
     unsigned code;
   } cases[] = {
-      {0x82, "binary", 1003}, {0x82, "", 1003},           {0x81, "\xff\xfe", 1007},
-      {0x83, "opcode", 1002}, {0xc1, "compressed?", 1002}, {0x80, "continues nothing", 1002},
+      {0x82, "binary", 1003},          {0x82, "", 1003},
+      {0x81, "\xff\xfe", 1007},        {0x83, "opcode", 1002},
+      {0xc1, "compressed?", 1002},     {0x80, "continues nothing", 1002},
       {0x09, "fragmented ping", 1002},
   };
   for (const auto& bad : cases) {
@@ -277,6 +276,31 @@ TEST_F(TlsWebSocketTest, a_client_that_reads_nothing_is_closed_at_once_when_aske
   EXPECT_EQ(server.wait_for_close().code, code_of(CloseCode::slow_consumer));
   ASSERT_EQ(sent.wait_for(0s), std::future_status::ready) << "done comes before on_close";
   EXPECT_FALSE(sent.get());
+}
+
+TEST_F(TlsWebSocketTest,
+       nothing_of_a_connection_remains_when_both_sides_end_it_over_a_full_buffer) {
+  keeps_websockets_ = true;
+  listen({.frame_bytes = 1000, .timeouts = {}});
+  Device device;
+  enter(device);
+  RawTls raw(listener_->port(), &device);
+  ASSERT_TRUE(raw.upgrade().starts_with("HTTP/1.1 101"));
+  Peer& server = accepted();
+  auto sent = server.send(std::string(16 << 20, 'x'));  // more than the kernel's buffers take
+  raw.send(RawTls::frame(0x81, std::string(1001, 'x')));
+  std::this_thread::sleep_for(100ms);  // reading waits to answer with 1009, behind the write
+  server->close(CloseCode::slow_consumer, "the outbox is full");
+  raw.receive_all();
+  EXPECT_EQ(server.wait_for_close().code, code_of(CloseCode::slow_consumer));
+  EXPECT_EQ(sent.wait_for(0s), std::future_status::ready);
+  const std::weak_ptr<TlsWebSocket> watch = server->weak_from_this();
+  {
+    std::lock_guard lock(mutex_);
+    accepted_.clear();
+  }
+  for (int i = 0; i < 1000 && !watch.expired(); ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_TRUE(watch.expired());
 }
 
 TEST_F(TlsWebSocketTest, a_client_that_ignores_the_close_frame_is_cut) {
