@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/keyring/local_store.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "protocol/crypto/random_bytes.hpp"
+#include "tests/unit/client/temporary_folder.hpp"
+
+namespace oberih::client {
+namespace {
+
+class LocalStoreTest : public testing::Test {
+ protected:
+  StoredChannel channel(std::uint64_t newest_seq = 1) {
+    return {crypto::random_id<ChannelId>(), Bytes{1, 2, 3}, newest_seq, 7, 8};
+  }
+  std::string everything_on_disk() const {
+    std::string all;
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+      std::ifstream stream(file.path(), std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(stream), {});
+    }
+    return all;
+  }
+
+  TemporaryFolder folder;
+  SymmetricKey key = crypto::random_secret<SymmetricKey>();
+};
+
+TEST_F(LocalStoreTest, keeps_titles_keys_and_outbox_sealed) {
+  const std::string canary = "Затримано двох";
+  auto epoch_key = crypto::random_secret<EpochKey>();
+  {
+    LocalStore store(folder.path(), key);
+    StoredChannel stored = channel();
+    store.channels().put(stored);
+    store.channels().put_title(stored.channel, canary);
+    store.channels().add_epoch(stored.channel, {1, {}, {}, 0, {}});
+    store.channels().put_key(stored.channel, 1, epoch_key);
+    store.outbox().put({stored.channel, crypto::random_id<MessageId>(), EntryType::message,
+                        SecretBuffer(as_bytes(canary)), 1});
+    store.directory().put_name_card(
+        {crypto::random_id<DeviceId>(), crypto::random_id<NameSalt>(), canary, "uk"});
+    EXPECT_EQ(store.channels().title(stored.channel), canary);
+    EXPECT_EQ(as_text(store.outbox().list(stored.channel).at(0).text.view()), canary);
+    EXPECT_EQ(store.directory().name_cards().at(0).name, canary);
+    EXPECT_TRUE(crypto::constant_time_equal(store.channels().key(stored.channel, 1)->view(),
+                                            epoch_key.view()));
+    EXPECT_EQ(everything_on_disk().find(canary), std::string::npos);
+  }
+  std::string disk = everything_on_disk();
+  EXPECT_EQ(disk.find(canary), std::string::npos);
+  EXPECT_EQ(disk.find(as_text(epoch_key.view())), std::string::npos);
+}
+
+TEST_F(LocalStoreTest, belongs_to_its_owner_alone) {
+  LocalStore store(folder.path(), key);
+  struct stat status {};
+  ASSERT_EQ(::stat((folder.path() / "store.sqlite").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+}
+
+TEST_F(LocalStoreTest, another_storage_key_opens_nothing) {
+  StoredChannel stored = channel();
+  {
+    LocalStore store(folder.path(), key);
+    store.channels().put(stored);
+    store.channels().put_title(stored.channel, "417");
+  }
+  LocalStore store(folder.path(), crypto::random_secret<SymmetricKey>());
+  EXPECT_THROW(store.channels().title(stored.channel), LocalStoreFailure);
+}
+
+TEST_F(LocalStoreTest, forgets_what_was_not_committed) {
+  LocalStore store(folder.path(), key);
+  StoredChannel stored = channel();
+  {
+    Transaction transaction = store.begin();
+    store.channels().put(stored);
+  }
+  EXPECT_EQ(store.channels().newest_seq(stored.channel), 0u);
+}
+
+TEST_F(LocalStoreTest, two_commands_see_each_others_work) {
+  LocalStore first(folder.path(), key), second(folder.path(), key);
+  StoredChannel stored = channel(5);
+  first.channels().put(stored);
+  EXPECT_EQ(second.channels().newest_seq(stored.channel), 5u);
+  stored.newest_seq = 6;
+  second.channels().put(stored);
+  EXPECT_EQ(first.channels().newest_seq(stored.channel), 6u);
+}
+
+TEST_F(LocalStoreTest, what_was_shown_never_goes_back) {
+  LocalStore store(folder.path(), key);
+  StoredChannel stored = channel();
+  store.channels().put(stored);
+  store.channels().put_shown_seq(stored.channel, 9);
+  store.channels().put_shown_seq(stored.channel, 4);
+  EXPECT_EQ(store.channels().shown_seq(stored.channel), 9u);
+}
+
+TEST_F(LocalStoreTest, keeps_the_newest_checkpoint_and_those_it_quoted) {
+  LocalStore store(folder.path(), key);
+  for (std::uint64_t size : {10, 20, 30})  {
+    store.directory().add_checkpoint({size, crypto::random_id<Digest>(), "note"});
+    if (size == 10) store.directory().keep_quoted(size);
+  }
+  EXPECT_TRUE(store.directory().root_at(10));
+  EXPECT_FALSE(store.directory().root_at(20));
+  EXPECT_EQ(store.directory().newest_checkpoint()->size, 30u);
+}
+
+TEST(RowSeal, a_value_does_not_open_in_another_row_or_table) {
+  RowSeal seal(crypto::random_secret<SymmetricKey>());
+  Bytes sealed = seal.seal("title", as_bytes("row 1"), as_bytes("value"));
+  EXPECT_EQ(as_text(seal.open("title", as_bytes("row 1"), sealed).view()), "value");
+  EXPECT_THROW(seal.open("title", as_bytes("row 2"), sealed), LocalStoreFailure);
+  EXPECT_THROW(seal.open("epoch", as_bytes("row 1"), sealed), LocalStoreFailure);
+  EXPECT_THROW(seal.open("title", as_bytes("row 1"), Bytes(3)), LocalStoreFailure);
+}
+
+}  // namespace
+}  // namespace oberih::client
