@@ -65,9 +65,9 @@ Result<> set_title(CommandContext& context, const ChannelOptions& options) {
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
   std::optional<std::string> title = encoding::to_nfc(options.title);
-  Result<wire::Appended> posted = EntrySender(context.session())
-                                      .post(*channel, {sealing::MessageWhat::channel_title,
-                                                       title.value_or("")});
+  Result<wire::Appended> posted =
+      EntrySender(context.session())
+          .post(*channel, {sealing::MessageWhat::channel_title, title.value_or("")});
   if (!posted) return posted.error();
   OBERIH_TRY(context.session().pull(*channel));
   context.console().say(Sentence::title_posted, {{"title", printable(*title)}});
@@ -112,8 +112,10 @@ Result<> list(CommandContext& context) {
                format_time(channel.newest_ms(), console.language()),
                encode_hex(channel.id()).substr(0, 8)});
   }
-  if (table.is_empty()) console.say(Sentence::no_channels);
-  else console.print(table);
+  if (table.is_empty())
+    console.say(Sentence::no_channels);
+  else
+    console.print(table);
   return {};
 }
 

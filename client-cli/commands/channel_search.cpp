@@ -34,8 +34,7 @@ std::vector<ChannelId> matching(ClientSession& session, const std::vector<Channe
 Result<ChannelId> only_one(const std::vector<ChannelId>& found, const std::string& text) {
   if (found.empty()) return not_found();
   if (found.size() > 1)
-    return refuse(RefusalCode::usage,
-                  "'" + text + "' means several channels; name one by its id");
+    return refuse(RefusalCode::usage, "'" + text + "' means several channels; name one by its id");
   return found.front();
 }
 

@@ -11,5 +11,4 @@ namespace oberih::client {
 Result<VerifiedChannel> find_channel(CommandContext& context, const std::string& text,
                                      CommandContext::Reach reach);
 
-
 }  // namespace oberih::client

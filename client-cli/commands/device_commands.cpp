@@ -52,12 +52,12 @@ Sentence word_of(sealing::Standing standing) {
 
 nlohmann::ordered_json device_json(ClientSession& session, const sealing::Device& device) {
   const sealing::DeviceCertificate& certificate = device.certificate;
-  nlohmann::ordered_json json{{"device", encode_hex(certificate.device)},
-                              {"person", encode_hex(certificate.person)},
-                              {"agency", encode_hex(certificate.agency)},
-                              {"agency_kind", oberih::name_of(session.directory().agency_kind_of(
-                                                  certificate.device))},
-                              {"role", oberih::name_of(certificate.role)}};
+  nlohmann::ordered_json json{
+      {"device", encode_hex(certificate.device)},
+      {"person", encode_hex(certificate.person)},
+      {"agency", encode_hex(certificate.agency)},
+      {"agency_kind", oberih::name_of(session.directory().agency_kind_of(certificate.device))},
+      {"role", oberih::name_of(certificate.role)}};
   std::optional<std::string> name = session.verified_directory().find_name(certificate.device);
   json["name"] = name ? nlohmann::ordered_json(*name) : nlohmann::ordered_json();
   json["standing"] = name_of(standing_now(session, certificate.device));
@@ -140,22 +140,19 @@ Result<> revoke(CommandContext& context, const DeviceOptions& options) {
   ClientSession& session = context.session();
   Result<DeviceId> id = find_device(session.directory(), options.device);
   if (!id) return id.error();
-  sealing::DeviceRevocation revocation{
-      session.directory().find_device(*id)->certificate.agency, *id, *reason,
-      session.ring().device};
+  sealing::DeviceRevocation revocation{session.directory().find_device(*id)->certificate.agency,
+                                       *id, *reason, session.ring().device};
   sealing::SignedRevocation signed_revocation;
   signed_revocation.content = sealing::encode_revocation_content(revocation);
-  signed_revocation.signature =
-      session.signer().sign("device-revoke", signed_revocation.content);
+  signed_revocation.signature = session.signer().sign("device-revoke", signed_revocation.content);
   wire::DirectoryAppend append{journal::LeafKind::device_revocation,
                                sealing::encode_revocation_body(signed_revocation), std::nullopt};
   Result<wire::Appended> appended = session.ask(append);
   if (!appended) return appended.error();
   context.console().say(Sentence::device_revoked,
                         {{"device", encode_hex(*id)}, {"index", std::to_string(appended->index)}});
-  context.console().object({{"device", encode_hex(*id)},
-                            {"standing", "revoked"},
-                            {"index", appended->index}});
+  context.console().object(
+      {{"device", encode_hex(*id)}, {"standing", "revoked"}, {"index", appended->index}});
   return {};
 }
 

@@ -44,9 +44,9 @@ Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
   std::optional<std::string> name = encoding::to_nfc(text);
   std::set<PersonId> people;
   for (const auto& [id, device] : session.directory().devices()) {
-    bool is_meant = are_digits(text) &&
-                    (encoding::encode_hex(id).starts_with(text) ||
-                     encoding::encode_hex(device.certificate.person).starts_with(text));
+    bool is_meant =
+        are_digits(text) && (encoding::encode_hex(id).starts_with(text) ||
+                             encoding::encode_hex(device.certificate.person).starts_with(text));
     is_meant |= name && session.verified_directory().find_name(id) == name;
     if (is_meant) people.insert(device.certificate.person);
   }
@@ -57,8 +57,7 @@ Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
     if (device.certificate.person == *people.begin() &&
         standing_now(session, id) == sealing::Standing::active)
       devices.push_back(id);
-  if (devices.empty())
-    return refuse(RefusalCode::not_found, "'" + text + "' has no active device");
+  if (devices.empty()) return refuse(RefusalCode::not_found, "'" + text + "' has no active device");
   return devices;
 }
 

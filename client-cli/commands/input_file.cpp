@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/input_file.hpp"
 
-#include <istream>
 #include <iostream>
+#include <istream>
 
 #include "client-cli/keyring/private_file.hpp"
 #include "protocol/base/limits.hpp"

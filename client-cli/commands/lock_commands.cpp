@@ -20,8 +20,7 @@ Result<> unlock(CommandContext& context, unsigned minutes) {
   Result<SymmetricKey> key = unlock_key_ring(profile->folder, passphrase->view());
   if (!key) return key.error();
   OBERIH_TRY(start_agent(profile->folder, *key, std::chrono::minutes(minutes)));
-  console.say(Sentence::unlocked,
-              {{"name", profile->name}, {"minutes", std::to_string(minutes)}});
+  console.say(Sentence::unlocked, {{"name", profile->name}, {"minutes", std::to_string(minutes)}});
   console.object({{"profile", profile->name}, {"unlocked", true}, {"idle_minutes", minutes}});
   return {};
 }

@@ -58,10 +58,8 @@ std::set<AgencyId> agencies_of(const sealing::Directory& directory, const sealin
   return agencies;
 }
 
-sealing::Roster make_lines(CommandContext& context, const VerifiedChannel& channel,
+sealing::Roster make_lines(const sealing::Directory& directory, const VerifiedChannel& channel,
                            const std::vector<DeviceId>& devices, RosterRole role) {
-  ClientSession& session = context.session();
-  const sealing::Directory& directory = session.directory();
   bool is_case = channel.state().policy().kind == ChannelKind::case_;
   std::set<AgencyId> known = agencies_of(directory, channel.state().roster());
   std::map<AgencyId, PersonId> first_people;
@@ -73,22 +71,27 @@ sealing::Roster make_lines(CommandContext& context, const VerifiedChannel& chann
       auto first = first_people.try_emplace(certificate.agency, certificate.person).first;
       if (first->second == certificate.person) given = RosterRole::admin;
     }
-    if (given != role)
-      context.console().note(
-          Sentence::added_as_admin,
-          {{"who", describe_device(session.verified_directory(), id)}});
     lines.push_back({id, certificate.hpke_key, given, 0});
   }
   return lines;
+}
+
+/// Says for whom the protocol demanded more than was asked for.
+void report_admins(CommandContext& context, const sealing::Roster& lines, RosterRole asked) {
+  for (const sealing::RosterLine& line : lines)
+    if (line.role != asked)
+      context.console().note(
+          Sentence::added_as_admin,
+          {{"who", describe_device(context.session().verified_directory(), line.device)}});
 }
 
 void report(CommandContext& context, const VerifiedChannel& channel,
             const std::vector<DeviceId>& devices, Sentence sentence, const char* key) {
   nlohmann::ordered_json ids = nlohmann::ordered_json::array();
   for (const DeviceId& id : devices) {
-    context.console().say(
-        sentence, {{"who", describe_device(context.session().verified_directory(), id)},
-                   {"device", encode_hex(id).substr(0, 8)}});
+    context.console().say(sentence,
+                          {{"who", describe_device(context.session().verified_directory(), id)},
+                           {"device", encode_hex(id).substr(0, 8)}});
     ids.push_back(encode_hex(id));
   }
   context.console().object({{"channel", encode_hex(channel.id())},
@@ -108,11 +111,12 @@ Result<> add(CommandContext& context, const MemberOptions& options) {
   OBERIH_TRY(session.read_names());
   Result<std::vector<DeviceId>> devices = find_named(session, options);
   if (!devices) return devices.error();
-  sealing::Roster lines = make_lines(context, *channel, *devices, *role);
+  sealing::Roster lines = make_lines(session.directory(), *channel, *devices, *role);
   Result<ProfileLock> lock = ProfileLock::take(session.profile().folder);
   if (!lock) return lock.error();
   OBERIH_TRY(RecordSender(session).change(*channel, lines, options.mandate, {}, {}));
   report(context, *channel, *devices, Sentence::member_added, "added");
+  report_admins(context, lines, *role);
   return {};
 }
 

@@ -73,8 +73,7 @@ void print_history(CommandContext& context, VerifiedChannel& channel,
 }
 
 Result<> read(CommandContext& context, const MessageOptions& options) {
-  auto reach =
-      options.offline ? CommandContext::Reach::offline : CommandContext::Reach::online;
+  auto reach = options.offline ? CommandContext::Reach::offline : CommandContext::Reach::online;
   OBERIH_TRY(context.open_session(reach));
   Result<VerifiedChannel> channel = find_channel(context, options.channel, reach);
   if (!channel) return channel.error();

@@ -108,8 +108,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
     case HistoryItem::What::server_event:
       return console.text(Sentence::item_server_event);
   }
-  std::string text = console.text(Sentence::item_record,
-                                  {{"op", std::string(sealing::name_of(item.op))}});
+  std::string text =
+      console.text(Sentence::item_record, {{"op", std::string(sealing::name_of(item.op))}});
   if (!item.added.empty())
     text += " " + console.text(Sentence::item_added, {{"who", names_of(item.added)}});
   if (!item.removed.empty())
@@ -120,12 +120,10 @@ std::string MessageView::describe(const HistoryItem& item) const {
 
 void MessageView::print_object(const HistoryItem& item) {
   const VerifiedDirectory& directory = context_.session().verified_directory();
-  nlohmann::ordered_json json{{"type", type_name(item.what)},
-                              {"channel", encode_hex(channel_)},
-                              {"channel_seq", item.seq},
-                              {"index", item.index},
-                              {"server_ms", item.server_ms},
-                              {"time", format_rfc3339(item.server_ms)}};
+  nlohmann::ordered_json json{
+      {"type", type_name(item.what)}, {"channel", encode_hex(channel_)},
+      {"channel_seq", item.seq},      {"index", item.index},
+      {"server_ms", item.server_ms},  {"time", format_rfc3339(item.server_ms)}};
   if (!item.author.is_zero()) {
     json["device"] = encode_hex(item.author);
     std::optional<std::string> name = directory.find_name(item.author);
@@ -145,9 +143,9 @@ void MessageView::print_object(const HistoryItem& item) {
 void MessageView::print(const HistoryItem& item) {
   Console& console = context_.console();
   if (console.is_json()) return print_object(item);
-  std::string author =
-      item.author.is_zero() ? console.text(Sentence::word_server)
-                            : describe_device(context_.session().verified_directory(), item.author);
+  std::string author = item.author.is_zero()
+                           ? console.text(Sentence::word_server)
+                           : describe_device(context_.session().verified_directory(), item.author);
   console.line(format_time(item.server_ms, console.language()) + "  " +
                pad_to(author, author_width) + "  " + describe(item));
 }

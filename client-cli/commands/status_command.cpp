@@ -74,8 +74,8 @@ void add_known(StatusLines& lines, ClientSession& session) {
              {"devices", std::to_string(directory.devices().size())}});
   lines.add("genesis", encode_hex(session.profile().genesis_hash));
   std::uint64_t waiting = session.store().outbox().size();
-  lines.add("outbox", waiting, waiting == 0 ? Sentence::status_outbox_empty
-                                            : Sentence::status_outbox,
+  lines.add("outbox", waiting,
+            waiting == 0 ? Sentence::status_outbox_empty : Sentence::status_outbox,
             {{"count", std::to_string(waiting)}});
 }
 
@@ -89,7 +89,9 @@ Result<> status(CommandContext& context) {
   if (opened) {
     add_server(lines, context.session());
   } else {
-    lines.add("server", profile->server, Sentence::status_not_connected,
+    // A locked profile never tried.
+    lines.add("server", profile->server,
+              context.has_session() ? Sentence::status_not_connected : Sentence::status_server_only,
               {{"server", profile->server}});
     lines.add("connected", false);
   }

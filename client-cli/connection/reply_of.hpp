@@ -11,24 +11,24 @@ template <class Request>
 struct ReplyFor;
 
 // OBERIH_CALL(request, reply, whether the same request may be sent again when no reply came)
-#define OBERIH_CALLS(OBERIH_CALL)                       \
-  OBERIH_CALL(SessionHello, HelloReply, true)           \
-  OBERIH_CALL(DirectoryRead, DirectoryPage, true)       \
-  OBERIH_CALL(DirectoryAppend, Appended, false)         \
-  OBERIH_CALL(DirectoryNames, NameCards, true)          \
-  OBERIH_CALL(ChannelAppend, Appended, false)           \
-  OBERIH_CALL(ChannelList, ChannelSummaries, true)      \
-  OBERIH_CALL(ChannelRead, ItemPage, true)              \
-  OBERIH_CALL(ChannelFollow, Followed, true)            \
-  OBERIH_CALL(ChannelUnfollow, Done, true)              \
-  OBERIH_CALL(EntryPost, Appended, false)               \
-  OBERIH_CALL(EntryFind, FoundEntries, true)            \
+#define OBERIH_CALLS(OBERIH_CALL)                  \
+  OBERIH_CALL(SessionHello, HelloReply, true)      \
+  OBERIH_CALL(DirectoryRead, DirectoryPage, true)  \
+  OBERIH_CALL(DirectoryAppend, Appended, false)    \
+  OBERIH_CALL(DirectoryNames, NameCards, true)     \
+  OBERIH_CALL(ChannelAppend, Appended, false)      \
+  OBERIH_CALL(ChannelList, ChannelSummaries, true) \
+  OBERIH_CALL(ChannelRead, ItemPage, true)         \
+  OBERIH_CALL(ChannelFollow, Followed, true)       \
+  OBERIH_CALL(ChannelUnfollow, Done, true)         \
+  OBERIH_CALL(EntryPost, Appended, false)          \
+  OBERIH_CALL(EntryFind, FoundEntries, true)       \
   OBERIH_CALL(CheckpointRead, CheckpointReply, true)
 
-#define OBERIH_REPLY_FOR(Request, Reply, idempotent) \
-  template <>                                        \
-  struct ReplyFor<wire::Request> {                   \
-    using type = wire::Reply;                        \
+#define OBERIH_REPLY_FOR(Request, Reply, idempotent)  \
+  template <>                                         \
+  struct ReplyFor<wire::Request> {                    \
+    using type = wire::Reply;                         \
     static constexpr bool is_repeatable = idempotent; \
   };
 OBERIH_CALLS(OBERIH_REPLY_FOR)

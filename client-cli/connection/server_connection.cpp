@@ -132,8 +132,8 @@ struct ServerConnection::Channel : std::enable_shared_from_this<ServerConnection
     outgoing.push_back(
         std::make_shared<const std::string>(wire::encode_request(id, method, params)));
     send_next();
-    bool settled = changed.wait_for(lock, timeout,
-                                    [&] { return outstanding[id].has_value() || ended; });
+    bool settled =
+        changed.wait_for(lock, timeout, [&] { return outstanding[id].has_value() || ended; });
     std::optional<wire::RpcReply> reply = std::move(outstanding[id]);
     outstanding.erase(id);
     if (reply && reply->refusal) return std::move(*reply->refusal);
@@ -175,9 +175,10 @@ Result<wire::HelloReply> ServerConnection::open(const ServerAddress& server,
 
   channel_ = std::make_shared<Channel>();
   channel_->websocket = *connected;
-  (*connected)->start(
-      {[channel = channel_](std::string_view frame) { channel->on_frame(frame); },
-       [channel = channel_](const socket::CloseReason& reason) { channel->on_close(reason); }});
+  (*connected)
+      ->start(
+          {[channel = channel_](std::string_view frame) { channel->on_frame(frame); },
+           [channel = channel_](const socket::CloseReason& reason) { channel->on_close(reason); }});
   wire::SessionHello hello;
   hello.client_version = OBERIH_VERSION;
   hello.checkpoint_size = checkpoint_size;
@@ -200,9 +201,8 @@ Result<ReplyOf<Request>> ServerConnection::call(const Request& request) {
   return reply;
 }
 
-#define OBERIH_INSTANTIATE(Request, Reply, idempotent)           \
-  template Result<wire::Reply> ServerConnection::call<wire::Request>( \
-      const wire::Request& request);
+#define OBERIH_INSTANTIATE(Request, Reply, idempotent) \
+  template Result<wire::Reply> ServerConnection::call<wire::Request>(const wire::Request& request);
 OBERIH_CALLS(OBERIH_INSTANTIATE)
 #undef OBERIH_INSTANTIATE
 

@@ -28,8 +28,7 @@ class ServerConnection {
   /// the genesis is not known yet. Refusals: those of connect_tls_websocket and of session.hello.
   Result<wire::HelloReply> open(const ServerAddress& server,
                                 const std::optional<Digest>& server_spki,
-                                const socket::TlsIdentity& identity,
-                                std::uint64_t checkpoint_size);
+                                const socket::TlsIdentity& identity, std::uint64_t checkpoint_size);
 
   /// Waits for the reply. Refusals: the server's; not_connected when the connection ended before a
   /// reply came, and then the outcome is not known.

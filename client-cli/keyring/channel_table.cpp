@@ -36,10 +36,11 @@ std::uint64_t ChannelTable::newest_seq(const ChannelId& channel) {
 
 void ChannelTable::put(const StoredChannel& channel) {
   database_
-      .prepare("INSERT INTO channel(channel, state, newest_seq, newest_index, newest_ms)"
-               " VALUES(?, ?, ?, ?, ?) ON CONFLICT(channel) DO UPDATE SET state = excluded.state,"
-               " newest_seq = excluded.newest_seq, newest_index = excluded.newest_index,"
-               " newest_ms = excluded.newest_ms")
+      .prepare(
+          "INSERT INTO channel(channel, state, newest_seq, newest_index, newest_ms)"
+          " VALUES(?, ?, ?, ?, ?) ON CONFLICT(channel) DO UPDATE SET state = excluded.state,"
+          " newest_seq = excluded.newest_seq, newest_index = excluded.newest_index,"
+          " newest_ms = excluded.newest_ms")
       .bind(channel.channel)
       .bind(channel.state)
       .bind(channel.newest_seq)
@@ -133,15 +134,14 @@ void ChannelTable::add_epoch(const ChannelId& channel, const StoredEpoch& epoch)
       .run();
 }
 
-std::optional<StoredEpoch> ChannelTable::find_epoch(const ChannelId& channel,
-                                                    std::uint64_t epoch) {
+std::optional<StoredEpoch> ChannelTable::find_epoch(const ChannelId& channel, std::uint64_t epoch) {
   Statement statement = database_.prepare(
       "SELECT key_commitment, message_key_commitment, previous_epoch, previous_box FROM epoch"
       " WHERE channel = ? AND epoch = ?");
   statement.bind(channel).bind(epoch);
   if (!statement.step()) return std::nullopt;
-  return StoredEpoch{epoch, statement.id<Digest>(0), statement.id<Digest>(1),
-                     statement.integer(2), statement.blob(3)};
+  return StoredEpoch{epoch, statement.id<Digest>(0), statement.id<Digest>(1), statement.integer(2),
+                     statement.blob(3)};
 }
 
 void ChannelTable::put_key(const ChannelId& channel, std::uint64_t epoch, const EpochKey& key) {

@@ -27,8 +27,7 @@ std::vector<StoredDirectoryLeaf> DirectoryTable::leaves_after(std::uint64_t coun
 }
 
 std::optional<Digest> DirectoryTable::leaf_hash_at(std::uint64_t count) {
-  Statement statement =
-      database_.prepare("SELECT leaf_hash FROM directory_leaf WHERE count = ?");
+  Statement statement = database_.prepare("SELECT leaf_hash FROM directory_leaf WHERE count = ?");
   statement.bind(count);
   if (!statement.step()) return std::nullopt;
   return statement.id<Digest>(0);
@@ -49,8 +48,9 @@ void DirectoryTable::add_checkpoint(const StoredCheckpoint& checkpoint) {
       .bind(as_bytes(checkpoint.note))
       .run();
   database_
-      .prepare("DELETE FROM checkpoint WHERE quoted = 0 AND"
-               " size < (SELECT max(size) FROM checkpoint)")
+      .prepare(
+          "DELETE FROM checkpoint WHERE quoted = 0 AND"
+          " size < (SELECT max(size) FROM checkpoint)")
       .run();
 }
 

@@ -98,8 +98,7 @@ Result<KeyRing> open_key_ring(const std::filesystem::path& profile_folder,
                               const SymmetricKey& unlocking_key) {
   Result<Bytes> file = read_whole_file(key_ring_file(profile_folder), file_bytes);
   if (!file) return file.error();
-  Result<SecretBuffer> content =
-      open_sealed_file(*file, SealedPurpose::key_ring, unlocking_key);
+  Result<SecretBuffer> content = open_sealed_file(*file, SealedPurpose::key_ring, unlocking_key);
   if (!content) return content.error();
   return parse_key_ring(content->view());
 }

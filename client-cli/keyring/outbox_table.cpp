@@ -13,8 +13,7 @@ Bytes row_name(const ChannelId& channel, const MessageId& message) {
 }  // namespace
 
 void OutboxTable::put(const OutboxEntry& entry) {
-  Bytes sealed =
-      seal_.seal("outbox", row_name(entry.channel, entry.message), entry.text.view());
+  Bytes sealed = seal_.seal("outbox", row_name(entry.channel, entry.message), entry.text.view());
   database_.prepare("INSERT OR REPLACE INTO outbox VALUES(?, ?, ?, ?, ?)")
       .bind(entry.channel)
       .bind(entry.message)

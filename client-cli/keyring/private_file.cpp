@@ -75,8 +75,7 @@ Result<> make_private_folder(const std::filesystem::path& folder) {
   if (errno != EEXIST) return file_refusal(folder, errno);
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0) return file_refusal(folder, errno);
-  if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid())
-    return file_refusal(folder, EACCES);
+  if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid()) return file_refusal(folder, EACCES);
   if ((status.st_mode & 0777) != 0700 && ::chmod(folder.c_str(), 0700) != 0)
     return file_refusal(folder, errno);
   return {};

@@ -45,8 +45,7 @@ void Console::line(std::string_view text) {
 }
 
 void Console::print(const Table& table) {
-  if (!is_json())
-    table.print(out_, may_colour() ? Emphasis::bold_header : Emphasis::none);
+  if (!is_json()) table.print(out_, may_colour() ? Emphasis::bold_header : Emphasis::none);
   out_.flush();
 }
 

@@ -91,8 +91,7 @@ struct Calendar {
 
 Calendar calendar_of(sys_seconds time) {
   auto day = std::chrono::floor<std::chrono::days>(time);
-  return {std::chrono::year_month_day(day),
-          std::chrono::hh_mm_ss<std::chrono::seconds>(time - day),
+  return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<std::chrono::seconds>(time - day),
           std::chrono::weekday(day).c_encoding()};
 }
 

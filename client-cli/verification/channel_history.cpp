@@ -7,8 +7,8 @@ namespace oberih::client {
 
 void ChannelHistory::for_each(std::uint64_t after_seq,
                               const std::function<bool(const HistoryItem&)>& visit) {
-  store_.channels().for_each_item(
-      channel_, after_seq, [&](const StoredItem& stored) { return visit(decode(stored)); });
+  store_.channels().for_each_item(channel_, after_seq,
+                                  [&](const StoredItem& stored) { return visit(decode(stored)); });
 }
 
 const MessageKey* ChannelHistory::find_message_key(std::uint64_t epoch) {
@@ -92,8 +92,8 @@ void ChannelHistory::open_message(const sealing::EntryHeader& header,
   if (!opened) return;
   Result<sealing::MessageText> text = sealing::parse_message_text(opened->view());
   if (!text) return;
-  item.what = text->what == sealing::MessageWhat::text ? HistoryItem::What::text
-                                                       : HistoryItem::What::title;
+  item.what =
+      text->what == sealing::MessageWhat::text ? HistoryItem::What::text : HistoryItem::What::title;
   item.text = std::move(text->text);
 }
 

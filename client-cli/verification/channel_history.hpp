@@ -13,19 +13,19 @@ struct HistoryItem {
   enum class What {
     text,
     title,
-    record,        // of a roster or policy: `op`, `added`, `removed`
+    record,  // of a roster or policy: `op`, `added`, `removed`
     left,
     wrap_unusable,
-    other_entry,   // a type that this client does not show yet
-    unreadable,    // signed, but this device holds no key, or it does not open
-    erased,        // lawfully: the ciphertext is gone
+    other_entry,  // a type that this client does not show yet
+    unreadable,   // signed, but this device holds no key, or it does not open
+    erased,       // lawfully: the ciphertext is gone
     server_event,
   };
   What what{};
   std::uint64_t seq = 0;
   std::uint64_t index = 0;
   Milliseconds server_ms = 0;
-  DeviceId author;  // zero for server events
+  DeviceId author;   // zero for server events
   std::string text;  // as it was written: not yet safe for a terminal
   sealing::RecordOp op{};
   std::vector<DeviceId> added;

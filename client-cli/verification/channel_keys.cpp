@@ -14,14 +14,9 @@ std::optional<EpochKey> open_own_wrap(const sealing::ChannelRecord& record, Byte
   Result<std::vector<sealing::KeyWrap>> parsed = sealing::parse_wraps(wraps);
   auto place = static_cast<std::size_t>(line - record.roster.data());
   if (!parsed || place >= parsed->size()) return std::nullopt;
-  sealing::WrapContext context{record.channel,
-                               record.epoch,
-                               sealing::WrapKind::epoch_key,
-                               record.key_commitment,
-                               record.author,
-                               device->certificate.agency,
-                               ring.device,
-                               line->hpke_key};
+  sealing::WrapContext context{record.channel,        record.epoch,  sealing::WrapKind::epoch_key,
+                               record.key_commitment, record.author, device->certificate.agency,
+                               ring.device,           line->hpke_key};
   std::optional<SymmetricKey> opened =
       sealing::unwrap_key(context, (*parsed)[place], ring.hpke_secret);
   if (!opened) return std::nullopt;

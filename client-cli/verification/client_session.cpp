@@ -54,8 +54,12 @@ Result<> ClientSession::connect() {
     connection_.close();
     if (!is_passing(connected.error()) || is_cancelled()) return connected;
     milliseconds delay = back_off.next_delay();
-    auto spent = std::chrono::steady_clock::now() - started;
-    if (settings_.patience && spent + delay > *settings_.patience) return connected;
+    if (settings_.patience) {
+      auto spent = std::chrono::steady_clock::now() - started;
+      auto left = std::chrono::duration_cast<milliseconds>(*settings_.patience - spent);
+      if (left.count() <= 0) return connected;
+      delay = std::min(delay, left);
+    }
     if (settings_.notices.will_try_again)
       settings_.notices.will_try_again(connected.error(), delay);
     has_waited = true;

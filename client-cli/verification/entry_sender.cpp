@@ -67,8 +67,7 @@ void EntrySender::forget(const OutboxEntry& entry) {
 }
 
 Result<std::optional<wire::Appended>> EntrySender::find(const OutboxEntry& entry) {
-  Result<wire::FoundEntries> found =
-      session_.ask(wire::EntryFind{entry.channel, {entry.message}});
+  Result<wire::FoundEntries> found = session_.ask(wire::EntryFind{entry.channel, {entry.message}});
   if (!found) return found.error();
   for (const wire::FoundEntry& each : found->entries)
     if (each.message_id == entry.message) return std::optional(each.appended);

@@ -39,10 +39,10 @@ Result<> VerifiedDirectory::add(const wire::DirectoryPage& page) {
     if (parsed && parsed->channel_seq <= directory_.count()) continue;  // another command was first
     result = apply(leaf);
     if (!result) {
-      result = keep_evidence(profile_folder_, "a leaf of the directory",
-                             std::string(refusal_row(result.error().code).name) + " " +
-                                 result.error().detail,
-                             {{"leaf", leaf.leaf}});
+      result = keep_evidence(
+          profile_folder_, "a leaf of the directory",
+          std::string(refusal_row(result.error().code).name) + " " + result.error().detail,
+          {{"leaf", leaf.leaf}});
       break;
     }
     store_.directory().add_leaf({directory_.count(), leaf.index, leaf.leaf},
@@ -58,10 +58,10 @@ Result<journal::Checkpoint> VerifiedDirectory::open_checkpoint(const std::string
                                     genesis.journal_key};
   Result<journal::Checkpoint> checkpoint = journal::open_checkpoint(note, journal_key);
   if (checkpoint) return checkpoint;
-  return keep_evidence(profile_folder_, "a checkpoint",
-                       std::string(refusal_row(checkpoint.error().code).name) + " " +
-                           checkpoint.error().detail,
-                       {{"note", to_bytes(as_bytes(note))}});
+  return keep_evidence(
+      profile_folder_, "a checkpoint",
+      std::string(refusal_row(checkpoint.error().code).name) + " " + checkpoint.error().detail,
+      {{"note", to_bytes(as_bytes(note))}});
 }
 
 Result<> VerifiedDirectory::check_directory_line(const journal::Checkpoint& checkpoint) {

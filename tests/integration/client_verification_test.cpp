@@ -61,12 +61,11 @@ class Client {
   }
   std::vector<std::string> texts(VerifiedChannel& channel) {
     std::vector<std::string> texts;
-    ChannelHistory(*store_, channel.keys(), channel.id())
-        .for_each(0, [&](const HistoryItem& item) {
-          if (item.what == HistoryItem::What::text) texts.push_back(item.text);
-          if (item.what == HistoryItem::What::unreadable) texts.emplace_back("(unreadable)");
-          return true;
-        });
+    ChannelHistory(*store_, channel.keys(), channel.id()).for_each(0, [&](const HistoryItem& item) {
+      if (item.what == HistoryItem::What::text) texts.push_back(item.text);
+      if (item.what == HistoryItem::What::unreadable) texts.emplace_back("(unreadable)");
+      return true;
+    });
     return texts;
   }
   std::size_t evidence() const {

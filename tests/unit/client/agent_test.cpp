@@ -31,8 +31,8 @@ TEST(Agent, gives_the_key_until_it_is_locked) {
 
 TEST(Agent, its_socket_is_its_owners_alone) {
   TemporaryFolder folder;
-  ASSERT_TRUE(start_agent(folder.path(), crypto::random_secret<SymmetricKey>(),
-                          std::chrono::minutes(5)));
+  ASSERT_TRUE(
+      start_agent(folder.path(), crypto::random_secret<SymmetricKey>(), std::chrono::minutes(5)));
   struct stat status {};
   ASSERT_EQ(::stat((folder.path() / "agent.socket").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
@@ -42,8 +42,8 @@ TEST(Agent, its_socket_is_its_owners_alone) {
 TEST(Agent, a_new_one_takes_the_place_of_the_old_one) {
   TemporaryFolder folder;
   auto second = crypto::random_secret<SymmetricKey>();
-  ASSERT_TRUE(start_agent(folder.path(), crypto::random_secret<SymmetricKey>(),
-                          std::chrono::minutes(5)));
+  ASSERT_TRUE(
+      start_agent(folder.path(), crypto::random_secret<SymmetricKey>(), std::chrono::minutes(5)));
   ASSERT_TRUE(start_agent(folder.path(), second, std::chrono::minutes(5)));
   std::optional<SymmetricKey> given = key_from_agent(folder.path());
   ASSERT_TRUE(given);
@@ -53,8 +53,8 @@ TEST(Agent, a_new_one_takes_the_place_of_the_old_one) {
 
 TEST(Agent, locks_itself_when_nobody_uses_it) {
   TemporaryFolder folder;
-  ASSERT_TRUE(start_agent(folder.path(), crypto::random_secret<SymmetricKey>(),
-                          std::chrono::minutes(0)));
+  ASSERT_TRUE(
+      start_agent(folder.path(), crypto::random_secret<SymmetricKey>(), std::chrono::minutes(0)));
   for (int i = 0; i < 100 && std::filesystem::exists(folder.path() / "agent.socket"); ++i)
     ::usleep(50'000);
   EXPECT_FALSE(key_from_agent(folder.path()));

@@ -35,14 +35,32 @@ class CommandLine : public testing::Test {
   TemporaryFolder home;
 };
 
-const std::vector<std::vector<std::string>> commands = {
-    {"status"},           {"unlock"},           {"lock"},
-    {"profile", "create"}, {"profile", "show"},  {"profile", "list"},
-    {"agency", "create"}, {"agency", "sign"},   {"agency", "certify"}, {"agency", "show"},
-    {"device", "request"}, {"device", "invite"}, {"device", "certify"}, {"device", "list"},
-    {"device", "show"},   {"device", "revoke"}, {"channel", "create"}, {"channel", "add"},
-    {"channel", "remove"}, {"channel", "list"},  {"channel", "show"},   {"channel", "leave"},
-    {"channel", "title"}, {"message", "post"},  {"message", "read"},   {"message", "follow"}};
+const std::vector<std::vector<std::string>> commands = {{"status"},
+                                                        {"unlock"},
+                                                        {"lock"},
+                                                        {"profile", "create"},
+                                                        {"profile", "show"},
+                                                        {"profile", "list"},
+                                                        {"agency", "create"},
+                                                        {"agency", "sign"},
+                                                        {"agency", "certify"},
+                                                        {"agency", "show"},
+                                                        {"device", "request"},
+                                                        {"device", "invite"},
+                                                        {"device", "certify"},
+                                                        {"device", "list"},
+                                                        {"device", "show"},
+                                                        {"device", "revoke"},
+                                                        {"channel", "create"},
+                                                        {"channel", "add"},
+                                                        {"channel", "remove"},
+                                                        {"channel", "list"},
+                                                        {"channel", "show"},
+                                                        {"channel", "leave"},
+                                                        {"channel", "title"},
+                                                        {"message", "post"},
+                                                        {"message", "read"},
+                                                        {"message", "follow"}};
 
 TEST_F(CommandLine, every_command_has_help_with_an_example_in_both_languages) {
   for (std::vector<std::string> words : commands) {
@@ -80,8 +98,8 @@ TEST_F(CommandLine, programs_get_refusals_as_objects) {
 
 TEST_F(CommandLine, global_options_stand_before_or_behind_the_command) {
   const std::string genesis(64, 'a');
-  EXPECT_EQ(run({"--profile", "one", "profile", "create", "--server", "127.0.0.1:7417",
-                 "--genesis", genesis})
+  EXPECT_EQ(run({"--profile", "one", "profile", "create", "--server", "127.0.0.1:7417", "--genesis",
+                 genesis})
                 .exit_code,
             0);
   EXPECT_EQ(run({"profile", "create", "--server", "127.0.0.1:7417", "--genesis", genesis,

@@ -107,7 +107,7 @@ TEST_F(LocalStoreTest, what_was_shown_never_goes_back) {
 
 TEST_F(LocalStoreTest, keeps_the_newest_checkpoint_and_those_it_quoted) {
   LocalStore store(folder.path(), key);
-  for (std::uint64_t size : {10, 20, 30})  {
+  for (std::uint64_t size : {10, 20, 30}) {
     store.directory().add_checkpoint({size, crypto::random_id<Digest>(), "note"});
     if (size == 10) store.directory().keep_quoted(size);
   }

@@ -68,8 +68,8 @@ TEST(Profile, a_file_that_is_no_profile_is_refused) {
   Profile profile = make_profile(home.path());
   ASSERT_TRUE(create_profile(profile));
   for (std::string_view text : {"", "{}", "{\"format\":\"oberih-profile-2\"}", "[1"}) {
-    ASSERT_TRUE(replace_file(profile.folder / "profile.json", as_bytes(text),
-                             FileAccess::owner_only));
+    ASSERT_TRUE(
+        replace_file(profile.folder / "profile.json", as_bytes(text), FileAccess::owner_only));
     Result<Profile> read = load_profile(home.path(), "oksana");
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().code, RefusalCode::local_state_broken);
@@ -94,8 +94,8 @@ TEST(KeyRing, comes_back_whole_and_is_never_overwritten) {
   Result<KeyRing> opened = open_key_ring(folder.path(), *key);
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->device, ring.device);
-  EXPECT_TRUE(crypto::constant_time_equal(opened->signature_seed.view(),
-                                          ring.signature_seed.view()));
+  EXPECT_TRUE(
+      crypto::constant_time_equal(opened->signature_seed.view(), ring.signature_seed.view()));
   EXPECT_TRUE(crypto::constant_time_equal(opened->hpke_secret.view(), ring.hpke_secret.view()));
   EXPECT_EQ(opened->tls_certificate_pem, ring.tls_certificate_pem);
   EXPECT_FALSE(create_key_ring(folder.path(), ring, as_bytes("correct horse"), cheap));
