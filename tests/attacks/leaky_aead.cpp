@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The control of the canary test: linked in place of protocol/crypto/aead.cpp it makes a client that
-// does not encrypt what goes to the server, so that texts and channel keys arrive there in clear. Its
+// The control of the canary test: linked in place of protocol/crypto/aead.cpp it makes a client
+// that does not encrypt what goes to the server: texts and channel keys arrive there in clear. Its
 // own files stay sealed, so that the test can read the keys it looks for. Never installed.
 #define aead_seal sound_aead_seal
 #define aead_open sound_aead_open
