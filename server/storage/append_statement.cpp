@@ -57,8 +57,9 @@ void close_into(std::array<ArrayLiteral, N>& arrays, std::vector<std::string>& c
 
 }  // namespace
 
-AppendStatement::AppendStatement(soci::session& session)
-    : statement_(std::make_unique<soci::statement>(session)) {
+AppendStatement::AppendStatement(std::shared_ptr<soci::session> connection)
+    : connection_(std::move(connection)),
+      statement_(std::make_unique<soci::statement>(*connection_)) {
   soci::statement& statement = *statement_;
   statement.exchange(soci::use(size_));
   statement.exchange(soci::use(frontier_));

@@ -21,7 +21,7 @@ namespace oberih::storage {
 class AppendStatement {
  public:
   /// Prepares. Throws soci::soci_error.
-  explicit AppendStatement(soci::session& session);
+  explicit AppendStatement(std::shared_ptr<soci::session> connection);
   ~AppendStatement();
   AppendStatement(const AppendStatement&) = delete;
   AppendStatement& operator=(const AppendStatement&) = delete;
@@ -45,6 +45,7 @@ class AppendStatement {
   std::string frontier_, directory_leaf_;
   std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
       epochs_{epoch_columns}, cards_{card_columns};
+  std::shared_ptr<soci::session> connection_;  // outlives the statement
   std::unique_ptr<soci::statement> statement_;
 };
 

@@ -36,7 +36,7 @@ bool DatabaseSession::in_transaction() const {
 void DatabaseSession::connect() {
   try {
     session_ =
-        std::make_unique<soci::session>(soci::postgresql, connection_string(settings_, role_));
+        std::make_shared<soci::session>(soci::postgresql, connection_string(settings_, role_));
     PQsetNoticeProcessor(native(*session_), ignore_notice, nullptr);
     // Blocking calls cannot be cancelled from here: the server must give up by itself.
     run_script("SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +

@@ -26,10 +26,13 @@ class DatabaseSession {
   DatabaseSession& operator=(const DatabaseSession&) = delete;
 
   soci::session& sql() { return *session_; }
+  /// For whoever prepares statements: a statement reads its connection when it is destroyed, so it
+  /// shares it, and may outlive a reconnect().
+  std::shared_ptr<soci::session> connection() { return session_; }
   const DatabaseSettings& settings() const { return settings_; }
   bool is_broken() const;
-  /// A new connection in place of the old; statements prepared on the old one must be gone. Also
-  /// ends the old one's backend if it still runs: nothing of it can be committed afterwards. Throws
+  /// A new connection in place of the old; statements prepared on the old one fail. Also ends the
+  /// old one's backend if it still runs: nothing of it can be committed afterwards. Throws
   /// DatabaseError, and may then be called again.
   void reconnect();
   /// Counts connections, so that owners of prepared statements know when to make them anew.
@@ -67,7 +70,7 @@ class DatabaseSession {
 
   DatabaseSettings settings_;
   DatabaseRole role_;
-  std::unique_ptr<soci::session> session_;
+  std::shared_ptr<soci::session> session_;
   unsigned generation_ = 0;
   int backend_pid_ = 0;  // with its start, names one backend: pids are used again
   std::string backend_start_;

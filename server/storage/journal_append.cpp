@@ -52,7 +52,7 @@ CommitOutcome PostgresJournalStore::append(const Batch& batch) {
 bool PostgresJournalStore::execute_append(const Batch& batch) {
   if (!append_ || append_generation_ != session_.generation()) {
     append_.reset();
-    append_ = std::make_unique<AppendStatement>(session_.sql());
+    append_ = std::make_unique<AppendStatement>(session_.connection());
     append_generation_ = session_.generation();
   }
   return append_->execute(batch);

@@ -56,9 +56,10 @@ SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(lea
 
 class PageQueries::ChannelPage {
  public:
-  ChannelPage(soci::session& session, std::string_view order)
-      : statement_((session.prepare << channel_sql(order), soci::use(channel_), soci::use(channel_),
-                    soci::use(after_), soci::use(limit_), soci::into(newest_),
+  ChannelPage(std::shared_ptr<soci::session> connection, std::string_view order)
+      : connection_(std::move(connection)),
+        statement_((connection_->prepare << channel_sql(order), soci::use(channel_),
+                    soci::use(channel_), soci::use(after_), soci::use(limit_), soci::into(newest_),
                     soci::into(directory_count_), soci::into(index_), soci::into(leaf_),
                     soci::into(ciphertext_), soci::into(wraps_), soci::into(prev_box_))) {}
 
@@ -87,6 +88,7 @@ class PageQueries::ChannelPage {
     return item;
   }
 
+  std::shared_ptr<soci::session> connection_;  // outlives the statement
   std::string channel_, leaf_, ciphertext_, wraps_, prev_box_;
   long long after_ = 0, limit_ = 0, newest_ = 0, directory_count_ = 0, index_ = 0;
   soci::statement statement_;  // last: it refers to all of the above
@@ -94,8 +96,8 @@ class PageQueries::ChannelPage {
 
 PageQueries::PageQueries(DatabaseSession& session)
     : session_(session),
-      from_oldest_(std::make_unique<ChannelPage>(session.sql(), "ASC")),
-      from_newest_(std::make_unique<ChannelPage>(session.sql(), "DESC")) {}
+      from_oldest_(std::make_unique<ChannelPage>(session.connection(), "ASC")),
+      from_newest_(std::make_unique<ChannelPage>(session.connection(), "DESC")) {}
 
 PageQueries::~PageQueries() = default;
 

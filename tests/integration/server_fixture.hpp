@@ -106,6 +106,14 @@ class TestServer {
     const auto text = runtime::read_public_file(settings_.log_file, 64 << 20);
     return text ? *text : std::string();
   }
+  bool wait_for_log(std::string_view text) const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (log_text().find(text) == std::string::npos) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+  }
 
  private:
   void found() {

@@ -29,6 +29,9 @@ class RawSocket {
     const timeval bound{std::chrono::seconds(patience).count(), 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    // A kernel may take 32 MiB for a client that reads nothing, and hide that it is slow.
+    const int window = 64 * 1024;
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
   }
   void connect(std::uint16_t port) {
     sockaddr_in address{};
