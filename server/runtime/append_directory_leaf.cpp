@@ -34,7 +34,7 @@ class OfflineRecorder {
   Result<void> start() { return recorder_.start(); }
   const application::JournalView& view() const { return view_; }
   void confirm_clock() { recorder_.confirm_clock(); }
-  Result<wire::Appended> append(DirectoryLeafFile leaf) {
+  Result<wire::Appended> append(wire::DirectoryLeafFile leaf) {
     std::promise<Result<wire::Appended>> outcome;
     auto future = outcome.get_future();
     // No caller and no permission: the author is an offline root, the directory's rules decide.
@@ -89,7 +89,7 @@ Result<void> append_genesis(const Settings& settings, const sealing::SignedGenes
 }
 
 Result<wire::Appended> append_directory_leaf(const Settings& settings,
-                                             const DirectoryLeafFile& leaf,
+                                             const wire::DirectoryLeafFile& leaf,
                                              ClockConfirmation clock) {
   OfflineRecorder recorder(settings);
   OBERIH_TRY(recorder.start());

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "protocol/sealing/genesis.hpp"
+#include "protocol/wire/exchange_files.hpp"
 #include "server/application/ports.hpp"
-#include "server/runtime/exchange_files.hpp"
 #include "server/runtime/settings.hpp"
 
 namespace oberih::runtime {
@@ -20,7 +20,7 @@ Result<void> append_genesis(const Settings& settings, const sealing::SignedGenes
 /// Where a server runs, returns when that has taken the leaf in and signed it, or after some
 /// seconds.
 Result<wire::Appended> append_directory_leaf(const Settings& settings,
-                                             const DirectoryLeafFile& leaf,
+                                             const wire::DirectoryLeafFile& leaf,
                                              ClockConfirmation clock);
 
 }  // namespace oberih::runtime

@@ -7,6 +7,7 @@
 
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
+#include "protocol/wire/exchange_files.hpp"
 #include "server/runtime/append_directory_leaf.hpp"
 #include "server/runtime/check_journal.hpp"
 #include "server/runtime/found_journal.hpp"
@@ -78,7 +79,7 @@ Result<int> run_directory_append(const Chosen& chosen, const Settings& settings)
   for (const std::string& file : chosen.leaf_files) {
     auto text = read_public_file(file);
     if (!text) return text.error();
-    auto leaf = parse_directory_leaf_file(*text);
+    auto leaf = wire::parse_directory_leaf_file(*text);
     if (!leaf) return refuse(leaf.error().code, file + ": " + leaf.error().detail);
     auto appended = append_directory_leaf(settings, *leaf, chosen.clock());
     if (!appended) return appended.error();

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/wire/exchange_files.hpp"
 #include "server/runtime/append_directory_leaf.hpp"
-#include "server/runtime/exchange_files.hpp"
 #include "server/runtime/private_file.hpp"
 #include "server/runtime/server_keys.hpp"
 
@@ -20,7 +20,7 @@ Result<std::vector<sealing::Agency>> read_agencies(const std::vector<std::string
   for (const std::string& file : files) {
     auto text = read_public_file(file);
     if (!text) return text.error();
-    auto agency = parse_agency_card(*text);
+    auto agency = wire::parse_agency_card(*text);
     if (!agency) return in_file(file, agency.error());
     agencies.push_back(std::move(*agency));
   }
@@ -77,14 +77,14 @@ Result<void> write_unsigned_genesis(const Settings& settings, const FoundingArgu
   sealing::SignedGenesis unsigned_genesis{sealing::encode_genesis_content(genesis), {}};
   auto checked = sealing::parse_genesis_content(unsigned_genesis.content);
   if (!checked) return checked.error();
-  std::string file = format_genesis_file(unsigned_genesis);
+  std::string file = wire::format_genesis_file(unsigned_genesis);
   return write_file(arguments.out_file, as_bytes(file), Overwrite::no, Audience::everybody);
 }
 
 Result<Digest> start_journal(const Settings& settings, const std::string& signed_file) {
   auto text = read_public_file(signed_file);
   if (!text) return text.error();
-  auto signed_genesis = parse_genesis_file(*text);
+  auto signed_genesis = wire::parse_genesis_file(*text);
   if (!signed_genesis) return in_file(signed_file, signed_genesis.error());
   auto content = sealing::parse_genesis_content(signed_genesis->content);
   if (!content) return in_file(signed_file, content.error());

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/encoding/base64url.hpp"
+
 namespace oberih::wire {
 namespace {
 
@@ -58,6 +60,38 @@ TEST(ExchangeFiles, a_leaf_of_a_kind_that_no_root_signs_is_refused) {
   EXPECT_TRUE(parse_directory_leaf_file(leaf));
   leaf.replace(leaf.find("\"kind\": 3"), 9, "\"kind\": 5");
   EXPECT_FALSE(parse_directory_leaf_file(leaf));
+}
+
+const std::string agency_id = encoding::encode_base64url(AgencyId{{1, 2, 3}});
+const std::string root_key = encoding::encode_base64url(SignaturePublicKey{{4, 5, 6}});
+
+std::string card_text(const std::string& kind, const std::string& more = {}) {
+  return R"({"format":"oberih-agency-1","id":")" + agency_id + R"(","kind":")" + kind +
+         R"(","name":"Поліція","root_key":")" + root_key + "\"" + more + "}";
+}
+
+TEST(ExchangeFiles, refuse_a_card_of_another_kind_format_or_with_more_fields) {
+  EXPECT_FALSE(parse_agency_card(card_text("bakery")));
+  EXPECT_FALSE(parse_agency_card(card_text("police", R"(,"root_secret":"x")")));
+  EXPECT_FALSE(parse_agency_card(R"({"format":"oberih-genesis-1"})"));
+  EXPECT_FALSE(parse_agency_card("police"));
+}
+
+TEST(ExchangeFiles, a_genesis_file_comes_back_as_it_was_with_signatures_in_order) {
+  sealing::SignedGenesis genesis{{1, 2, 3}, {{AgencyId{{9}}, {}}, {AgencyId{{1}}, {}}}};
+  auto read = parse_genesis_file(format_genesis_file(genesis));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->content, genesis.content);
+  ASSERT_EQ(read->signatures.size(), 2U);
+  EXPECT_EQ(read->signatures[0].agency, AgencyId{{1}});
+}
+
+TEST(ExchangeFiles, a_leaf_file_is_a_certificate_or_a_revocation) {
+  const std::string begin = R"({"format":"oberih-directory-leaf-1","kind":)";
+  EXPECT_TRUE(parse_directory_leaf_file(begin + R"(3,"body":"AAEC"})"));
+  EXPECT_FALSE(parse_directory_leaf_file(begin + R"(0,"body":"AAEC"})"));
+  EXPECT_FALSE(parse_directory_leaf_file(begin + R"(5,"body":"AAEC"})"));
+  EXPECT_FALSE(parse_directory_leaf_file(begin + R"(2,"body":"AA=="})"));
 }
 
 }  // namespace
