@@ -11,8 +11,8 @@ namespace {
 
 class DirectoryUnit final : public Unit {
  public:
-  DirectoryUnit(wire::DirectoryAppend request, Answer<wire::Appended> done)
-      : request_(std::move(request)), done_(std::move(done)) {}
+  DirectoryUnit(const Origin& origin, wire::DirectoryAppend request, Answer<wire::Appended> done)
+      : Unit(origin), request_(std::move(request)), done_(std::move(done)) {}
 
   std::size_t size_bytes() const override { return request_.body.size(); }
   Result<wire::Appended> judge(BatchView& batch) override {
@@ -88,15 +88,15 @@ void append_directory(const Services& services, const domain::Caller& caller,
     return done(may.error());
   if (by->signer != caller.device)
     return done(refuse(RefusalCode::not_certifier, "the signer is not the device that sends it"));
-  append_directory_leaf(services.recorder, request, std::move(done));
+  append_directory_leaf(services.recorder, caller.origin(), request, std::move(done));
 }
 
-void append_directory_leaf(Recorder& recorder, const wire::DirectoryAppend& request,
-                           Answer<wire::Appended> done) {
+void append_directory_leaf(Recorder& recorder, const domain::Origin& origin,
+                           const wire::DirectoryAppend& request, Answer<wire::Appended> done) {
   if (auto card = check_name_card(request); !card) return done(card.error());
   if (request.body.size() > journal::leaf_body_bytes)
     return done(refuse(RefusalCode::malformed_object, "it does not fit in one leaf"));
-  recorder.submit(std::make_unique<DirectoryUnit>(request, std::move(done)));
+  recorder.submit(std::make_unique<DirectoryUnit>(origin, request, std::move(done)));
 }
 
 }  // namespace oberih::application

@@ -11,8 +11,9 @@ namespace oberih::application {
 void append_directory(const Services& services, const domain::Caller& caller,
                       const wire::DirectoryAppend& request, Answer<wire::Appended> done);
 
-/// For `oberihd init` (genesis) and `oberihd directory append`: no caller, the signatures decide.
-void append_directory_leaf(Recorder& recorder, const wire::DirectoryAppend& request,
-                           Answer<wire::Appended> done);
+/// Without asking who the caller is: the signatures decide. `oberihd init` (genesis) and `oberihd
+/// directory append` have no origin.
+void append_directory_leaf(Recorder& recorder, const domain::Origin& origin,
+                           const wire::DirectoryAppend& request, Answer<wire::Appended> done);
 
 }  // namespace oberih::application

@@ -13,8 +13,10 @@ struct Parsed {
 
 class RecordUnit final : public Unit {
  public:
-  RecordUnit(Parsed parsed, Bytes wraps, Bytes prev_box, Answer<wire::Appended> done)
-      : parsed_(std::move(parsed)),
+  RecordUnit(const Origin& origin, Parsed parsed, Bytes wraps, Bytes prev_box,
+             Answer<wire::Appended> done)
+      : Unit(origin),
+        parsed_(std::move(parsed)),
         hash_(sealing::record_hash(parsed_.signed_record.content)),
         wraps_(std::move(wraps)),
         prev_box_(std::move(prev_box)),
@@ -127,8 +129,8 @@ void append_record(const Services& services, const domain::Caller& caller,
   if (!parsed) return done(parsed.error());
   if (auto checked = check_before_queue(services, caller, *parsed, request); !checked)
     return done(checked.error());
-  services.recorder.submit(std::make_unique<RecordUnit>(std::move(*parsed), request.wraps,
-                                                        request.prev_box, std::move(done)));
+  services.recorder.submit(std::make_unique<RecordUnit>(
+      caller.origin(), std::move(*parsed), request.wraps, request.prev_box, std::move(done)));
 }
 
 }  // namespace oberih::application

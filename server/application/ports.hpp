@@ -16,6 +16,7 @@
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/wire/replies.hpp"
+#include "server/domain/caller.hpp"
 
 namespace oberih::application {
 
@@ -117,19 +118,21 @@ class JournalStore {
   virtual CommitOutcome append(const Batch& batch) = 0;
 };
 
-/// The reading side. Calls return at once; `done` runs on a reader thread, exactly once. A full
-/// queue answers server_busy, a database failure unavailable.
+/// The reading side, fair to the origins of what is asked. Calls return at once; `done` runs on a
+/// reader thread, exactly once. A full queue answers server_busy, a database failure unavailable.
 class JournalReader {
  public:
   virtual ~JournalReader() = default;
-  virtual void read_channel(const ChannelId& channel, std::uint64_t after_seq, std::uint32_t limit,
-                            bool latest, std::function<void(Result<wire::ItemPage>)> done) = 0;
-  virtual void read_directory(std::uint64_t after_count, std::uint32_t limit,
+  virtual void read_channel(const domain::Origin& origin, const ChannelId& channel,
+                            std::uint64_t after_seq, std::uint32_t limit, bool latest,
+                            std::function<void(Result<wire::ItemPage>)> done) = 0;
+  virtual void read_directory(const domain::Origin& origin, std::uint64_t after_count,
+                              std::uint32_t limit,
                               std::function<void(Result<wire::DirectoryPage>)> done) = 0;
-  virtual void read_name_cards(std::vector<DeviceId> devices,
+  virtual void read_name_cards(const domain::Origin& origin, std::vector<DeviceId> devices,
                                std::function<void(Result<wire::NameCards>)> done) = 0;
-  virtual void find_entries(const DeviceId& sender, const ChannelId& channel,
-                            std::vector<MessageId> ids,
+  virtual void find_entries(const domain::Origin& origin, const DeviceId& sender,
+                            const ChannelId& channel, std::vector<MessageId> ids,
                             std::function<void(Result<wire::FoundEntries>)> done) = 0;
 };
 

@@ -16,8 +16,11 @@ struct Parsed {
 
 class EntryUnit final : public Unit {
  public:
-  EntryUnit(Parsed parsed, Bytes ciphertext, Answer<wire::Appended> done)
-      : parsed_(std::move(parsed)), ciphertext_(std::move(ciphertext)), done_(std::move(done)) {}
+  EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, Answer<wire::Appended> done)
+      : Unit(origin),
+        parsed_(std::move(parsed)),
+        ciphertext_(std::move(ciphertext)),
+        done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
     return parsed_.entry.header.size() + ciphertext_.size() + 256;
@@ -121,8 +124,8 @@ void post_entry(const Services& services, const domain::Caller& caller,
   if (!parsed) return done(parsed.error());
   if (auto checked = check_before_queue(services, caller, *parsed); !checked)
     return done(checked.error());
-  services.recorder.submit(
-      std::make_unique<EntryUnit>(std::move(*parsed), request.ciphertext, std::move(done)));
+  services.recorder.submit(std::make_unique<EntryUnit>(caller.origin(), std::move(*parsed),
+                                                       request.ciphertext, std::move(done)));
 }
 
 }  // namespace oberih::application

@@ -7,7 +7,8 @@ void read_directory(const Services& services, const domain::Caller& caller,
                     const wire::DirectoryRead& request, Answer<wire::DirectoryPage> done) {
   if (auto may = authorize(services, caller, domain::Action::directory_read); !may)
     return done(may.error());
-  services.reader.read_directory(request.after_count, request.limit, std::move(done));
+  services.reader.read_directory(caller.origin(), request.after_count, request.limit,
+                                 std::move(done));
 }
 
 }  // namespace oberih::application

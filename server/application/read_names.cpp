@@ -53,10 +53,11 @@ void read_names(const Services& services, const domain::Caller& caller,
     for (const auto& [id, device] : directory->devices())
       if (visible.size() < limits::roster_lines && is_visible(device)) visible.push_back(id);
   if (visible.empty()) return done(wire::NameCards{});
-  services.reader.read_name_cards(std::move(visible), [done](Result<wire::NameCards> cards) {
-    if (!cards) return done(std::move(cards));
-    done(fit(std::move(*cards)));
-  });
+  services.reader.read_name_cards(caller.origin(), std::move(visible),
+                                  [done](Result<wire::NameCards> cards) {
+                                    if (!cards) return done(std::move(cards));
+                                    done(fit(std::move(*cards)));
+                                  });
 }
 
 }  // namespace oberih::application

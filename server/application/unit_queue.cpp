@@ -6,17 +6,17 @@
 namespace oberih::application {
 
 void UnitQueue::put(std::unique_ptr<Unit> unit) {
-  RefusalCode refusal = RefusalCode::unavailable;
+  std::optional<std::unique_ptr<Unit>> turned_away;
   {
     std::lock_guard lock(mutex_);
-    if (!stopping_ && units_.size() < bounds_.units) {
-      units_.push_back(std::move(unit));
+    if (!stopping_) {
+      const Origin origin = unit->origin();
+      turned_away = units_.put(origin, std::move(unit));
       work_.notify_one();
-      return;
     }
-    if (!stopping_) refusal = RefusalCode::server_busy;
   }
-  unit->answer(refuse(refusal));
+  if (unit) return unit->answer(refuse(RefusalCode::unavailable));
+  if (turned_away) (*turned_away)->answer(refuse(RefusalCode::server_busy));
 }
 
 void UnitQueue::wake() {
@@ -49,10 +49,9 @@ UnitQueue::Taken UnitQueue::take(std::chrono::milliseconds longest) {
   Taken taken;
   std::size_t bytes = 0;
   while (!units_.empty() && taken.units.size() < bounds_.batch_rows) {
-    bytes += units_.front()->size_bytes();
+    bytes += units_.next()->size_bytes();
     if (!taken.units.empty() && bytes > bounds_.batch_bytes) break;
-    taken.units.push_back(std::move(units_.front()));
-    units_.pop_front();
+    taken.units.push_back(units_.take());
   }
   taken.stopping = stopping_ && taken.units.empty();
   taken.woken = std::exchange(woken_, false);
@@ -61,10 +60,10 @@ UnitQueue::Taken UnitQueue::take(std::chrono::milliseconds longest) {
 }
 
 void UnitQueue::refuse_rest() {
-  std::deque<std::unique_ptr<Unit>> rest;
+  Units rest;
   {
     std::lock_guard lock(mutex_);
-    rest = std::exchange(units_, {});
+    while (!units_.empty()) rest.push_back(units_.take());
   }
   for (auto& unit : rest) unit->answer(refuse(RefusalCode::unavailable));
 }

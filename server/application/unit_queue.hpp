@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What waits for the recorder: bounded, in order of arrival. Many threads put, one takes.
+// What waits for the recorder: bounded, fair to agencies and devices. Many threads put, one takes.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 
 #include "server/application/unit.hpp"
@@ -18,9 +17,10 @@ class UnitQueue {
     std::size_t batch_rows = 0;   // that are taken at once
     std::size_t batch_bytes = 0;  // but one unit always
   };
-  explicit UnitQueue(const Bounds& bounds) : bounds_(bounds) {}
+  explicit UnitQueue(const Bounds& bounds) : bounds_(bounds), units_(bounds.units) {}
 
-  /// Answers at once where there is no room (server_busy) or no more work is done (unavailable).
+  /// Answers at once where no more work is done (unavailable). Where there is no room, the newest
+  /// unit of whoever has most waiting is answered server_busy, on this thread.
   void put(std::unique_ptr<Unit> unit);
   void wake();
   void confirm_clock();
@@ -42,7 +42,7 @@ class UnitQueue {
   const Bounds bounds_;
   mutable std::mutex mutex_;
   std::condition_variable work_;
-  std::deque<std::unique_ptr<Unit>> units_;
+  FairQueue<std::unique_ptr<Unit>> units_;
   bool stopping_ = false;
   bool woken_ = false;
   bool clock_confirmed_ = false;

@@ -8,12 +8,20 @@
 
 namespace oberih::domain {
 
+/// For whom work is done, as far as sharing is concerned. Zeros: for nobody (an offline root).
+struct Origin {
+  AgencyId agency;
+  DeviceId device;
+};
+
 struct Caller {
   DeviceId device;
   PersonId person;
   AgencyId agency;
   AgencyKind agency_kind{};
   Role role{};
+
+  Origin origin() const { return {agency, device}; }
 };
 
 }  // namespace oberih::domain

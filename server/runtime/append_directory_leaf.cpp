@@ -39,7 +39,7 @@ class OfflineRecorder {
     auto future = outcome.get_future();
     // No caller and no permission: the author is an offline root, the directory's rules decide.
     application::append_directory_leaf(
-        recorder_, {leaf.kind, std::move(leaf.body), std::move(leaf.name_card)},
+        recorder_, {}, {leaf.kind, std::move(leaf.body), std::move(leaf.name_card)},
         [&outcome](Result<wire::Appended> answer) { outcome.set_value(std::move(answer)); });
     return future.get();
   }

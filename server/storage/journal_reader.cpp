@@ -60,7 +60,7 @@ class PostgresJournalReader::Reader {
 };
 
 PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, ReportFailure report)
-    : settings_(settings), report_(std::move(report)) {
+    : settings_(settings), report_(std::move(report)), waiting_(settings.reader_queue) {
   DatabaseSession probe(settings_, DatabaseRole::reader);
   require_schema(probe);
   for (std::size_t count = 0; count < std::max<std::size_t>(1, settings_.reader_connections);
@@ -99,58 +99,69 @@ PostgresJournalReader::take_job() {
     refusal = RefusalCode::server_busy;
   else if (stopping_)
     refusal = RefusalCode::unavailable;
-  std::deque<Job>& queue = turned_away_.empty() ? waiting_ : turned_away_;
-  if (queue.empty()) return std::nullopt;
-  Job job = std::move(queue.front());
-  queue.pop_front();
-  return std::pair(std::move(job), refusal);
+  if (!turned_away_.empty()) {
+    Job job = std::move(turned_away_.front());
+    turned_away_.pop_front();
+    return std::pair(std::move(job), refusal);
+  }
+  if (waiting_.empty()) return std::nullopt;
+  return std::pair(waiting_.take(), refusal);
 }
 
-void PostgresJournalReader::enqueue(Job job) {
+void PostgresJournalReader::enqueue(const domain::Origin& origin, Job job) {
   {
     std::lock_guard lock(mutex_);
-    bool is_full = waiting_.size() >= settings_.reader_queue;
-    (is_full ? turned_away_ : waiting_).push_back(std::move(job));
+    if (auto without_room = waiting_.put(origin, std::move(job)))
+      turned_away_.push_back(std::move(*without_room));
   }
   work_.notify_one();
 }
 
 template <class Reply, class Load>
-void PostgresJournalReader::enqueue(Load load, std::function<void(Result<Reply>)> done) {
+void PostgresJournalReader::enqueue(const domain::Origin& origin, Load load,
+                                    std::function<void(Result<Reply>)> done) {
   auto reply = std::make_shared<Reply>();
   auto answer = std::make_shared<std::function<void(Result<Reply>)>>(std::move(done));
-  enqueue(Job{[load = std::move(load), reply](PageQueries& queries) { *reply = load(queries); },
+  enqueue(origin,
+          Job{[load = std::move(load), reply](PageQueries& queries) { *reply = load(queries); },
               [reply, answer] { (*answer)(std::move(*reply)); },
               [answer](RefusalCode code) { (*answer)(refuse(code)); }});
 }
 
-void PostgresJournalReader::read_channel(const ChannelId& channel, std::uint64_t after_seq,
-                                         std::uint32_t limit, bool latest,
+void PostgresJournalReader::read_channel(const domain::Origin& origin, const ChannelId& channel,
+                                         std::uint64_t after_seq, std::uint32_t limit, bool latest,
                                          std::function<void(Result<wire::ItemPage>)> done) {
   PageEnd end = latest ? PageEnd::newest : PageEnd::oldest;
   enqueue<wire::ItemPage>(
+      origin,
       [=](PageQueries& queries) { return queries.load_channel(channel, after_seq, limit, end); },
       std::move(done));
 }
 
-void PostgresJournalReader::read_directory(std::uint64_t after_count, std::uint32_t limit,
+void PostgresJournalReader::read_directory(const domain::Origin& origin, std::uint64_t after_count,
+                                           std::uint32_t limit,
                                            std::function<void(Result<wire::DirectoryPage>)> done) {
   enqueue<wire::DirectoryPage>(
-      [=](PageQueries& queries) { return queries.load_directory(after_count, limit); },
+      origin, [=](PageQueries& queries) { return queries.load_directory(after_count, limit); },
       std::move(done));
 }
 
-void PostgresJournalReader::read_name_cards(std::vector<DeviceId> devices,
+void PostgresJournalReader::read_name_cards(const domain::Origin& origin,
+                                            std::vector<DeviceId> devices,
                                             std::function<void(Result<wire::NameCards>)> done) {
-  enqueue<wire::NameCards>([devices = std::move(devices)](
-                               PageQueries& queries) { return queries.load_name_cards(devices); },
-                           std::move(done));
+  enqueue<wire::NameCards>(
+      origin,
+      [devices = std::move(devices)](PageQueries& queries) {
+        return queries.load_name_cards(devices);
+      },
+      std::move(done));
 }
 
-void PostgresJournalReader::find_entries(const DeviceId& sender, const ChannelId& channel,
-                                         std::vector<MessageId> ids,
+void PostgresJournalReader::find_entries(const domain::Origin& origin, const DeviceId& sender,
+                                         const ChannelId& channel, std::vector<MessageId> ids,
                                          std::function<void(Result<wire::FoundEntries>)> done) {
   enqueue<wire::FoundEntries>(
+      origin,
       [sender, channel, ids = std::move(ids)](PageQueries& queries) {
         return queries.find_entries(sender, channel, ids);
       },

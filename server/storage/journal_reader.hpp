@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "server/application/fair_queue.hpp"
 #include "server/application/ports.hpp"
 #include "server/storage/database_settings.hpp"
 
@@ -23,14 +24,16 @@ class PostgresJournalReader final : public application::JournalReader {
   /// Answers what still waits with unavailable, then ends the threads.
   ~PostgresJournalReader() override;
 
-  void read_channel(const ChannelId& channel, std::uint64_t after_seq, std::uint32_t limit,
-                    bool latest, std::function<void(Result<wire::ItemPage>)> done) override;
-  void read_directory(std::uint64_t after_count, std::uint32_t limit,
+  void read_channel(const domain::Origin& origin, const ChannelId& channel, std::uint64_t after_seq,
+                    std::uint32_t limit, bool latest,
+                    std::function<void(Result<wire::ItemPage>)> done) override;
+  void read_directory(const domain::Origin& origin, std::uint64_t after_count, std::uint32_t limit,
                       std::function<void(Result<wire::DirectoryPage>)> done) override;
   /// Cards of exactly these devices, as far as there are any; of none where the list is empty.
-  void read_name_cards(std::vector<DeviceId> devices,
+  void read_name_cards(const domain::Origin& origin, std::vector<DeviceId> devices,
                        std::function<void(Result<wire::NameCards>)> done) override;
-  void find_entries(const DeviceId& sender, const ChannelId& channel, std::vector<MessageId> ids,
+  void find_entries(const domain::Origin& origin, const DeviceId& sender, const ChannelId& channel,
+                    std::vector<MessageId> ids,
                     std::function<void(Result<wire::FoundEntries>)> done) override;
 
  private:
@@ -42,8 +45,8 @@ class PostgresJournalReader final : public application::JournalReader {
   };
 
   template <class Reply, class Load>
-  void enqueue(Load load, std::function<void(Result<Reply>)> done);
-  void enqueue(Job job);
+  void enqueue(const domain::Origin& origin, Load load, std::function<void(Result<Reply>)> done);
+  void enqueue(const domain::Origin& origin, Job job);
   void run_reader();
   /// Waits. Nothing: stopping, and no job is left.
   std::optional<std::pair<Job, std::optional<RefusalCode>>> take_job();
@@ -52,7 +55,7 @@ class PostgresJournalReader final : public application::JournalReader {
   const ReportFailure report_;
   std::mutex mutex_;
   std::condition_variable work_;
-  std::deque<Job> waiting_;
+  application::FairQueue<Job> waiting_;
   std::deque<Job> turned_away_;  // found the queue full: to be told so on a reader thread
   bool stopping_ = false;
   std::vector<std::thread> threads_;

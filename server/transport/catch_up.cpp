@@ -58,7 +58,7 @@ void CatchUp::read_page(const SubscriptionPointer& subscription) {
   if (subscription->has_ended()) return finish_page(nullptr);
   std::uint64_t after_seq = subscription->begin_page();
   services_.reader.read_channel(
-      subscription->channel(), after_seq, limits::page_items, false,
+      origin_, subscription->channel(), after_seq, limits::page_items, false,
       [weak = weak_from_this(), subscription, after_seq](Result<wire::ItemPage> page) {
         if (auto self = weak.lock()) self->take_page(subscription, after_seq, std::move(page));
       });

@@ -17,8 +17,8 @@ namespace oberih::transport {
 class CatchUp : public std::enable_shared_from_this<CatchUp> {
  public:
   CatchUp(socket::EventLoop& loop, const application::Services& services,
-          std::shared_ptr<Outbox> outbox)
-      : loop_(loop), services_(services), outbox_(std::move(outbox)) {}
+          const domain::Origin& origin, std::shared_ptr<Outbox> outbox)
+      : loop_(loop), services_(services), origin_(origin), outbox_(std::move(outbox)) {}
 
   /// Any thread. The subscription is not in the queue yet.
   void add(SubscriptionPointer subscription);
@@ -35,6 +35,7 @@ class CatchUp : public std::enable_shared_from_this<CatchUp> {
 
   socket::EventLoop& loop_;
   const application::Services& services_;
+  const domain::Origin origin_;
   const std::shared_ptr<Outbox> outbox_;
   std::mutex mutex_;
   std::deque<SubscriptionPointer> waiting_;

@@ -38,8 +38,8 @@ WebsocketSession::WebsocketSession(const SessionSurroundings& surroundings,
       caller_(caller),
       rate_limiter_(surroundings.registry.rate_limiter(caller.device)),
       outbox_(make_outbox(surroundings.limits.outbox_bytes, socket_)),
-      catch_up_(
-          std::make_shared<CatchUp>(surroundings.loop, surroundings.router.services(), outbox_)) {}
+      catch_up_(std::make_shared<CatchUp>(surroundings.loop, surroundings.router.services(),
+                                          caller.origin(), outbox_)) {}
 
 void WebsocketSession::start() {
   auto self = shared_from_this();

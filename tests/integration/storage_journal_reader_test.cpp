@@ -31,7 +31,7 @@ class JournalReaderTest : public testing::Test {
                                      std::uint64_t after, std::uint32_t limit,
                                      bool latest = false) {
     std::promise<Result<wire::ItemPage>> promise;
-    reader.read_channel(channel, after, limit, latest,
+    reader.read_channel({}, channel, after, limit, latest,
                         [&](Result<wire::ItemPage> page) { promise.set_value(std::move(page)); });
     return promise.get_future().get();
   }
@@ -120,7 +120,7 @@ TEST_F(JournalReaderTest, the_directory_is_read_by_its_own_count) {
   application::Batch batch = append_all();
   auto reader = make_reader();
   std::promise<Result<wire::DirectoryPage>> promise;
-  reader->read_directory(2, 3, [&](auto page) { promise.set_value(std::move(page)); });
+  reader->read_directory({}, 2, 3, [&](auto page) { promise.set_value(std::move(page)); });
   wire::DirectoryPage page = promise.get_future().get().value();
   EXPECT_EQ(page.directory_count, 6u);
   ASSERT_EQ(page.leaves.size(), 3u);
@@ -133,7 +133,7 @@ TEST_F(JournalReaderTest, name_cards_of_the_asked_devices_alone) {
   auto reader = make_reader();
   auto ask = [&](std::vector<DeviceId> devices) {
     std::promise<Result<wire::NameCards>> promise;
-    reader->read_name_cards(std::move(devices),
+    reader->read_name_cards({}, std::move(devices),
                             [&](auto cards) { promise.set_value(std::move(cards)); });
     return promise.get_future().get().value().cards;
   };
@@ -154,7 +154,7 @@ TEST_F(JournalReaderTest, only_the_sender_finds_entries_and_only_in_their_channe
   auto reader = make_reader();
   auto ask = [&](const DeviceId& sender, const ChannelId& where) {
     std::promise<Result<wire::FoundEntries>> promise;
-    reader->find_entries(sender, where, {batch.entries[0].message_id, MessageId{}},
+    reader->find_entries({}, sender, where, {batch.entries[0].message_id, MessageId{}},
                          [&](auto entries) { promise.set_value(std::move(entries)); });
     return promise.get_future().get().value().entries;
   };
@@ -210,13 +210,14 @@ TEST_F(JournalReaderTest, a_full_queue_answers_busy_and_a_stop_answers_unavailab
     outcomes.push_back(page ? std::nullopt : std::optional(page.error().code));
   };
   // The only reader thread stands still in the first answer.
-  reader->read_channel(channel, 0, 10, false, [&](Result<wire::ItemPage> page) {
+  reader->read_channel({}, channel, 0, 10, false, [&](Result<wire::ItemPage> page) {
     first_begun.set_value();
     go_on.get_future().wait();
     count(std::move(page));
   });
   first_begun.get_future().wait();
-  for (int request = 0; request < 5; ++request) reader->read_channel(channel, 0, 10, false, count);
+  for (int request = 0; request < 5; ++request)
+    reader->read_channel({}, channel, 0, 10, false, count);
   std::thread stopper([&] { reader.reset(); });
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   go_on.set_value();

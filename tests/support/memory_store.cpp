@@ -190,8 +190,8 @@ wire::ChannelItem MemoryReader::item_at(std::uint64_t index) const {
   return item;
 }
 
-void MemoryReader::read_channel(const ChannelId& channel, std::uint64_t after_seq,
-                                std::uint32_t limit, bool latest,
+void MemoryReader::read_channel(const domain::Origin&, const ChannelId& channel,
+                                std::uint64_t after_seq, std::uint32_t limit, bool latest,
                                 std::function<void(Result<wire::ItemPage>)> done) {
   wire::ItemPage page;
   {
@@ -208,7 +208,8 @@ void MemoryReader::read_channel(const ChannelId& channel, std::uint64_t after_se
   done(std::move(page));
 }
 
-void MemoryReader::read_directory(std::uint64_t after_count, std::uint32_t limit,
+void MemoryReader::read_directory(const domain::Origin&, std::uint64_t after_count,
+                                  std::uint32_t limit,
                                   std::function<void(Result<wire::DirectoryPage>)> done) {
   wire::DirectoryPage page;
   {
@@ -222,7 +223,7 @@ void MemoryReader::read_directory(std::uint64_t after_count, std::uint32_t limit
   done(std::move(page));
 }
 
-void MemoryReader::read_name_cards(std::vector<DeviceId> devices,
+void MemoryReader::read_name_cards(const domain::Origin&, std::vector<DeviceId> devices,
                                    std::function<void(Result<wire::NameCards>)> done) {
   wire::NameCards cards;
   {
@@ -234,8 +235,8 @@ void MemoryReader::read_name_cards(std::vector<DeviceId> devices,
   done(std::move(cards));
 }
 
-void MemoryReader::find_entries(const DeviceId& sender, const ChannelId& channel,
-                                std::vector<MessageId> ids,
+void MemoryReader::find_entries(const domain::Origin&, const DeviceId& sender,
+                                const ChannelId& channel, std::vector<MessageId> ids,
                                 std::function<void(Result<wire::FoundEntries>)> done) {
   wire::FoundEntries found;
   {

@@ -80,13 +80,15 @@ class MemoryReader final : public application::JournalReader {
  public:
   explicit MemoryReader(MemoryJournal& journal) : journal_(journal) {}
 
-  void read_channel(const ChannelId& channel, std::uint64_t after_seq, std::uint32_t limit,
-                    bool latest, std::function<void(Result<wire::ItemPage>)> done) override;
-  void read_directory(std::uint64_t after_count, std::uint32_t limit,
+  void read_channel(const domain::Origin&, const ChannelId& channel, std::uint64_t after_seq,
+                    std::uint32_t limit, bool latest,
+                    std::function<void(Result<wire::ItemPage>)> done) override;
+  void read_directory(const domain::Origin&, std::uint64_t after_count, std::uint32_t limit,
                       std::function<void(Result<wire::DirectoryPage>)> done) override;
-  void read_name_cards(std::vector<DeviceId> devices,
+  void read_name_cards(const domain::Origin&, std::vector<DeviceId> devices,
                        std::function<void(Result<wire::NameCards>)> done) override;
-  void find_entries(const DeviceId& sender, const ChannelId& channel, std::vector<MessageId> ids,
+  void find_entries(const domain::Origin&, const DeviceId& sender, const ChannelId& channel,
+                    std::vector<MessageId> ids,
                     std::function<void(Result<wire::FoundEntries>)> done) override;
 
  private:

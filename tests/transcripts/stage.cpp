@@ -77,7 +77,7 @@ void Stage::append_offline(const wire::DirectoryAppend& leaf) {
   application::Recorder recorder(*store, view, clock_, clock_, nobody, nullptr, {});
   if (auto started = recorder.start(); !started) fail("cannot load the journal", started.error());
   std::promise<Result<wire::Appended>> promise;
-  application::append_directory_leaf(recorder, leaf, [&](Result<wire::Appended> appended) {
+  application::append_directory_leaf(recorder, {}, leaf, [&](Result<wire::Appended> appended) {
     promise.set_value(std::move(appended));
   });
   if (auto appended = promise.get_future().get(); !appended)

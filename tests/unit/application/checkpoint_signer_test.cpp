@@ -29,7 +29,7 @@ class Signing : public testing::Test {
     Process founder(journal_, clock_);
     founder.start();
     std::promise<Result<wire::Appended>> appended;
-    append_directory_leaf(founder.recorder, genesis(), [&](Result<wire::Appended> result) {
+    append_directory_leaf(founder.recorder, {}, genesis(), [&](Result<wire::Appended> result) {
       appended.set_value(std::move(result));
     });
     ASSERT_TRUE(appended.get_future().get());

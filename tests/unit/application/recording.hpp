@@ -86,7 +86,7 @@ class TestUnit final : public Unit {
  public:
   using Judge = std::function<Result<wire::Appended>(BatchView&)>;
   TestUnit(Judge judge, Answers& answers, std::size_t number, std::size_t bytes)
-      : judge_(std::move(judge)), answers_(answers), number_(number), bytes_(bytes) {}
+      : Unit({}), judge_(std::move(judge)), answers_(answers), number_(number), bytes_(bytes) {}
   std::size_t size_bytes() const override { return bytes_; }
   Result<wire::Appended> judge(BatchView& batch) override { return judge_(batch); }
   void answer(Result<wire::Appended> outcome) override {
