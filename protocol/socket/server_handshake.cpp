@@ -27,7 +27,8 @@ std::string_view name_of(PeerVerdict verdict) {
 class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
  public:
   ServerHandshake(std::shared_ptr<const HandshakeService> service,
-                  std::shared_ptr<TlsConnection> connection, std::shared_ptr<void> ticket)
+                  std::shared_ptr<TlsConnection> connection,
+                  std::shared_ptr<HandshakeTicket> ticket)
       : service_(std::move(service)),
         connection_(std::move(connection)),
         deadline_(connection_->executor()),
@@ -115,6 +116,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   void on_upgraded(std::shared_ptr<TlsWebSocket> websocket) {
     if (!websocket) return leave("the upgrade failed: " + connection_->failure());
     deadline_.cancel();
+    ticket_->has_succeeded = true;
     ticket_.reset();
     if (service_->handlers.on_websocket) service_->handlers.on_websocket(std::move(websocket));
   }
@@ -122,6 +124,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   void answer(const HttpHeader& header) {
     const HttpRequest request{std::string(header.method_string()), std::string(header.target()),
                               connection_->peer_spki()};
+    ticket_->has_succeeded = true;
     HttpResponse response{404, "text/plain; charset=utf-8", "There is nothing here.\n"};
     if (service_->handlers.on_http) response = service_->handlers.on_http(request);
     respond(response, request.method);
@@ -147,7 +150,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   std::shared_ptr<const HandshakeService> service_;
   std::shared_ptr<TlsConnection> connection_;
   asio::steady_timer deadline_;
-  std::shared_ptr<void> ticket_;
+  std::shared_ptr<HandshakeTicket> ticket_;
   std::string header_;
   std::string response_;
   std::size_t sent_ = 0;

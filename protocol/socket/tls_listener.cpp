@@ -34,8 +34,9 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
                  const ListenerLimits& limits)
       : context(std::move(io)),
         service(std::move(shared)),
-        admission(std::make_shared<ConnectionAdmission>(ConnectionAdmission::Bounds{
-            limits.connections, limits.handshakes, limits.handshakes_per_address})),
+        admission(std::make_shared<ConnectionAdmission>(
+            ConnectionAdmission::Bounds{limits.connections, limits.handshakes,
+                                        limits.handshakes_per_address, limits.failed_handshakes})),
         strand(make_strand_of(*context)),
         acceptor(strand),
         pause(strand) {}

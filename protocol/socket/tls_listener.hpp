@@ -27,6 +27,7 @@ struct ListenerLimits {
   std::size_t connections = 20'000;         // in all; more are closed before TLS
   std::size_t handshakes = 256;             // under way at once, in all
   std::size_t handshakes_per_address = 64;  // under way at once; behind one NAT sit whole offices
+  std::size_t failed_handshakes = 100;      // of one address, forgotten within ten seconds
   std::size_t frame_bytes = limits::frame_bytes;
   std::size_t http_header_bytes = 8 * 1024;
   Timeouts timeouts;

@@ -58,6 +58,7 @@ transport::ListenerSettings listener_settings(const Settings& settings) {
   listener.limits.connections = settings.connections;
   listener.limits.handshakes = settings.handshakes;
   listener.limits.handshakes_per_address = settings.handshakes_per_address;
+  listener.limits.failed_handshakes = settings.failed_handshakes;
   listener.limits.frame_bytes = settings.frame_bytes;
   listener.limits.timeouts.handshake = ms(settings.handshake_timeout_ms);
   listener.limits.timeouts.idle = ms(settings.idle_timeout_ms);
@@ -82,7 +83,8 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       signer_(std::move(keys_.journal), checkpoint_file_, steady_clock_,
               settings.checkpoint_interval_ms),
       sessions_(settings.connections_per_device,
-                {settings.requests_per_second, settings.bytes_per_second}),
+                {settings.requests_per_second, settings.bytes_per_second,
+                 settings.agency_requests_per_second}),
       fan_out_(loop_, view_, clock_, sessions_),
       recorder_(store_, view_, clock_, steady_clock_, fan_out_, &signer_,
                 recorder_settings(settings, log)),

@@ -18,15 +18,22 @@ TokenBucket::Verdict TokenBucket::take(double amount, TimePoint now) {
   return Verdict::far_over;
 }
 
-RateLimiter::RateLimiter(const RateLimits& limits)
+RateLimiter::RateLimiter(const RateLimits& limits, std::shared_ptr<SharedBucket> agency)
     : requests_(static_cast<double>(limits.requests_per_second),
                 2 * static_cast<double>(limits.requests_per_second)),
       bytes_(static_cast<double>(limits.bytes_per_second),
-             2 * static_cast<double>(limits.bytes_per_second)) {}
+             2 * static_cast<double>(limits.bytes_per_second)),
+      agency_(std::move(agency)) {}
 
 TokenBucket::Verdict RateLimiter::take(std::size_t bytes, TokenBucket::TimePoint now) {
-  std::lock_guard lock(mutex_);
-  return std::max(requests_.take(1, now), bytes_.take(static_cast<double>(bytes), now));
+  TokenBucket::Verdict own;
+  {
+    std::lock_guard lock(mutex_);
+    own = std::max(requests_.take(1, now), bytes_.take(static_cast<double>(bytes), now));
+  }
+  // What a device is refused costs its agency nothing; nobody is cut off for a colleague's haste.
+  if (own != TokenBucket::Verdict::within) return own;
+  return std::min(agency_->take(now), TokenBucket::Verdict::over);
 }
 
 }  // namespace oberih::transport

@@ -7,10 +7,14 @@
 
 namespace oberih::transport {
 
-std::shared_ptr<RateLimiter> SessionRegistry::rate_limiter(const DeviceId& device) {
+std::shared_ptr<RateLimiter> SessionRegistry::rate_limiter(const DeviceId& device,
+                                                           const AgencyId& agency) {
   std::lock_guard lock(mutex_);
   auto& limiter = devices_[device].limiter;
-  if (!limiter) limiter = std::make_shared<RateLimiter>(rates_);
+  if (limiter) return limiter;
+  auto& shared = agencies_[agency];
+  if (!shared) shared = std::make_shared<SharedBucket>(rates_.agency_requests_per_second);
+  limiter = std::make_shared<RateLimiter>(rates_, shared);
   return limiter;
 }
 

@@ -20,7 +20,7 @@ class SessionRegistry {
       : connections_per_device_(connections_per_device), rates_(rates) {}
 
   /// The limiter that this device's connections share.
-  std::shared_ptr<RateLimiter> rate_limiter(const DeviceId& device);
+  std::shared_ptr<RateLimiter> rate_limiter(const DeviceId& device, const AgencyId& agency);
   /// False when the device has as many connections as permitted.
   [[nodiscard]] bool enter(const DeviceId& device,
                            const std::shared_ptr<WebsocketSession>& session);
@@ -40,6 +40,7 @@ class SessionRegistry {
   const RateLimits rates_;
   mutable std::mutex mutex_;
   std::map<DeviceId, DeviceRow> devices_;  // rows stay: there are no more than certified devices
+  std::map<AgencyId, std::shared_ptr<SharedBucket>> agencies_;
   std::size_t count_ = 0;
 };
 

@@ -36,7 +36,7 @@ WebsocketSession::WebsocketSession(const SessionSurroundings& surroundings,
     : surroundings_(surroundings),
       socket_(std::move(socket)),
       caller_(caller),
-      rate_limiter_(surroundings.registry.rate_limiter(caller.device)),
+      rate_limiter_(surroundings.registry.rate_limiter(caller.device, caller.agency)),
       outbox_(make_outbox(surroundings.limits.outbox_bytes, socket_)),
       catch_up_(std::make_shared<CatchUp>(surroundings.loop, surroundings.router.services(),
                                           caller.origin(), outbox_)) {}

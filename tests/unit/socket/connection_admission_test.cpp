@@ -8,8 +8,17 @@
 namespace oberih::socket {
 namespace {
 
-std::shared_ptr<ConnectionAdmission> admission(ConnectionAdmission::Bounds bounds) {
-  return std::make_shared<ConnectionAdmission>(bounds);
+struct Bounds {
+  std::size_t connections, handshakes, per_address, failed = 1'000;
+};
+
+std::chrono::steady_clock::time_point the_time;
+
+std::shared_ptr<ConnectionAdmission> admission(const Bounds& bounds) {
+  return std::make_shared<ConnectionAdmission>(
+      ConnectionAdmission::Bounds{bounds.connections, bounds.handshakes, bounds.per_address,
+                                  bounds.failed},
+      [] { return the_time; });
 }
 
 TEST(ConnectionAdmission, counts_handshakes_by_address_until_the_ticket_is_gone) {
@@ -45,6 +54,33 @@ TEST(ConnectionAdmission, counts_connections_beyond_their_handshake) {
 TEST(ConnectionAdmission, a_bound_of_zero_admits_nobody) {
   EXPECT_EQ(admission({1, 1, 0})->admit("a").refused_because,
             "too many handshakes from this address");
+}
+
+TEST(ConnectionAdmission, turns_an_address_away_that_only_fails_and_forgets_it_again) {
+  const auto door = admission({100, 100, 100, 10});
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(door->admit("a").refused_because, "") << i;
+  EXPECT_EQ(door->admit("a").refused_because, "too many failed handshakes from this address");
+  EXPECT_EQ(door->admit("b").refused_because, "");
+  the_time += std::chrono::seconds(1);
+  EXPECT_EQ(door->admit("a").refused_because, "");
+  EXPECT_EQ(door->admit("a").refused_because, "too many failed handshakes from this address");
+}
+
+TEST(ConnectionAdmission, handshakes_that_succeed_are_not_counted_against_their_address) {
+  const auto door = admission({100, 100, 100, 10});
+  for (int i = 0; i < 50; ++i) {
+    auto admitted = door->admit("a");
+    ASSERT_EQ(admitted.refused_because, "") << i;
+    admitted.handshake->has_succeeded = true;
+  }
+}
+
+TEST(ConnectionAdmission, goes_on_whatever_number_of_addresses_fails) {
+  const auto door = admission({100'000, 100'000, 100, 10});
+  for (int i = 0; i < 20'000; ++i) {
+    EXPECT_EQ(door->admit(std::to_string(i)).refused_because, "");
+    the_time += std::chrono::milliseconds(1);
+  }
 }
 
 }  // namespace
