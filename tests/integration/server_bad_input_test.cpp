@@ -13,6 +13,7 @@ class BadInput : public testing::Test {
       settings.hello_timeout_ms = 2'000;
       settings.handshake_timeout_ms = 2'000;
       settings.idle_timeout_ms = 4'000;
+      settings.failed_handshakes = 1'000'000;  // they all come from one address
     });
     person = server->enrol("Слідча");
   }
@@ -178,6 +179,21 @@ TEST_F(BadInput, ten_thousand_connects_do_not_stop_those_at_work) {
   }
   EXPECT_GT(connected, 0);
   EXPECT_TRUE(worker.ask(wire::ChannelList{}).contains("result"));
+}
+
+TEST(FailedHandshakes, close_the_door_to_their_address_for_a_while_and_to_nobody_at_work) {
+  TestServer server([](runtime::Settings& settings) { settings.failed_handshakes = 20; });
+  auto person = server.enrol("Слідча");
+  TestClient worker(server, *person);
+  ASSERT_TRUE(worker.hello().contains("result"));
+  bool is_closed = false;
+  for (int i = 0; i < 1'000 && !is_closed; ++i) {
+    socket::RawTls stranger(server.port(), nullptr);
+    is_closed = !socket::RawTls(server.port(), &person->tls).is_connected();
+  }
+  EXPECT_TRUE(is_closed);
+  EXPECT_TRUE(worker.ask(wire::ChannelList{}).contains("result"));
+  server.wait_until_let_in(*person);  // a tenth is forgotten every second
 }
 
 TEST_F(BadInput, plain_http_answers_health_and_checkpoint_and_nothing_else) {
