@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// People who post in channels and follow them, each with a connection: as fast as answers come
+// (closed loop), or by the clock (open loop).
+#pragma once
+
+#include "tests/load/ledger.hpp"
+#include "tests/load/options.hpp"
+#include "tests/load/stage.hpp"
+
+namespace oberih::load {
+
+class Posting final : public LoadClient::Counter {
+ public:
+  /// The stage's server runs. Connects everybody.
+  Posting(Stage& stage, const std::vector<Channel*>& channels);
+
+  /// So many posts outstanding at all times, until the time is over.
+  Measures run_closed(std::size_t outstanding, double seconds);
+  /// One post every 1/rate seconds, by everybody in turn.
+  Measures run_open(double posts_per_second, double seconds);
+
+ private:
+  struct Sender {
+    std::unique_ptr<LoadClient> client;
+    SenderChain chain;
+    std::size_t readers;
+    std::deque<PreparedPost> ready;
+  };
+
+  void on_reply(LoadClient& client, std::uint64_t id, std::string_view frame) override;
+  void on_item(LoadClient&, const SeenItem& item) override {
+    ledger_.note_delivered(item.identity);
+  }
+  void on_doubled(LoadClient&) override { ledger_.note_doubled(); }
+
+  /// At least so many ready posts for each of the first `senders`, on all processors.
+  void prepare(std::size_t senders, std::size_t posts_each);
+  void post(Sender& sender, Clock::time_point due);
+  Measures closed_window(std::size_t outstanding, double seconds);
+  void settle();
+  void count_window(Measures& measures, double seconds) const;
+
+  Stage& stage_;
+  EventLoop loop_;
+  Ledger ledger_;
+  std::vector<Sender> senders_;  // the first of every channel, then the second of every channel
+  std::unordered_map<const LoadClient*, std::size_t> sender_of_;
+  double guessed_rate_ = 3'000;  // acknowledged posts a second, to know how many to prepare
+  bool is_posting_ = false;      // an answer brings the next post
+  bool ran_out_ = false;
+};
+
+/// Connects, a few handshakes at a time. Throws where somebody is not ready in time.
+void connect_all(EventLoop& loop, const std::vector<LoadClient*>& clients, std::uint16_t port,
+                 std::size_t at_once);
+
+}  // namespace oberih::load

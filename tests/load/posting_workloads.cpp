@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// W1, W2 and W3: people who post, and everybody who reads them.
+#include <cstdio>
+
+#include "tests/load/posting.hpp"
+#include "tests/load/workloads.hpp"
+
+namespace oberih::load {
+namespace {
+
+constexpr std::size_t outstanding_posts = 64;
+constexpr std::size_t people_in_channel = 10;
+
+Row run_closed_loop_in(const Options& options, std::size_t channels) {
+  Stage stage;
+  const auto opened =
+      stage.open_channels(channels == 1 ? 1 : options.scaled(channels, 2), people_in_channel);
+  stage.start_server();
+  Posting posting(stage, opened);
+  Row row{
+      "W1", std::to_string(channels) + (channels == 1 ? " channel of 10" : " channels of 10"), {}};
+  for (unsigned run = 0; run < options.runs; ++run)
+    row.runs.push_back(posting.run_closed(outstanding_posts, options.seconds));
+  stage.stop_server();
+  return row;
+}
+
+}  // namespace
+
+std::vector<Row> run_closed_loop(const Options& options) {
+  return {run_closed_loop_in(options, 1), run_closed_loop_in(options, 50)};
+}
+
+std::vector<Row> run_open_loop(const Options& options) {
+  Stage stage;
+  const auto opened = stage.open_channels(options.scaled(50, 2), people_in_channel);
+  stage.start_server();
+  Posting posting(stage, opened);
+  posting.run_open(200, std::min(1.0, options.seconds));  // sender heads come into memory
+  Row row{"W2", "200 posts/s, 50 channels of 10", {}};
+  for (unsigned run = 0; run < options.runs; ++run)
+    row.runs.push_back(posting.run_open(200, options.seconds));
+  return {row};
+}
+
+namespace {
+
+constexpr double first_rate = 20;  // posts a second
+constexpr double raise = 1.25;
+constexpr double kept_share = 0.95;        // of what was offered, delivered in time
+constexpr double bearable_p99_ms = 1'000;  // beyond it people would call it broken
+
+bool is_saturated(const Measures& step, double rate, std::size_t readers) {
+  return step.deliv_s.value_or(0) < kept_share * rate * static_cast<double>(readers) ||
+         step.full_p99.value_or(0) > bearable_p99_ms;
+}
+
+}  // namespace
+
+std::vector<Row> run_large_channel(const Options& options) {
+  Stage stage;
+  const std::size_t people = options.scaled(1'000, 20);
+  Channel& channel = stage.open_channel(stage.enrol(people));
+  stage.history().wait();
+  stage.start_server();
+  Posting posting(stage, {&channel});
+  const double step_seconds = std::max(0.2, options.seconds / 5);
+  posting.run_open(first_rate, step_seconds);
+  Row kept{"W3", "1,000 members, highest rate kept", {}};
+  Row saturated{"W3", "1,000 members, saturated", {}};
+  double begin_rate = first_rate;
+  for (unsigned run = 0; run < options.runs; ++run) {
+    Measures best;
+    for (double rate = begin_rate;; rate *= raise) {
+      const Measures step = posting.run_open(rate, step_seconds);
+      std::fprintf(stderr, "  W3 %.0f posts/s: %.0f deliveries/s, p99 %.1f ms\n", rate,
+                   step.deliv_s.value_or(0), step.full_p99.value_or(0));
+      const bool is_over = is_saturated(step, rate, people);
+      if (is_over) saturated.runs.push_back(step);
+      if (!is_over) best = step;
+      // Later runs need not climb from the bottom again.
+      if (is_over || rate > 100'000) {
+        if (run == 0) begin_rate = std::max(first_rate, rate / (raise * raise * raise * raise));
+        break;
+      }
+    }
+    kept.runs.push_back(best);
+  }
+  return {kept, saturated};
+}
+
+std::string with_commas(std::uint64_t number) {
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+}  // namespace oberih::load

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/load/stage.hpp"
+
+#include <signal.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/genesis.hpp"
+#include "server/runtime/server_keys.hpp"
+
+namespace oberih::load {
+namespace {
+
+constexpr const char* origin = "journal.load";
+
+// The generator is one address and one agency; in the field neither would carry such a load. What
+// is measured is the work, not these limits.
+constexpr const char* raised_limits =
+    "connections = 100000\n"
+    "handshakes = 16384\n"
+    "handshakes_per_address = 16384\n"
+    "handshake_timeout_ms = 120000\n"
+    "requests_per_second = 1000000\n"
+    "agency_requests_per_second = 1000000\n"
+    "bytes_per_second = 1073741824\n";
+
+pid_t read_postmaster() {
+  std::ifstream file(test::PostgresCluster::shared().folder() + "/pg/data/postmaster.pid");
+  pid_t id = -1;
+  if (!(file >> id)) throw std::runtime_error("the cluster's postmaster.pid cannot be read");
+  return id;
+}
+
+}  // namespace
+
+Stage::Stage() : postmaster_(read_postmaster()) {
+  write_settings();
+  found();
+}
+
+Stage::~Stage() {
+  history_.reset();
+  if (server_ && server_->is_running()) server_->stop(SIGTERM);
+}
+
+std::string Stage::settings_note() {
+  std::string note;
+  for (const char* letter = raised_limits; *letter != '\0'; ++letter)
+    note += *letter == '\n' ? std::string("; ") : std::string(1, *letter);
+  return "Raised limits, since all clients come from one address and one agency: " + note;
+}
+
+void Stage::write_settings() const {
+  test::write_file(folder_.path() / "oberihd.conf",
+                   "listen_port = 0\nstate_directory = " + (folder_.path() / "state").string() +
+                       "\ndatabase = " + database_.settings().connection +
+                       "\nschema_directory = " OBERIH_SOURCE "/schema" +
+                       "\npolicies_directory = " OBERIH_SOURCE "/policies" + "\nlog_file = " +
+                       (folder_.path() / "server.log").string() + "\n" + raised_limits);
+}
+
+void Stage::found() {
+  const std::string state = folder_.path() / "state";
+  const auto keys = require(runtime::make_server_keys(state, origin), "keys");
+  const crypto::SignatureKeyPair root_keys = crypto::generate_signature_keys();
+  const crypto::Signer root(root_keys.secret_key);
+  agency_ = crypto::random_id<AgencyId>();
+  sealing::Genesis genesis;
+  genesis.origin = origin;
+  genesis.journal_key = keys.journal.signer.public_key();
+  genesis.server_spki = keys.tls_spki;
+  genesis.created_ms = wall_clock_ms();
+  genesis.governance_quorum = 1;
+  genesis.agencies = {{agency_, AgencyKind::police, "Поліція", root_keys.public_key}};
+  sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
+  signed_genesis.signatures = {{agency_, root.sign("genesis", signed_genesis.content)}};
+  history().append({journal::LeafKind::genesis, sealing::encode_genesis_body(signed_genesis), {}});
+  administrator_ = make_member({agency_, {}, &root}, Role::agency_admin);
+  history().append(administrator_->leaf);
+  history().wait();
+  checkpoint_ = history().checkpoint();
+}
+
+HistoryWriter& Stage::history() {
+  if (server_) throw std::logic_error("history is laid while no server runs");
+  if (!history_)
+    history_ = std::make_unique<HistoryWriter>(database_.settings(), folder_.path() / "state");
+  return *history_;
+}
+
+std::vector<Member*> Stage::enrol(std::size_t count) {
+  std::vector<Member*> enrolled;
+  for (auto& member :
+       make_members(count, {agency_, administrator_->device(), administrator_->signer.get()})) {
+    history().append(member->leaf);
+    enrolled.push_back(member.get());
+    members_.push_back(std::move(member));
+  }
+  history().wait();
+  return enrolled;
+}
+
+Channel& Stage::open_channel(const std::vector<Member*>& members) {
+  auto channel = std::make_unique<Channel>();
+  channel->members = members;
+  history().append(*members[0], make_channel(checkpoint_, *channel));
+  channels_.push_back(std::move(channel));
+  return *channels_.back();
+}
+
+std::vector<Channel*> Stage::open_channels(std::size_t count, std::size_t size) {
+  const auto people = enrol(count * size);
+  std::vector<Channel*> opened;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto first = people.begin() + static_cast<std::ptrdiff_t>(i * size);
+    opened.push_back(&open_channel({first, first + static_cast<std::ptrdiff_t>(size)}));
+  }
+  history().wait();
+  return opened;
+}
+
+void Stage::start_server() {
+  history_.reset();
+  // A new file each time: its ready line must be this server's.
+  const auto output = folder_.path() / ("server-" + std::to_string(++starts_) + ".out");
+  server_ = std::make_unique<test::BackgroundProcess>(
+      std::vector<std::string>{OBERIH_BINARIES "/oberihd", "serve", "--settings",
+                               folder_.path() / "oberihd.conf"},
+      test::Environment{}, output);
+  const bool is_ready = server_->wait_for_output(" port ", std::chrono::seconds(300)) &&
+                        server_->wait_for_output("\n", std::chrono::seconds(10));
+  const std::string text = server_->output();
+  const auto at = text.find(" port ");
+  if (!is_ready || at == std::string::npos)
+    throw std::runtime_error("the server does not start:\n" + text);
+  port_ = static_cast<std::uint16_t>(std::stoul(text.substr(at + 6)));
+}
+
+void Stage::stop_server() {
+  if (server_ && server_->stop(SIGTERM) != 0)
+    throw std::runtime_error("the server ended badly:\n" + server_->output());
+  server_.reset();
+}
+
+}  // namespace oberih::load

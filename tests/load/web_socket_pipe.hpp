@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// A WebSocket over TLS 1.3 at the least cost a generator can have: OpenSSL on a non-blocking
+// socket, frames handed on where they were decrypted. It takes any server certificate: the server
+// is on the same machine.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <functional>
+#include <memory>
+
+#include "protocol/crypto/certificate.hpp"
+#include "tests/load/event_loop.hpp"
+#include "tests/load/web_socket_frame.hpp"
+
+namespace oberih::load {
+
+struct OpensslFree {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+template <class T>
+using OpensslPointer = std::unique_ptr<T, OpensslFree>;
+
+class WebSocketPipe final : EventLoop::Source {
+ public:
+  class Owner {
+   public:
+    virtual void on_open() = 0;
+    virtual void on_text(std::string_view text) = 0;
+    virtual void on_end(const std::string& why) = 0;  // once, last
+
+   protected:
+    ~Owner() = default;
+  };
+
+  WebSocketPipe(EventLoop& loop, Owner& owner, const crypto::TlsKeyAndCertificate& identity);
+  ~WebSocketPipe() { close(); }
+  WebSocketPipe(const WebSocketPipe&) = delete;
+  WebSocketPipe& operator=(const WebSocketPipe&) = delete;
+
+  /// Connects to this machine. Again after an end, or after close().
+  void open(std::uint16_t port);
+  /// A whole masked frame.
+  void send(std::string_view frame);
+  /// Cuts, without a word and without on_end.
+  void close();
+  bool is_open() const { return step_ == Step::open; }
+
+ private:
+  enum class Step { closed, tls, upgrade, open };
+
+  void on_ready() override;
+  void shake_hands();
+  void read_some();
+  void take(std::string_view bytes);
+  std::size_t take_frames(std::string_view bytes);
+  void take_upgrade();
+  void flush();
+  void wait_for(EventLoop::Interest interest);
+  void end(const std::string& why);
+  /// Whether OpenSSL merely waits for the socket; otherwise it is the end.
+  bool goes_on(int result, const char* what);
+
+  EventLoop& loop_;
+  Owner& owner_;
+  OpensslPointer<EVP_PKEY> key_;
+  OpensslPointer<X509> certificate_;
+  OpensslPointer<SSL> ssl_;
+  int descriptor_ = -1;
+  Step step_ = Step::closed;
+  EventLoop::Interest interest_ = EventLoop::Interest::read_and_write;
+  std::string in_;   // the beginning of a frame whose rest has not come
+  std::string out_;  // what the socket did not take yet
+};
+
+}  // namespace oberih::load
