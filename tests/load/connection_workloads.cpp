@@ -45,8 +45,11 @@ class Crowd final : public LoadClient::Counter {
     measures.lost = static_cast<double>(clients_.size() * entries_each - items_);
     measures.doubled = static_cast<double>(doubled_);
     latencies_.write_to(measures);
-    for (const auto& client : clients_) client->close();
+    leave();
     return measures;
+  }
+  void leave() {
+    for (const auto& client : clients_) client->close();
   }
   double items() const { return static_cast<double>(items_); }
 
@@ -87,6 +90,7 @@ Row measure_idle(const Options& options, std::size_t connections) {
     measures.kib_per_conn = (stage.server_kib() - before_kib) / static_cast<double>(crowd.size());
     write_cpu(measures, before, stage.cpu(), 0);
     row.runs.push_back(measures);
+    crowd.leave();
   }
   return row;
 }

@@ -86,9 +86,14 @@ void Posting::settle() {
   loop_.run([this] { return ledger_.is_settled(); }, patience);
 }
 
-void Posting::count_window(Measures& measures, double seconds) const {
-  measures.posts_s = static_cast<double>(ledger_.acknowledged()) / seconds;
-  measures.deliv_s = static_cast<double>(ledger_.delivered()) / seconds;
+Posting::Window Posting::open_window() const {
+  return {Clock::now(), ledger_.acknowledged(), ledger_.delivered()};
+}
+
+void Posting::close_window(const Window& window, Measures& measures) const {
+  const double seconds = seconds_between(window.start, Clock::now());
+  measures.posts_s = static_cast<double>(ledger_.acknowledged() - window.acknowledged) / seconds;
+  measures.deliv_s = static_cast<double>(ledger_.delivered() - window.delivered) / seconds;
 }
 
 Measures Posting::closed_window(std::size_t outstanding, double seconds) {
@@ -97,14 +102,14 @@ Measures Posting::closed_window(std::size_t outstanding, double seconds) {
   prepare(active, static_cast<std::size_t>(posts / static_cast<double>(active)) + 2);
   ledger_.begin_run();
   const CpuSeconds before = stage_.cpu();
-  const auto start = Clock::now();
+  const Window window = open_window();
   is_posting_ = true;
   ran_out_ = false;
   for (std::size_t i = 0; i < outstanding; ++i) post(senders_[i % active], Clock::now());
   loop_.run([this] { return ran_out_; }, of_seconds(seconds));
   is_posting_ = false;
   Measures measures;
-  count_window(measures, seconds_between(start, Clock::now()));
+  close_window(window, measures);
   settle();
   write_cpu(measures, before, stage_.cpu(), static_cast<double>(ledger_.delivered()));
   ledger_.write_to(measures);
@@ -128,15 +133,17 @@ Measures Posting::run_open(double posts_per_second, double seconds) {
   ledger_.begin_run();
   const CpuSeconds before = stage_.cpu();
   const auto start = Clock::now();
+  Window window;
   for (std::size_t i = 0; i < posts; ++i) {
     const auto due = start + of_seconds(static_cast<double>(i) / posts_per_second);
     while (Clock::now() < due) loop_.turn(due);
+    if (i == posts / 4) window = open_window();
     post(senders_[i % senders_.size()], due);
   }
   const auto end = start + of_seconds(seconds);
   while (Clock::now() < end) loop_.turn(end);
   Measures measures;
-  count_window(measures, seconds_between(start, Clock::now()));
+  close_window(window, measures);
   settle();
   write_cpu(measures, before, stage_.cpu(), static_cast<double>(ledger_.delivered()));
   ledger_.write_to(measures);

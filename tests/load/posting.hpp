@@ -20,6 +20,13 @@ class Posting final : public LoadClient::Counter {
   Measures run_open(double posts_per_second, double seconds);
 
  private:
+  /// What rates are counted over. An open loop's begins after a quarter of its time, when as much
+  /// comes out of the server as goes in.
+  struct Window {
+    Clock::time_point start;
+    std::uint64_t acknowledged = 0;
+    std::uint64_t delivered = 0;
+  };
   struct Sender {
     std::unique_ptr<LoadClient> client;
     SenderChain chain;
@@ -38,7 +45,8 @@ class Posting final : public LoadClient::Counter {
   void post(Sender& sender, Clock::time_point due);
   Measures closed_window(std::size_t outstanding, double seconds);
   void settle();
-  void count_window(Measures& measures, double seconds) const;
+  Window open_window() const;
+  void close_window(const Window& window, Measures& measures) const;
 
   Stage& stage_;
   EventLoop loop_;
