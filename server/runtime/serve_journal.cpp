@@ -69,12 +69,13 @@ Result<void> serve_journal(const Settings& settings, ClockConfirmation clock) {
             << std::endl;
 
   int signal = 0;
-  while ((signal = end.wait_for(lock_look)) == 0) server.keep_serving_lock();
+  Result<void> served;
+  while (served && (signal = end.wait_for(lock_look)) == 0) served = server.keep_serving_lock();
   log.write(LogLevel::info, "stopping", {{"signal", static_cast<std::uint64_t>(signal)}});
   StopAlarm alarm(settings.stop_timeout_ms);
   server.stop();
   log.write(LogLevel::info, "stopped");
-  return {};
+  return served;
 }
 
 }  // namespace oberih::runtime

@@ -75,7 +75,7 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       policies_(std::move(policies)),
       rejection_log_(log),
       loop_(io_threads(settings)),
-      serving_lock_(database_settings(settings)),
+      serving_lock_(database_settings(settings), storage::ServingLock::WhenTaken::wait_a_moment),
       store_(database_settings(settings), report_to(log, "database")),
       reader_(std::make_unique<storage::PostgresJournalReader>(database_settings(settings),
                                                                report_to(log, "database"))),
@@ -131,15 +131,31 @@ Result<void> ServerApp::compare_keys() const {
   return {};
 }
 
-void ServerApp::keep_serving_lock() {
-  bool holds = serving_lock_.keep();
-  if (holds == std::exchange(holds_lock_, holds)) return;
-  // Not the end: the journal's head row keeps two writers apart, and both would sign the same tree.
-  if (holds)
-    log_.write(LogLevel::info, "serving_lock_held_again");
-  else
-    log_.write(LogLevel::error, "serving_lock_lost",
-               {{"reason", "The database is away, or another oberihd serves it."}});
+Result<void> ServerApp::keep_serving_lock() {
+  using storage::ServingLockState;
+  const ServingLockState before = std::exchange(lock_state_, serving_lock_.keep());
+  // Nothing was harmed meanwhile: the journal's head row keeps two writers apart, and both sign the
+  // same tree. `oberihd directory append` holds the lock for a moment: hence only the second look.
+  if (lock_state_ == ServingLockState::taken_by_another && before == lock_state_) {
+    const std::string sentence =
+        "Another oberihd serves this database now: this one stops. Nothing is lost.";
+    log_.write(LogLevel::error, "serving_lock_taken", {{"reason", sentence}});
+    return refuse(RefusalCode::unavailable, sentence);
+  }
+  if (lock_state_ == before) return {};
+  switch (lock_state_) {
+    case ServingLockState::held:
+      log_.write(LogLevel::info, "serving_lock_held_again");
+      break;
+    case ServingLockState::database_away:
+      log_.write(LogLevel::error, "serving_lock_lost", {{"reason", "The database is away."}});
+      break;
+    case ServingLockState::taken_by_another:
+      log_.write(LogLevel::error, "serving_lock_lost",
+                 {{"reason", "Another process holds the serving lock."}});
+      break;
+  }
+  return {};
 }
 
 void ServerApp::note_connection(const transport::ConnectionNote& note) {

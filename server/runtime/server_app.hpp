@@ -36,8 +36,9 @@ class ServerApp {
   Result<void> start();
   std::uint16_t port() const { return listener_->port(); }
   void confirm_clock() { recorder_.confirm_clock(); }
-  /// To be called now and then: says when another process has taken the serving lock.
-  void keep_serving_lock();
+  /// To be called every two seconds or so. Refuses when another process has taken the serving lock
+  /// and keeps it: this one must stop, for only one may sign.
+  Result<void> keep_serving_lock();
   /// Calls `handler(signal)` on one of the server's threads.
   void on_signals(std::function<void(int)> handler) { loop_.on_signals(std::move(handler)); }
   /// Nobody new, goodbye to all, what was accepted is written and signed.
@@ -70,7 +71,7 @@ class ServerApp {
   transport::SessionSurroundings surroundings_;
   std::unique_ptr<transport::Listener> listener_;
   bool is_stopped_ = false;
-  bool holds_lock_ = true;
+  storage::ServingLockState lock_state_ = storage::ServingLockState::held;
 };
 
 }  // namespace oberih::runtime

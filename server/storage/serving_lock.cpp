@@ -3,14 +3,24 @@
 
 #include <soci/soci.h>
 
-namespace oberih::storage {
+#include <thread>
 
-ServingLock::ServingLock(const DatabaseSettings& settings)
+namespace oberih::storage {
+namespace {
+
+constexpr int tries = 10;
+constexpr std::chrono::milliseconds pause{100};
+
+}  // namespace
+
+ServingLock::ServingLock(const DatabaseSettings& settings, WhenTaken when)
     : session_(settings, DatabaseRole::writer) {
-  if (!try_lock())
-    throw DatabaseError(
-        "Another oberihd serves this database. Two would be harmless to the journal, but only one "
-        "may sign: stop the other one first.");
+  for (int left = when == WhenTaken::give_up ? 1 : tries; !try_lock();
+       std::this_thread::sleep_for(pause))
+    if (--left == 0)
+      throw DatabaseError(
+          "Another oberihd serves this database. Two would be harmless to the journal, but only "
+          "one may sign: stop the other one first.");
 }
 
 // The lock is per database: PostgreSQL keeps advisory locks of databases apart.
@@ -28,11 +38,11 @@ bool ServingLock::try_lock() {
   });
 }
 
-bool ServingLock::keep() {
+ServingLockState ServingLock::keep() {
   try {
-    return try_lock();
+    return try_lock() ? ServingLockState::held : ServingLockState::taken_by_another;
   } catch (const DatabaseError&) {
-    return false;
+    return ServingLockState::database_away;
   }
 }
 

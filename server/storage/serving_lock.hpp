@@ -8,14 +8,17 @@
 
 namespace oberih::storage {
 
+enum class ServingLockState { held, database_away, taken_by_another };
+
 class ServingLock {
  public:
-  /// Throws DatabaseError when another process serves this database.
-  explicit ServingLock(const DatabaseSettings& settings);
+  enum class WhenTaken { give_up, wait_a_moment };
+  /// Throws DatabaseError when another process serves this database. A moment's wait is for the
+  /// backend of a server that was just killed and may not have noticed yet.
+  explicit ServingLock(const DatabaseSettings& settings, WhenTaken when = WhenTaken::give_up);
 
-  /// Sees whether the lock is still held and takes it again after a lost connection. False: another
-  /// process serves now, or the database cannot be reached; stop signing.
-  [[nodiscard]] bool keep();
+  /// Sees whether the lock is still held and takes it again after a lost connection.
+  [[nodiscard]] ServingLockState keep();
 
  private:
   bool try_lock();

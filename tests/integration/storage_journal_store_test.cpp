@@ -378,13 +378,21 @@ TEST_F(JournalStoreTest, a_store_refuses_a_database_that_may_lose_what_it_confir
 
 TEST_F(JournalStoreTest, one_process_serves_at_a_time) {
   auto lock = std::make_unique<storage::ServingLock>(database_.settings());
-  EXPECT_TRUE(lock->keep());
+  EXPECT_EQ(lock->keep(), storage::ServingLockState::held);
   EXPECT_THROW(storage::ServingLock other(database_.settings()), storage::DatabaseError);
   kill_writers();
-  EXPECT_TRUE(lock->keep());  // on a new connection
+  EXPECT_EQ(lock->keep(), storage::ServingLockState::held);  // on a new connection
   EXPECT_THROW(storage::ServingLock other(database_.settings()), storage::DatabaseError);
   lock.reset();
   EXPECT_NO_THROW(storage::ServingLock other(database_.settings()));
+}
+
+TEST_F(JournalStoreTest, a_lock_that_another_took_is_told_from_a_database_that_is_away) {
+  storage::ServingLock lock(database_.settings());
+  kill_writers();
+  storage::ServingLock other(database_.settings());
+  EXPECT_EQ(lock.keep(), storage::ServingLockState::taken_by_another);
+  EXPECT_EQ(other.keep(), storage::ServingLockState::held);
 }
 
 }  // namespace

@@ -214,7 +214,7 @@ void Deployment::start_server() {
   server_ = std::make_unique<BackgroundProcess>(
       std::vector<std::string>{binaries + "/oberihd", "serve", "--settings",
                                folder() / "oberihd.conf"},
-      Environment{}, folder() / "server.out");
+      server_environment_, folder() / "server.out");
   // The output is appended to a file that may hold an earlier ready line: the port tells.
   for (int tries = 0; tries < 600; ++tries) {
     const Finished probe =

@@ -43,6 +43,10 @@ class Deployment {
   std::string dump() const;
 
   void start_server();
+  /// Added to the server's environment from its next start on.
+  void set_server_environment(Environment environment) {
+    server_environment_ = std::move(environment);
+  }
   int stop_server(int signal);
   BackgroundProcess& server() { return *server_; }
   int port() const { return port_; }
@@ -70,6 +74,7 @@ class Deployment {
   std::string client_;    // path of the program
   std::string database_;  // libpq keywords, without a user
   std::string genesis_;
+  Environment server_environment_;
   int port_ = 0;
   std::unique_ptr<BackgroundProcess> server_;
 };
