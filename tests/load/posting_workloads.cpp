@@ -22,7 +22,6 @@ Row run_closed_loop_in(const Options& options, std::size_t channels) {
       "W1", std::to_string(channels) + (channels == 1 ? " channel of 10" : " channels of 10"), {}};
   for (unsigned run = 0; run < options.runs; ++run)
     row.runs.push_back(posting.run_closed(outstanding_posts, options.seconds));
-  stage.stop_server();
   return row;
 }
 

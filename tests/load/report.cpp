@@ -67,13 +67,13 @@ std::string format_table(const std::vector<Row>& rows) {
   std::string text = "| workload | variant |";
   std::string line = "|---|---|";
   for (const Column& column : columns) {
-    text += std::string(" ") + column.key + " |";
+    text.append(" ").append(column.key).append(" |");
     line += "---|";
   }
   text += "\n" + line + "\n";
   for (const Row& row : rows) {
-    text += "| " + row.workload + " | " + row.variant + " |";
-    for (const Column& column : columns) text += " " + cell(row, column) + " |";
+    text.append("| ").append(row.workload).append(" | ").append(row.variant).append(" |");
+    for (const Column& column : columns) text.append(" ").append(cell(row, column)).append(" |");
     text += "\n";
   }
   return text;
