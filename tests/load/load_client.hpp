@@ -15,7 +15,8 @@ class LoadClient final : WebSocketPipe::Owner {
    public:
     virtual void on_ready(LoadClient&) {}
     virtual void on_item(LoadClient&, const SeenItem&) {}
-    /// An item that had come before. (A gap is noticed where the lost ones are counted.)
+    /// An item that had come before, or comes after a later one. What a gap leaves out is lost: the
+    /// counter misses it at the end.
     virtual void on_doubled(LoadClient&) {}
     virtual void on_reply(LoadClient&, std::uint64_t id, std::string_view frame) = 0;
 

@@ -59,19 +59,27 @@ void write_json(const Options& options, const std::vector<oberih::load::Row>& ro
 int run(const Options& options) {
   ::signal(SIGPIPE, SIG_IGN);
   std::vector<oberih::load::Row> rows;
+  bool has_failed = false;
   for (const auto& workload : oberih::load::workloads) {
     if (!is_wanted(options, workload.name)) continue;
     std::cerr << workload.name << ": " << workload.what << std::endl;
-    for (auto& row : workload.run(options)) rows.push_back(std::move(row));
+    try {
+      for (auto& row : workload.run(options)) rows.push_back(std::move(row));
+    } catch (const std::exception& failure) {
+      std::cerr << workload.name << " failed: " << failure.what() << std::endl;
+      has_failed = true;
+    }
     write_json(options, rows);
   }
   std::cout << oberih::load::format_table(rows)
             << "\nTimes in ms, CPU in seconds of a run; median (minimum..maximum) of "
             << options.runs << " runs; lost and doubled are sums.\n"
             << oberih::load::Stage::settings_note() << std::endl;
-  if (oberih::load::is_whole(rows)) return 0;
-  std::cerr << "Entries were lost or doubled." << std::endl;
-  return 1;
+  if (!oberih::load::is_whole(rows)) {
+    std::cerr << "Entries were lost or doubled." << std::endl;
+    has_failed = true;
+  }
+  return has_failed ? 1 : 0;
 }
 
 }  // namespace
