@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <thread>
+#include <utility>
 
 namespace oberih::load {
 namespace {
@@ -96,6 +97,16 @@ void Posting::close_window(const Window& window, Measures& measures) const {
   measures.deliv_s = static_cast<double>(ledger_.delivered() - window.delivered) / seconds;
 }
 
+void Posting::finish(const CpuSeconds& before, Measures& measures) {
+  settle();
+  write_cpu(measures, before, stage_.cpu(), static_cast<double>(ledger_.delivered()));
+  ledger_.write_to(measures);
+  *measures.lost += std::exchange(left_out_.lost, {}).value_or(0);
+  *measures.doubled += std::exchange(left_out_.doubled, {}).value_or(0);
+}
+
+void Posting::leave_out(const Measures& measures) { left_out_ = measures; }
+
 Measures Posting::closed_window(std::size_t outstanding, double seconds) {
   const std::size_t active = std::min(outstanding, senders_.size());
   const double posts = guessed_rate_ * seconds + static_cast<double>(outstanding);
@@ -110,19 +121,19 @@ Measures Posting::closed_window(std::size_t outstanding, double seconds) {
   is_posting_ = false;
   Measures measures;
   close_window(window, measures);
-  settle();
-  write_cpu(measures, before, stage_.cpu(), static_cast<double>(ledger_.delivered()));
-  ledger_.write_to(measures);
+  finish(before, measures);
   return measures;
 }
 
 Measures Posting::run_closed(std::size_t outstanding, double seconds) {
   // A window that ran out of posts tells the rate: prepare more and begin again.
   const Measures warm = closed_window(outstanding, std::min(0.5, seconds));
+  leave_out(warm);
   guessed_rate_ = std::max(guessed_rate_, warm.posts_s.value_or(0) * 1.5);
   for (;;) {
     Measures measures = closed_window(outstanding, seconds);
     if (!ran_out_) return measures;
+    leave_out(measures);
     guessed_rate_ *= 1.5;
   }
 }
@@ -144,9 +155,7 @@ Measures Posting::run_open(double posts_per_second, double seconds) {
   while (Clock::now() < end) loop_.turn(end);
   Measures measures;
   close_window(window, measures);
-  settle();
-  write_cpu(measures, before, stage_.cpu(), static_cast<double>(ledger_.delivered()));
-  ledger_.write_to(measures);
+  finish(before, measures);
   return measures;
 }
 

@@ -18,6 +18,9 @@ class Posting final : public LoadClient::Counter {
   Measures run_closed(std::size_t outstanding, double seconds);
   /// One post every 1/rate seconds, by everybody in turn.
   Measures run_open(double posts_per_second, double seconds);
+  /// For a run that is no row's, such as a first one that warms up: its figures are dropped, but
+  /// what it lost or doubled is counted in the next run.
+  void leave_out(const Measures& measures);
 
  private:
   /// What rates are counted over. An open loop's begins after a quarter of its time, when as much
@@ -45,6 +48,7 @@ class Posting final : public LoadClient::Counter {
   void post(Sender& sender, Clock::time_point due);
   Measures closed_window(std::size_t outstanding, double seconds);
   void settle();
+  void finish(const CpuSeconds& before, Measures& measures);
   Window open_window() const;
   void close_window(const Window& window, Measures& measures) const;
 
@@ -54,7 +58,8 @@ class Posting final : public LoadClient::Counter {
   std::vector<Sender> senders_;  // the first of every channel, then the second of every channel
   std::unordered_map<const LoadClient*, std::size_t> sender_of_;
   double guessed_rate_ = 3'000;  // acknowledged posts a second, to know how many to prepare
-  bool is_posting_ = false;      // an answer brings the next post
+  Measures left_out_;
+  bool is_posting_ = false;  // an answer brings the next post
   bool ran_out_ = false;
 };
 

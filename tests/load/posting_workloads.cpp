@@ -36,7 +36,8 @@ std::vector<Row> run_open_loop(const Options& options) {
   const auto opened = stage.open_channels(options.scaled(50, 2), people_in_channel);
   stage.start_server();
   Posting posting(stage, opened);
-  posting.run_open(200, std::min(1.0, options.seconds));  // sender heads come into memory
+  posting.leave_out(
+      posting.run_open(200, std::min(1.0, options.seconds)));  // sender heads come into memory
   Row row{"W2", "200 posts/s, 50 channels of 10", {}};
   for (unsigned run = 0; run < options.runs; ++run)
     row.runs.push_back(posting.run_open(200, options.seconds));
@@ -60,6 +61,8 @@ struct Climb {
   Measures kept;
   Measures saturated;
   double last_rate = 0;
+  double lost = 0;  // in all steps, also those that are no row's
+  double doubled = 0;
 };
 
 Climb raise_until_saturated(Posting& posting, double rate, double seconds, std::size_t readers) {
@@ -70,6 +73,8 @@ Climb raise_until_saturated(Posting& posting, double rate, double seconds, std::
     std::fprintf(stderr, "  W3 %.0f posts/s: %.0f deliveries/s, p99 %.1f ms\n", rate,
                  step.deliv_s.value_or(0), step.full_p99.value_or(0));
     climb.last_rate = rate;
+    climb.lost += step.lost.value_or(0);
+    climb.doubled += step.doubled.value_or(0);
     if (is_saturated(step, rate, seconds, readers)) {
       if (failures++ == 0 || step.deliv_s > climb.saturated.deliv_s) climb.saturated = step;
       continue;
@@ -78,6 +83,8 @@ Climb raise_until_saturated(Posting& posting, double rate, double seconds, std::
     failures = 0;
     rate *= raise;
   }
+  climb.saturated.lost = climb.lost;
+  climb.saturated.doubled = climb.doubled;
   return climb;
 }
 
@@ -92,7 +99,7 @@ std::vector<Row> run_large_channel(const Options& options) {
   Posting posting(stage, {&channel});
   const double step_seconds = std::max(0.2, options.seconds / 5);
   const double first_rate = first_deliveries / static_cast<double>(people);
-  posting.run_open(first_rate, step_seconds);
+  posting.leave_out(posting.run_open(first_rate, step_seconds));
   Row kept{"W3", "1,000 members, highest rate kept", {}};
   Row saturated{"W3", "1,000 members, saturated", {}};
   double begin_rate = first_rate;
