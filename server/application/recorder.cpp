@@ -114,6 +114,13 @@ Units Recorder::run_batch(Units units) {
       return refuse_or_return(std::move(units), RefusalCode::unavailable);
     }
     if (batch->is_empty()) {
+      batch->drop();
+      const bool refuses = std::ranges::any_of(answers, [](const auto& a) { return !a; });
+      if (refuses && !is_head_current()) {
+        if (resynchronise()) continue;
+        refuse_all(std::move(units), refuse(RefusalCode::unavailable));
+        return {};
+      }
       for (std::size_t i = 0; i < units.size(); ++i) units[i]->answer(std::move(answers[i]));
       return {};
     }
@@ -228,6 +235,18 @@ void Recorder::catch_up() {
   news.directory_count = working_.directory()->count();
   view_.publish(std::move(loaded->publication));
   listener_.on_commit(news);
+}
+
+/// INVARIANT: no refusal rests on a journal that another process has continued meanwhile. A batch
+/// with rows need not ask: it is written only where the head stands as it was judged.
+bool Recorder::is_head_current() {
+  try {
+    stale_ = store_.load_head().size != working_.size();
+  } catch (const std::exception& failure) {
+    report("The journal's head cannot be read", failure);
+    stale_ = true;
+  }
+  return !stale_;
 }
 
 void Recorder::poll_head() {

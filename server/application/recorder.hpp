@@ -65,6 +65,7 @@ class Recorder {
   bool resynchronise();
   /// Takes in what another process wrote. Throws what the store throws.
   void catch_up();
+  bool is_head_current();
   void poll_head();
   void sign_checkpoint();
   void report(const std::string& what, const std::exception& failure) const;

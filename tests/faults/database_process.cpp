@@ -22,6 +22,9 @@ pid_t parent_of(const std::filesystem::path& process) {
   return static_cast<pid_t>(std::atol(stat.c_str() + name_end + 4));
 }
 
+// A killed backend's last words are no finding.
+void ignore_notice(void*, const char*) {}
+
 bool is_process(const std::filesystem::path& path) {
   return path.filename().string().find_first_not_of("0123456789") == std::string::npos;
 }
@@ -37,6 +40,7 @@ std::string DatabaseProcess::ask(const std::string& database, const std::string&
   std::unique_ptr<PGconn, decltype(&PQfinish)> session(PQconnectdb(target.c_str()), PQfinish);
   if (PQstatus(session.get()) != CONNECTION_OK)
     throw std::runtime_error(PQerrorMessage(session.get()));
+  PQsetNoticeProcessor(session.get(), ignore_notice, nullptr);
   std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(session.get(), statement.c_str()),
                                                        PQclear);
   const ExecStatusType status = PQresultStatus(result.get());

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <iostream>
+#include <mutex>
 #include <stdexcept>
 
 #include "tests/faults/poster.hpp"
@@ -29,6 +30,7 @@ class Run {
     fs::create_directories(folder_);
     room_ = ground_.open_room();
     if (fault_.kind == FaultKind::slow_client) room_.text_bytes = 60'000;
+    if (fault_.kind == FaultKind::second_server) room_.second_port = ground_.second_port();
     open_proxy();
     for (std::size_t i = 0; i < poster_count; ++i) {
       const fs::path credentials = folder_ / ("credentials-" + std::to_string(i));
@@ -101,6 +103,7 @@ class Run {
       Poster poster(ground_.loop(), proxied_for_posters(), ground_.members()[number], ledger, seed);
       poster.run([this] { return is_over_.load(); });
     } catch (const std::exception& failure) {
+      std::lock_guard lock(failures_mutex_);
       failures_[number] = failure.what();
     }
   }
@@ -115,9 +118,18 @@ class Run {
     const std::uintmax_t until = progress() + outcomes * 85;
     const auto deadline = Clock::now() + std::chrono::seconds(60);
     while (progress() < until) {
-      if (Clock::now() > deadline) throw std::runtime_error("nobody posts any more");
+      if (Clock::now() > deadline)
+        throw std::runtime_error("nobody posts any more" + all_failures());
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
+  }
+
+  std::string all_failures() {
+    std::lock_guard lock(failures_mutex_);
+    std::string all;
+    for (const std::string& failure : failures_)
+      if (!failure.empty()) all += "; " + failure;
+    return all;
   }
 
   void finish_posters() {
@@ -158,6 +170,7 @@ class Run {
   std::unique_ptr<CuttingProxy> proxy_;
   std::vector<PosterProcess> poster_processes_;
   std::atomic<bool> is_over_{false};
+  std::mutex failures_mutex_;
   std::vector<std::string> failures_;
   std::vector<std::thread> posters_;
   std::vector<std::unique_ptr<Follower>> followers_;

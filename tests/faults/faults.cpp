@@ -134,7 +134,8 @@ void start_second_server(Scene& scene) {
                               "SELECT count(pg_terminate_backend(pid)) FROM pg_locks "
                               "WHERE locktype = 'advisory'");
   test::BackgroundProcess second({std::string(OBERIH_BINARIES) + "/oberihd", "serve", "--settings",
-                                  deployment.folder() / "oberihd.conf", "--listen_port", "0"},
+                                  deployment.folder() / "oberihd.conf", "--listen_port",
+                                  std::to_string(scene.ground.second_port())},
                                  {}, deployment.folder() / "second.out");
   // One of the two stops by itself, whoever came first to the lock; the other one goes on.
   for (int tries = 0; tries < 3'000; ++tries) {

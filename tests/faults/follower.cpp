@@ -52,7 +52,9 @@ void Follower::run() {
 /// On one connection, for some time.
 void Follower::follow() {
   if (!connection_.is_open()) {
-    if (!connection_.open(room_.server, room_.server_spki, member_.identity(), 0)) return;
+    client::ServerAddress server = room_.server;
+    if (room_.second_port != 0 && random_() % 2 == 0) server.port = room_.second_port;
+    if (!connection_.open(server, room_.server_spki, member_.identity(), 0)) return;
     if (!connection_.call(wire::ChannelFollow{room_.channel, seen_.size()})) {
       connection_.close();
       return;

@@ -33,6 +33,8 @@ constexpr const char* settings =
 Ground::Ground() {
   deployment_ = std::make_unique<test::Deployment>(std::vector<test::Officer>{}, settings);
   database_ = std::make_unique<DatabaseProcess>(deployment_->folder() / "cluster");
+  // Free while this object stands: nobody is given a port that was just below an ephemeral one.
+  second_port_ = static_cast<std::uint16_t>(deployment_->port() - 1);
   const auto clock = deployment_->folder() / "clock";
   test::write_file(clock, std::string(sizeof(std::int64_t), '\0'));
   const int file = ::open(clock.c_str(), O_RDWR | O_CLOEXEC);

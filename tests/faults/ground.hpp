@@ -27,6 +27,8 @@ class Ground {
   void restart_server(int signal);
   void step_clock(std::int64_t milliseconds);
 
+  /// Where a second server listens when a fault starts one.
+  std::uint16_t second_port() const { return second_port_; }
   test::Deployment& deployment() { return *deployment_; }
   DatabaseProcess& database() { return *database_; }
   const std::vector<Member>& members() const { return members_; }
@@ -47,6 +49,7 @@ class Ground {
   std::vector<Member> members_{8};
   std::vector<std::filesystem::path> disks_;
   std::int64_t* clock_step_ns_ = nullptr;  // shared with the server's clock
+  std::uint16_t second_port_ = 0;
   AgencyId agency_;
   Digest server_spki_;
   journal::Checkpoint checkpoint_;

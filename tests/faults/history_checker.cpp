@@ -63,6 +63,7 @@ void HistoryChecker::compare_with(const Ledger& ledger, const Member& author) {
     verdict_.unknown += outcome.unknown;
     verdict_.found += outcome.found;
     verdict_.absent += outcome.absent;
+    verdict_.refused += outcome.refused;
     if (outcome.is_contradicted) object(name + " was acknowledged in two places");
     const auto times = std::ranges::count(entries_, intent.message_id, &Stored::message_id);
     if (!outcome.acknowledged) {

@@ -19,6 +19,7 @@ struct Verdict {
   std::size_t unknown = 0;  // no answer came
   std::size_t found = 0;    // of them, asked afterwards: was stored
   std::size_t absent = 0;   // of them, asked afterwards: was not
+  std::size_t refused = 0;  // for now (clock_unreliable, server_busy), and sent again
   std::vector<std::string> violations;
 };
 

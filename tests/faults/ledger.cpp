@@ -55,14 +55,17 @@ Bytes bytes(std::istream& words) {
 
 Ledger::Ledger(std::filesystem::path stem) : stem_(std::move(stem)) {
   read_intents();
-  read_outcomes();
+  read_outcomes(".outcomes");
+  read_outcomes(".notes");
   intents_file_ = open_to_append(with(stem_, ".intents"));
   outcomes_file_ = open_to_append(with(stem_, ".outcomes"));
+  notes_file_ = open_to_append(with(stem_, ".notes"));
 }
 
 Ledger::~Ledger() {
   ::close(intents_file_);
   ::close(outcomes_file_);
+  ::close(notes_file_);
 }
 
 void Ledger::write_line(int file, std::string line) {
@@ -92,13 +95,18 @@ void Ledger::acknowledge(std::uint64_t sender_seq, const wire::Appended& appende
 }
 
 void Ledger::note_unknown(std::uint64_t sender_seq) {
-  write_line(outcomes_file_, std::to_string(sender_seq) + " unknown");
+  write_line(notes_file_, std::to_string(sender_seq) + " unknown");
   ++outcomes_[sender_seq].unknown;
 }
 
 void Ledger::note_absent(std::uint64_t sender_seq) {
-  write_line(outcomes_file_, std::to_string(sender_seq) + " absent");
+  write_line(notes_file_, std::to_string(sender_seq) + " absent");
   ++outcomes_[sender_seq].absent;
+}
+
+void Ledger::note_refused(std::uint64_t sender_seq) {
+  write_line(notes_file_, std::to_string(sender_seq) + " refused");
+  ++outcomes_[sender_seq].refused;
 }
 
 void Ledger::read_intents() {
@@ -117,8 +125,8 @@ void Ledger::read_intents() {
   }
 }
 
-void Ledger::read_outcomes() {
-  for (const std::string& line : lines_of(with(stem_, ".outcomes"))) {
+void Ledger::read_outcomes(const char* ending) {
+  for (const std::string& line : lines_of(with(stem_, ending))) {
     std::istringstream words(line);
     std::uint64_t sender_seq = 0;
     std::string what;
@@ -131,6 +139,7 @@ void Ledger::take_outcome(std::uint64_t sender_seq, const std::string& what, std
   Outcome& outcome = outcomes_[sender_seq];
   if (what == "unknown") ++outcome.unknown;
   if (what == "absent") ++outcome.absent;
+  if (what == "refused") ++outcome.refused;
   if (what == "found") ++outcome.found;
   if (what != "found" && what != "reply") return;
   wire::Appended appended;

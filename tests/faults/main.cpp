@@ -53,14 +53,25 @@ void add(Sum& sum, const Verdict& verdict) {
   sum.all.unknown += verdict.unknown;
   sum.all.found += verdict.found;
   sum.all.absent += verdict.absent;
+  sum.all.refused += verdict.refused;
+}
+
+std::string figures(const Verdict& verdict) {
+  std::string text;
+  for (const auto& [name, value] :
+       std::vector<std::pair<const char*, std::size_t>>{{"posts", verdict.posts},
+                                                        {"acknowledged", verdict.acknowledged},
+                                                        {"unknown", verdict.unknown},
+                                                        {"found", verdict.found},
+                                                        {"absent", verdict.absent},
+                                                        {"refused", verdict.refused}})
+    text += std::string(name) + ' ' + std::to_string(value) + "  ";
+  return text;
 }
 
 void print(const char* what, const std::string& name, const Sum& sum) {
-  std::printf(
-      "%-9s %-17s runs %4zu  posts %6zu  acknowledged %6zu  unknown %5zu (found %5zu, "
-      "absent %5zu)  failed %zu\n",
-      what, name.c_str(), sum.runs, sum.all.posts, sum.all.acknowledged, sum.all.unknown,
-      sum.all.found, sum.all.absent, sum.failed);
+  std::printf("%-5s %-17s runs %zu  %sfailed %zu\n", what, name.c_str(), sum.runs,
+              figures(sum.all).c_str(), sum.failed);
 }
 
 class Series {
@@ -101,12 +112,9 @@ class Series {
     add(sum, verdict);
     add(total_, verdict);
     const bool is_good = verdict.violations.empty();
-    std::printf(
-        "seed %-8llu %-17s posts %4zu  acknowledged %4zu  unknown %3zu (found %3zu, absent "
-        "%3zu)  %5.1f s  %s\n",
-        static_cast<unsigned long long>(seed), std::string(fault.name).c_str(), verdict.posts,
-        verdict.acknowledged, verdict.unknown, verdict.found, verdict.absent, took.count(),
-        is_good ? "kept" : "BROKEN");
+    std::printf("seed %-8llu %-17s %s%.1f s  %s\n", static_cast<unsigned long long>(seed),
+                std::string(fault.name).c_str(), figures(verdict).c_str(), took.count(),
+                is_good ? "kept" : "BROKEN");
     std::fflush(stdout);
     if (is_good) {
       fs::remove_all(folder);

@@ -36,6 +36,7 @@ struct Room {
   journal::Checkpoint checkpoint;
   std::size_t text_bytes = 0;  // of a message; 0: short ones of different lengths
   unsigned longest_pause_ms = 20;
+  std::uint16_t second_port = 0;  // of another server that may serve the same database
 
   Room through_port(std::uint16_t port) const;
 };

@@ -91,8 +91,10 @@ void Poster::settle(const Intent& intent, bool may_be_stored) {
       throw std::runtime_error("entry " + std::to_string(intent.sender_seq) +
                                " is refused: " + std::string(refusal_row(reply.error().code).name) +
                                ' ' + reply.error().detail);
-    if (reply.error().code != RefusalCode::clock_unreliable &&
-        reply.error().code != RefusalCode::server_busy) {
+    if (reply.error().code == RefusalCode::clock_unreliable ||
+        reply.error().code == RefusalCode::server_busy) {
+      ledger_.note_refused(intent.sender_seq);
+    } else {
       ledger_.note_unknown(intent.sender_seq);
       may_be_stored = true;
     }
@@ -103,8 +105,11 @@ void Poster::settle(const Intent& intent, bool may_be_stored) {
 }
 
 bool Poster::is_connected() {
-  if (connection_.is_open()) return true;
-  return connection_.open(room_.server, room_.server_spki, member_.identity(), 0).has_value();
+  // Where two servers may serve, everybody goes to and fro between them.
+  if (connection_.is_open() && (room_.second_port == 0 || random_() % 8 != 0)) return true;
+  client::ServerAddress server = room_.server;
+  if (room_.second_port != 0 && random_() % 2 == 0) server.port = room_.second_port;
+  return connection_.open(server, room_.server_spki, member_.identity(), 0).has_value();
 }
 
 bool Poster::find(const Intent& intent) {

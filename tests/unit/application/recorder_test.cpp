@@ -206,6 +206,25 @@ TEST_F(Recording, catches_up_when_another_process_has_written) {
   EXPECT_EQ(process.store.load_sender_head(channel_, device_).sender_seq, 3u);
 }
 
+TEST_F(Recording, refuses_nothing_because_it_missed_what_another_process_wrote) {
+  Process& process = start();
+  ASSERT_TRUE(process.run(posting(channel_, device_)));
+  {
+    Process second(journal_, clock_);
+    second.start();
+    ASSERT_TRUE(second.run(posting(channel_, device_)));
+  }
+  // The third of its chain: whoever knows the first one only would call the chain broken.
+  const TestUnit::Judge post = posting(channel_, device_);
+  const auto third = process.run([&](BatchView& batch) -> Result<wire::Appended> {
+    if (batch.load_sender(channel_, device_).sender_seq != 2)
+      return refuse(RefusalCode::sender_chain_broken);
+    return post(batch);
+  });
+  ASSERT_TRUE(third) << third.error().detail;
+  EXPECT_EQ(third->channel_seq, 4u);
+}
+
 TEST_F(Recording, notices_by_itself_what_another_process_wrote) {
   RecorderSettings settings;
   settings.poll_ms = 5;
