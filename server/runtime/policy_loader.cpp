@@ -22,14 +22,22 @@ Refusal unfit(const fs::path& file, const std::string& why) {
   return refuse(RefusalCode::usage, "The policy " + file.string() + " is refused: " + why);
 }
 
-Result<json> read_json(const fs::path& file) {
+Result<std::string> read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream || text.str().empty()) return unfit(file, "it cannot be read.");
-  Result<json> parsed = encoding::parse_strict_json(text.str());
+  return text.str();
+}
+
+Result<json> parse_json(const fs::path& file, std::string_view text) {
+  Result<json> parsed = encoding::parse_strict_json(text);
   if (!parsed) return unfit(file, parsed.error().detail);
   return parsed;
+}
+
+fs::path schema_of(const fs::path& file) {
+  return file.parent_path() / "schema" / (file.stem().string() + ".schema.json");
 }
 
 // -- structure
@@ -112,10 +120,9 @@ void check_words(RuleWords& words, const json& rule, const Vocabulary<Word>& voc
 }
 
 template <class... Words>
-Result<json> load_rules(const fs::path& folder, const std::string& name,
-                        const Vocabulary<Words>&... vocabularies) {
-  const fs::path file = folder / (name + ".json");
-  Result<json> document = read_json(file);
+Result<json> parse_rules(const PolicyText& policy, const Vocabulary<Words>&... vocabularies) {
+  const fs::path& file = policy.file;
+  Result<json> document = parse_json(file, policy.text);
   if (!document) return document;
   if (document->is_object() && document->contains("rules") && (*document)["rules"].is_array()) {
     std::size_t number = 0;
@@ -125,7 +132,7 @@ Result<json> load_rules(const fs::path& folder, const std::string& name,
       if (auto finished = words.finish(); !finished) return finished.error();
     }
   }
-  Result<json> schema = read_json(folder / "schema" / (name + ".schema.json"));
+  Result<json> schema = parse_json(schema_of(file), policy.schema);
   if (!schema) return schema;
   if (auto checked = check_schema(file, *document, *schema); !checked) return checked.error();
   return Result<json>(boost::system::in_place_value, std::move((*document)["rules"]));
@@ -147,11 +154,21 @@ std::vector<Word> words_of(const json& rule, const Vocabulary<Word>& vocabulary)
   return words;
 }
 
+Result<PolicyText> load_text(const fs::path& file) {
+  Result<std::string> text = read_text(file);
+  if (!text) return text.error();
+  Result<std::string> schema = read_text(schema_of(file));
+  if (!schema) return schema.error();
+  return PolicyText{file, std::move(*text), std::move(*schema)};
+}
+
+}  // namespace
+
 // -- the three policies
 // ----------------------------------------------------------------------------
 
-Result<domain::PermissionPolicy> load_permissions(const fs::path& folder) {
-  Result<json> rules = load_rules(folder, "permissions", roles, actions, conditions, agency_kinds);
+Result<domain::PermissionPolicy> parse_permissions(const PolicyText& policy) {
+  Result<json> rules = parse_rules(policy, roles, actions, conditions, agency_kinds);
   if (!rules) return rules.error();
   std::vector<domain::PermissionRule> permissions;
   for (const json& rule : *rules) {
@@ -165,8 +182,8 @@ Result<domain::PermissionPolicy> load_permissions(const fs::path& folder) {
   return domain::PermissionPolicy(std::move(permissions));
 }
 
-Result<domain::SeatingPolicy> load_seating(const fs::path& folder) {
-  Result<json> rules = load_rules(folder, "channel_seating", channel_kinds, agency_kinds);
+Result<domain::SeatingPolicy> parse_seating(const PolicyText& policy) {
+  Result<json> rules = parse_rules(policy, channel_kinds, agency_kinds);
   if (!rules) return rules.error();
   std::vector<domain::SeatingRule> seats;
   for (const json& rule : *rules)
@@ -176,12 +193,12 @@ Result<domain::SeatingPolicy> load_seating(const fs::path& folder) {
                          rule["reason"].get<std::string>()});
   auto made = domain::SeatingPolicy::make(std::move(seats));
   if (auto* fault = std::get_if<std::string>(&made))
-    return unfit(folder / "channel_seating.json", *fault + ".");
+    return unfit(policy.file, *fault + ".");
   return std::get<domain::SeatingPolicy>(std::move(made));
 }
 
-Result<domain::NameVisibility> load_names(const fs::path& folder) {
-  Result<json> rules = load_rules(folder, "name_visibility", agency_kinds, audiences);
+Result<domain::NameVisibility> parse_name_visibility(const PolicyText& policy) {
+  Result<json> rules = parse_rules(policy, agency_kinds, audiences);
   if (!rules) return rules.error();
   std::vector<std::pair<AgencyKind, domain::NameAudience>> rows;
   for (const json& rule : *rules)
@@ -189,18 +206,22 @@ Result<domain::NameVisibility> load_names(const fs::path& folder) {
       rows.emplace_back(kind, *domain::find_name_audience(rule["shown_to"].get<std::string>()));
   auto made = domain::NameVisibility::make(rows);
   if (auto* fault = std::get_if<std::string>(&made))
-    return unfit(folder / "name_visibility.json", *fault + ".");
+    return unfit(policy.file, *fault + ".");
   return std::get<domain::NameVisibility>(std::move(made));
 }
 
-}  // namespace
-
 Result<application::Policies> load_policies(const fs::path& folder) {
-  auto permissions = load_permissions(folder);
+  const auto permissions_text = load_text(folder / "permissions.json");
+  if (!permissions_text) return permissions_text.error();
+  auto permissions = parse_permissions(*permissions_text);
   if (!permissions) return permissions.error();
-  auto seating = load_seating(folder);
+  const auto seating_text = load_text(folder / "channel_seating.json");
+  if (!seating_text) return seating_text.error();
+  auto seating = parse_seating(*seating_text);
   if (!seating) return seating.error();
-  auto names = load_names(folder);
+  const auto names_text = load_text(folder / "name_visibility.json");
+  if (!names_text) return names_text.error();
+  auto names = parse_name_visibility(*names_text);
   if (!names) return names.error();
   return application::Policies{std::move(*permissions), std::move(*seating), std::move(*names)};
 }

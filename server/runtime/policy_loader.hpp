@@ -5,10 +5,21 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "server/application/services.hpp"
 
 namespace oberih::runtime {
+
+/// A policy as it was read; `file` is for refusals.
+struct PolicyText {
+  std::filesystem::path file;
+  std::string text;
+  std::string schema;
+};
+Result<domain::PermissionPolicy> parse_permissions(const PolicyText& policy);
+Result<domain::SeatingPolicy> parse_seating(const PolicyText& policy);
+Result<domain::NameVisibility> parse_name_visibility(const PolicyText& policy);
 
 /// `folder` holds permissions.json, channel_seating.json, name_visibility.json and their schemas in
 /// schema/. The refusal is a sentence that names the file, the rule (from 1) and the word.

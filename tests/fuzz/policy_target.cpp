@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The three policy files. The first byte says which: p permissions, s seating, n names. A policy
+// that was accepted decides as its own text says, read here in another way.
+#include <fstream>
+#include <iterator>
+
+#include "server/domain/word_lists.hpp"
+#include "server/runtime/policy_loader.hpp"
+#include "tests/fuzz/json_value.hpp"
+
+namespace oberih::fuzz {
+namespace {
+
+using nlohmann::json;
+
+std::string read(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  require(stream.good(), "the schemas lie beside the policies");
+  return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+runtime::PolicyText text_of(const std::string& name, std::string_view text) {
+  const std::string folder = OBERIH_SOURCE "/policies/";
+  static std::map<std::string, std::string> schemas;
+  std::string& schema = schemas[name];
+  if (schema.empty()) schema = read(folder + "schema/" + name + ".schema.json");
+  return {folder + name + ".json", std::string(text), schema};
+}
+
+bool names(const json& rule, const char* key, std::string_view word) {
+  const auto list = rule.find(key);
+  return list != rule.end() && std::find(list->begin(), list->end(), word) != list->end();
+}
+
+bool permits(const json& rules, const domain::Caller& caller, domain::Action action,
+             const domain::Relations& object) {
+  return std::ranges::any_of(rules, [&](const json& rule) {
+    for (const domain::Relation relation : domain::all_relations())
+      if (names(rule, "conditions", name_of(relation)) && !object.has(relation)) return false;
+    const bool fits_kind = !rule.contains("agency_kinds") || rule["agency_kinds"].empty() ||
+                           names(rule, "agency_kinds", name_of(caller.agency_kind));
+    return fits_kind && names(rule, "roles", name_of(caller.role)) &&
+           names(rule, "actions", name_of(action));
+  });
+}
+
+/// One object in `stride` is asked for: all of them cost more than the parsing.
+bool judge_permissions(std::string_view text) {
+  const auto policy = runtime::parse_permissions(text_of("permissions", text));
+  if (!policy) return false;
+  const json rules = value_of(text)["rules"];
+  constexpr std::size_t stride = 61;
+  std::size_t number = text.size();
+  for (const Role role : domain::all_roles)
+    for (const domain::Action action : domain::all_actions())
+      for (const AgencyKind kind : domain::all_agency_kinds)
+        for (unsigned bits = 0; bits < 1u << domain::all_relations().size(); ++bits) {
+          if (++number % stride != 0) continue;
+          domain::Relations object;
+          for (const domain::Relation relation : domain::all_relations())
+            if ((bits >> static_cast<unsigned>(relation) & 1) != 0) object.add(relation);
+          const domain::Caller caller{{}, {}, {}, kind, role};
+          const bool is_hidden = domain::is_hidden_from_strangers(action) &&
+                                 !object.has(domain::Relation::channel_member);
+          const bool is_permitted =
+              policy->authorize(caller, action, object) == domain::Decision::permitted;
+          require(is_permitted == (!is_hidden && permits(rules, caller, action, object)),
+                  "a permission policy decides as its text says");
+        }
+  return true;
+}
+
+bool judge_seating(std::string_view text) {
+  const auto policy = runtime::parse_seating(text_of("channel_seating", text));
+  if (!policy) return false;
+  const json rules = value_of(text)["rules"];
+  for (const ChannelKind channel : domain::all_channel_kinds)
+    for (const AgencyKind agency : domain::all_agency_kinds) {
+      const auto applies = [&](const json& rule) {
+        return names(rule, "channel_kinds", name_of(channel)) &&
+               names(rule, "agency_kinds", name_of(agency));
+      };
+      require(std::ranges::count_if(rules, applies) == 1, "each pair has one row");
+      const json& rule = *std::ranges::find_if(rules, applies);
+      require(policy->may_sit(channel, agency) == rule["allowed"], "seated as the text says");
+      require(policy->find(channel, agency)->reason == rule["reason"], "with the text's reason");
+    }
+  return true;
+}
+
+bool judge_names(std::string_view text) {
+  const auto policy = runtime::parse_name_visibility(text_of("name_visibility", text));
+  if (!policy) return false;
+  const json rules = value_of(text)["rules"];
+  const AgencyId other{{1}};
+  for (const AgencyKind kind : domain::all_agency_kinds) {
+    const auto applies = [&](const json& r) { return names(r, "agency_kinds", name_of(kind)); };
+    require(std::ranges::count_if(rules, applies) == 1, "each kind of agency has one row");
+    const bool to_all = (*std::ranges::find_if(rules, applies))["shown_to"] ==
+                        name_of(domain::NameAudience::all_agencies);
+    require(policy->is_visible({}, other, kind, false) == to_all, "shown as the text says");
+    require(policy->is_visible({}, other, kind, true), "colleagues see names");
+  }
+  return true;
+}
+
+}  // namespace
+
+bool judge(ByteView input) {
+  if (input.empty()) return false;
+  const std::string_view text = as_text(input).substr(1);
+  switch (input[0]) {
+    case 'p':
+      return judge_permissions(text);
+    case 's':
+      return judge_seating(text);
+    case 'n':
+      return judge_names(text);
+  }
+  return false;
+}
+
+}  // namespace oberih::fuzz
