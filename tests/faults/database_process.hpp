@@ -29,11 +29,11 @@ class DatabaseProcess {
   void stop(const std::string& mode) const;  // fast, immediate
   bool is_running() const;
 
+  /// The beginning of a command line: a program of this PostgreSQL, run as the cluster's user.
+  std::vector<std::string> command(const std::string& program) const;
   const std::filesystem::path& cluster() const { return cluster_; }
 
  private:
-  std::vector<std::string> command(const std::string& program) const;
-
   std::filesystem::path cluster_;
 };
 
