@@ -52,7 +52,7 @@ std::optional<KeyText> split_key_text(std::string_view text) {
   std::optional<Bytes> key = encoding::decode_base64(text.substr(second + 1));
   if (!is_note_key_name(name) || !id || id->size() != 4 || !key) return std::nullopt;
   KeyText parts{name, ByteReader(*id).u32(), SecretBuffer(*key)};
-  explicit_bzero(key->data(), key->size());
+  if (!key->empty()) explicit_bzero(key->data(), key->size());
   if (parts.key.size() != 1 + SignaturePublicKey::size) return std::nullopt;
   return parts;
 }
