@@ -51,6 +51,7 @@ void EventLoop::turn(Clock::time_point until) {
       epoll_pwait2(descriptor_, events.data(), static_cast<int>(events.size()), &time, nullptr);
   for (int i = 0; i < count; ++i)
     static_cast<Source*>(events[static_cast<std::size_t>(i)].data.ptr)->on_ready();
+  for (const auto& work : std::exchange(later_, {})) work();
 }
 
 }  // namespace oberih::load

@@ -4,6 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include "tests/load/measurement.hpp"
 
@@ -28,6 +31,8 @@ class EventLoop {
   void add(int descriptor, Source& source, Interest interest);
   void change(int descriptor, Source& source, Interest interest);
   void remove(int descriptor);
+  /// Does it at the end of the turn, when no source is in the middle of something.
+  void later(std::function<void()> work) { later_.push_back(std::move(work)); }
   /// Lets sources handle what has come, waiting for it until `until` at most. Sources must not be
   /// destroyed meanwhile.
   void turn(Clock::time_point until);
@@ -47,6 +52,7 @@ class EventLoop {
 
  private:
   int descriptor_;
+  std::vector<std::function<void()>> later_;
   std::array<char, 64 * 1024> scratch_;
 };
 

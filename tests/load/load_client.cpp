@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/load/load_client.hpp"
 
+#include "protocol/socket/tls_websocket.hpp"
 #include "protocol/wire/rpc_frame.hpp"
 
 namespace oberih::load {
@@ -18,9 +19,14 @@ std::string frame_of(std::uint64_t id, const Request& request) {
 
 LoadClient::LoadClient(EventLoop& loop, Counter& counter, const Member& member,
                        const Channel& channel, Habit habit)
-    : counter_(counter), channel_(channel), habit_(habit), pipe_(loop, *this, member.tls) {}
+    : counter_(counter),
+      loop_(loop),
+      channel_(channel),
+      habit_(habit),
+      pipe_(loop, *this, member.tls) {}
 
 void LoadClient::open(std::uint16_t port, std::uint64_t after_seq) {
+  port_ = port;
   newest_seq_ = after_seq;
   is_ready_ = false;
   pipe_.open(port);
@@ -30,6 +36,12 @@ void LoadClient::on_open() {
   pipe_.send(frame_of(hello_id, wire::SessionHello{"load", 0}));
   if (habit_ == Habit::follows)
     pipe_.send(frame_of(follow_id, wire::ChannelFollow{channel_.id, newest_seq_}));
+  for (const PreparedPost& waiting : unanswered_) pipe_.send(waiting.frame);
+}
+
+void LoadClient::post(PreparedPost prepared) {
+  if (pipe_.is_open()) pipe_.send(prepared.frame);
+  unanswered_.push_back(std::move(prepared));
 }
 
 void LoadClient::on_text(std::string_view text) {
@@ -38,6 +50,7 @@ void LoadClient::on_text(std::string_view text) {
   if (reply->is_refusal)
     throw std::runtime_error("the server refuses: " + std::string(text.substr(0, 500)));
   if (reply->id < first_free_request_id) return take_own_reply(reply->id);
+  std::erase_if(unanswered_, [&](const PreparedPost& post) { return post.number == reply->id; });
   counter_.on_reply(*this, reply->id, text);
 }
 
@@ -53,7 +66,11 @@ void LoadClient::take_own_reply(std::uint64_t id) {
   counter_.on_ready(*this);
 }
 
-void LoadClient::on_end(const std::string& why) {
+void LoadClient::on_end(std::uint16_t close_code, const std::string& why) {
+  if (close_code == static_cast<std::uint16_t>(socket::CloseCode::slow_consumer)) {
+    counter_.on_cut(*this);
+    return loop_.later([this] { open(port_, newest_seq_); });
+  }
   throw std::runtime_error("a client's connection ended: " + why);
 }
 

@@ -72,9 +72,8 @@ void Posting::post(Sender& sender, Clock::time_point due) {
     ran_out_ = true;
     return;
   }
-  const PreparedPost& next = sender.ready.front();
-  ledger_.note_sent(next, sender.readers, due);
-  sender.client->send(next.frame);
+  ledger_.note_sent(sender.ready.front(), sender.readers, due);
+  sender.client->post(std::move(sender.ready.front()));
   sender.ready.pop_front();
 }
 

@@ -21,6 +21,8 @@ class Posting final : public LoadClient::Counter {
   /// For a run that is no row's, such as a first one that warms up: its figures are dropped, but
   /// what it lost or doubled is counted in the next run.
   void leave_out(const Measures& measures);
+  /// How often somebody who did not keep up was cut, and came back, in all runs.
+  std::uint64_t cuts() const { return cuts_; }
 
  private:
   /// What rates are counted over. An open loop's begins after a quarter of its time, when as much
@@ -42,6 +44,7 @@ class Posting final : public LoadClient::Counter {
     ledger_.note_delivered(item.identity);
   }
   void on_doubled(LoadClient&) override { ledger_.note_doubled(); }
+  void on_cut(LoadClient&) override { ++cuts_; }
 
   /// At least so many ready posts for each of the first `senders`, on all processors.
   void prepare(std::size_t senders, std::size_t posts_each);
@@ -59,6 +62,7 @@ class Posting final : public LoadClient::Counter {
   std::unordered_map<const LoadClient*, std::size_t> sender_of_;
   double guessed_rate_ = 3'000;  // acknowledged posts a second, to know how many to prepare
   Measures left_out_;
+  std::uint64_t cuts_ = 0;
   bool is_posting_ = false;  // an answer brings the next post
   bool ran_out_ = false;
 };

@@ -69,13 +69,15 @@ Climb raise_until_saturated(Posting& posting, double rate, double seconds, std::
   Climb climb;
   // Twice at one rate: a hiccup of the machine is no saturation.
   for (unsigned failures = 0; failures < 2;) {
+    const std::uint64_t cuts_before = posting.cuts();
     const Measures step = posting.run_open(rate, seconds);
+    const bool kept_up = posting.cuts() == cuts_before;
     std::fprintf(stderr, "  W3 %.0f posts/s: %.0f deliveries/s, p99 %.1f ms\n", rate,
                  step.deliv_s.value_or(0), step.full_p99.value_or(0));
     climb.last_rate = rate;
     climb.lost += step.lost.value_or(0);
     climb.doubled += step.doubled.value_or(0);
-    if (is_saturated(step, rate, seconds, readers)) {
+    if (!kept_up || is_saturated(step, rate, seconds, readers)) {
       if (failures++ == 0 || step.deliv_s > climb.saturated.deliv_s) climb.saturated = step;
       continue;
     }

@@ -98,9 +98,16 @@ void WebSocketPipe::close() {
   descriptor_ = -1;
 }
 
-void WebSocketPipe::end(const std::string& why) {
+void WebSocketPipe::end(const std::string& why, std::uint16_t close_code) {
   close();
-  owner_.on_end(why);
+  owner_.on_end(close_code, why);
+}
+
+void WebSocketPipe::take_close(std::string_view payload) {
+  if (payload.size() < 2) return end("closed by the server");
+  const auto code = static_cast<std::uint16_t>(static_cast<unsigned char>(payload[0]) << 8 |
+                                               static_cast<unsigned char>(payload[1]));
+  end("closed by the server: " + std::string(payload.substr(2)), code);
 }
 
 bool WebSocketPipe::goes_on(int result, const char* what) {
@@ -204,8 +211,7 @@ std::size_t WebSocketPipe::take_frames(std::string_view bytes) {
       case Opcode::pong:
         break;
       case Opcode::close:
-        end("closed by the server: " +
-            std::string(frame->payload.substr(std::min<std::size_t>(2, frame->payload.size()))));
+        take_close(frame->payload);
         break;
     }
   }

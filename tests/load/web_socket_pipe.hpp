@@ -31,7 +31,9 @@ class WebSocketPipe final : EventLoop::Source {
    public:
     virtual void on_open() = 0;
     virtual void on_text(std::string_view text) = 0;
-    virtual void on_end(const std::string& why) = 0;  // once, last
+    /// Last. `close_code`: the server's, 0 where it closed without one. Not before the loop's next
+    /// turn may the pipe be opened again.
+    virtual void on_end(std::uint16_t close_code, const std::string& why) = 0;
 
    protected:
     ~Owner() = default;
@@ -61,7 +63,8 @@ class WebSocketPipe final : EventLoop::Source {
   void take_upgrade();
   void flush();
   void wait_for(EventLoop::Interest interest);
-  void end(const std::string& why);
+  void end(const std::string& why, std::uint16_t close_code = 0);
+  void take_close(std::string_view payload);
   /// Whether OpenSSL merely waits for the socket; otherwise it is the end.
   bool goes_on(int result, const char* what);
 
