@@ -70,7 +70,10 @@ bool BatchView::is_signed_checkpoint(std::uint64_t size, const Digest& root) con
   // First what costs nothing: made-up sizes must not become queries.
   if (size == 0 || size > working_.size()) return false;
   std::optional<Digest> known = view_.checkpoint_root(size);
-  if (!known) known = store_.load_checkpoint_root(size);
+  if (!known) known = working_.quoted_checkpoints().find(size);
+  if (known) return known == root;
+  known = store_.load_checkpoint_root(size);
+  if (known) working_.quoted_checkpoints().put(size, *known);
   return known == root;
 }
 

@@ -30,6 +30,17 @@ std::optional<Digest> RecentLeaves::find(std::uint64_t channel_seq) const {
   return slots_[place].leaf_hash;
 }
 
+void QuotedCheckpoints::put(std::uint64_t size, const Digest& root) {
+  roots_[size] = root;
+  if (roots_.size() > capacity) roots_.erase(roots_.begin());
+}
+
+std::optional<Digest> QuotedCheckpoints::find(std::uint64_t size) const {
+  const auto found = roots_.find(size);
+  if (found == roots_.end()) return std::nullopt;
+  return found->second;
+}
+
 struct WorkingState::Intake {
   std::shared_ptr<sealing::Directory> directory;  // a copy, once a leaf changes it
   std::set<ChannelId> structural;                 // records and leaves

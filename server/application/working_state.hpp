@@ -3,6 +3,7 @@
 // only. What readers may see is published from here into the JournalView, after COMMIT.
 #pragma once
 
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -26,6 +27,18 @@ class RecentLeaves {
     Digest leaf_hash;
   };
   std::vector<Slot> slots_;  // grows to the capacity, then is a ring
+};
+
+/// Roots of checkpoints that were quoted and read from the store: after a start everybody quotes
+/// older ones than the view holds. Bounded; the oldest gives way.
+class QuotedCheckpoints {
+ public:
+  void put(std::uint64_t size, const Digest& root);
+  std::optional<Digest> find(std::uint64_t size) const;
+
+ private:
+  static constexpr std::size_t capacity = 1024;
+  std::map<std::uint64_t, Digest> roots_;
 };
 
 struct WorkingChannel {
@@ -63,6 +76,7 @@ class WorkingState {
   WorkingChannel* find_channel(const ChannelId& channel);
   const WorkingChannel* find_channel(const ChannelId& channel) const;
   WorkingChannel& channel_to_create(const ChannelId& channel) { return channels_[channel]; }
+  QuotedCheckpoints& quoted_checkpoints() { return quoted_checkpoints_; }
   void forget_channel(const ChannelId& channel) { channels_.erase(channel); }
 
   /// INVARIANT: only after COMMIT.
@@ -85,6 +99,7 @@ class WorkingState {
   Milliseconds server_ms_ = 0;
   DirectoryPointer directory_;
   std::unordered_map<ChannelId, WorkingChannel, FixedBytesHash> channels_;
+  QuotedCheckpoints quoted_checkpoints_;
 };
 
 }  // namespace oberih::application

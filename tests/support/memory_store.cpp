@@ -24,6 +24,11 @@ std::size_t MemoryJournal::batches() const {
   return batches_;
 }
 
+std::size_t MemoryJournal::checkpoint_root_reads() const {
+  std::lock_guard lock(mutex_);
+  return checkpoint_root_reads_;
+}
+
 std::vector<JournalRow> MemoryJournal::rows() const {
   std::lock_guard lock(mutex_);
   return rows_;
@@ -106,6 +111,7 @@ std::optional<wire::FoundEntry> MemoryStore::load_entry(const DeviceId& sender,
 
 std::optional<Digest> MemoryStore::load_checkpoint_root(std::uint64_t size) {
   auto lock = reach();
+  ++journal_.checkpoint_root_reads_;
   auto found = journal_.checkpoints_.find(size);
   if (found == journal_.checkpoints_.end()) return std::nullopt;
   return found->second.root;

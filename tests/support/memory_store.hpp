@@ -27,7 +27,8 @@ class MemoryJournal {
   /// Called at the beginning of every append(), without the lock: another process writes, say.
   std::function<void()> before_append;
 
-  std::size_t batches() const;  // committed
+  std::size_t batches() const;                // committed
+  std::size_t checkpoint_root_reads() const;  // load_checkpoint_root() calls
   std::vector<application::JournalRow> rows() const;
   std::vector<std::string> checkpoints() const;
   /// What a database administrator could change.
@@ -49,6 +50,7 @@ class MemoryJournal {
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
   std::deque<Fault> faults_;
   std::size_t batches_ = 0;
+  std::size_t checkpoint_root_reads_ = 0;
   bool away_ = false;
 };
 

@@ -241,6 +241,23 @@ TEST_F(Recording, notices_by_itself_what_another_process_wrote) {
   EXPECT_EQ(process.view.size(), 2u);
 }
 
+TEST_F(Recording, asks_the_store_once_for_a_checkpoint_that_everybody_quotes) {
+  Process& process = start();
+  const Digest root = crypto::random_id<Digest>();
+  test::MemoryStore(journal_).store_checkpoint({1, root, "a note"});
+  const auto quotes = [&](const Digest& quoted) {
+    bool is_signed = false;
+    EXPECT_FALSE(process.run([&](BatchView& batch) -> Result<wire::Appended> {
+      is_signed = batch.is_signed_checkpoint(1, quoted);
+      return refuse(RefusalCode::forbidden);
+    }));
+    return is_signed;
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(quotes(root));
+  EXPECT_FALSE(quotes(Digest{}));
+  EXPECT_EQ(journal_.checkpoint_root_reads(), 1u);
+}
+
 TEST_F(Recording, refuses_at_once_when_the_queue_is_full) {
   RecorderSettings settings;
   settings.queue_units = 3;
