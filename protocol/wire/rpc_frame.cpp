@@ -55,7 +55,11 @@ Result<void> parse_message(const json& message, Incoming& incoming) {
   }
   RpcReply reply;
   const json* id = object.any("id");
-  if (id != nullptr && id->is_number_unsigned()) reply.id = id->get<std::uint64_t>();
+  // JSON-RPC 2.0, 5: null only where a request's id could not be read.
+  if (id != nullptr && id->is_number_unsigned())
+    reply.id = id->get<std::uint64_t>();
+  else if (id == nullptr || !id->is_null() || !object.has("error"))
+    object.fail("id", "must be the number of a request");
   if (const json* error = object.optional_object("error")) {
     Refusal refusal{};
     OBERIH_TRY(parse_error(*error, refusal));

@@ -61,6 +61,15 @@ TEST(RpcFrame, a_refusal_comes_back_with_code_and_detail) {
   EXPECT_EQ(reply.refusal->detail, "one line");
 }
 
+TEST(RpcFrame, a_reply_names_its_request_and_only_a_refusal_may_not) {
+  EXPECT_TRUE(parse_incoming(R"({"jsonrpc":"2.0","id":7,"result":{}})"));
+  EXPECT_TRUE(parse_incoming(encode_refusal(std::nullopt, refuse(RefusalCode::not_found))));
+  for (const char* id : {"-7", "7.0", "\"7\"", "null", "[7]"})
+    EXPECT_FALSE(
+        parse_incoming(R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"result":{}})"))
+        << id;
+}
+
 TEST(RpcFrame, a_detail_that_is_not_utf8_still_makes_a_valid_frame) {
   EXPECT_TRUE(parse_incoming(encode_refusal(3, refuse(RefusalCode::not_found, "\xff\xfe"))));
 }
