@@ -13,7 +13,6 @@ namespace oberih::socket {
 
 namespace {
 
-constexpr std::size_t record_bytes = 16 * 1024;  // RFC 8446 5.1
 constexpr std::size_t discard_bytes = 1024 * 1024;
 constexpr unsigned long alert_offset = SSL_AD_REASON_OFFSET;
 
@@ -116,11 +115,6 @@ TlsConnection::Step TlsConnection::try_read(asio::mutable_buffer space, std::siz
   return result == 1 ? Step::done : step_of(result);
 }
 
-TlsConnection::Step TlsConnection::try_write(asio::const_buffer data, std::size_t& bytes) {
-  const int result = SSL_write_ex(ssl_.get(), data.data(), data.size(), &bytes);
-  return result == 1 ? Step::done : step_of(result);
-}
-
 void TlsConnection::complete_later(IoOperationPointer done, error_code error, std::size_t bytes) {
   asio::post(executor_, [done = std::move(done), error, bytes] { done->complete(error, bytes); });
 }
@@ -162,24 +156,6 @@ void TlsConnection::handshake(IoOperationPointer done) {
 void TlsConnection::read_some(asio::mutable_buffer space, IoOperationPointer done) {
   if (space.size() == 0) return complete_later(std::move(done), {}, 0);
   run([this, space](std::size_t& bytes) { return try_read(space, bytes); }, std::move(done), true);
-}
-
-void TlsConnection::write_some(std::span<const asio::const_buffer> data, IoOperationPointer done) {
-  std::size_t total = 0;
-  for (const asio::const_buffer& part : data) total += part.size();
-  if (total == 0) return complete_later(std::move(done), {}, 0);
-  while (data.front().size() == 0) data = data.subspan(1);
-  if (data.size() == 1 || data.front().size() >= record_bytes) {
-    const asio::const_buffer part(data.front().data(), std::min(data.front().size(), record_bytes));
-    run([this, part](std::size_t& bytes) { return try_write(part, bytes); }, std::move(done), true);
-    return;
-  }
-  // A frame's header and payload go as one record and one system call.
-  Bytes gathered(std::min(total, record_bytes));
-  asio::buffer_copy(asio::buffer(gathered), data);
-  run([this, gathered = std::move(gathered)](
-          std::size_t& bytes) { return try_write(asio::buffer(gathered), bytes); },
-      std::move(done), true);
 }
 
 struct TlsConnection::Farewell {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One TLS 1.3 connection straight on its TCP socket, without the two 17 KiB buffers for life that
-// asio::ssl::stream keeps. Everything runs on the connection's strand, one read and one write at a
-// time. Internal to protocol/socket.
+// asio::ssl::stream keeps. Everything runs on the connection's strand, one read at a time. Internal
+// to protocol/socket.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "protocol/socket/event_loop_implementation.hpp"
 #include "protocol/socket/io_operation.hpp"
@@ -40,6 +41,15 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   void read_some(asio::mutable_buffer space, IoOperationPointer done);
   /// Sends at most one TLS record of what `data` holds.
   void write_some(std::span<const asio::const_buffer> data, IoOperationPointer done);
+  /// Sends all of `data`, behind what waits already. Answers at once where the kernel took it or
+  /// the connection has failed; otherwise keeps a copy and calls `late(error_code, std::size_t)`.
+  template <class Late>
+  std::optional<error_code> write_all(ByteView data, Late&& late) {
+    std::size_t sent = 0;
+    if (const auto outcome = write_at_once(data, sent)) return outcome;
+    write_later(data, sent, make_operation(std::forward<Late>(late)));
+    return std::nullopt;
+  }
   /// Says goodbye (close_notify, FIN), then discards what the peer still sends, at most `linger`:
   /// closing over unread bytes would be a reset, which may overtake our last words.
   void finish(IoOperationPointer done);
@@ -64,12 +74,23 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
  private:
   enum class Step { done, want_read, want_write, failed };
   struct Farewell;
+  class WriteWait;
+  /// What the kernel did not take yet. `done` also for a connection that fails.
+  struct WaitingWrite {
+    Bytes bytes;
+    std::size_t sent = 0;
+    IoOperationPointer done;
+  };
 
   Step step_of(int result);
   Step fail(error_code error, std::string words);
   Step try_handshake();
   Step try_read(asio::mutable_buffer space, std::size_t& bytes);
-  Step try_write(asio::const_buffer data, std::size_t& bytes);
+  std::optional<error_code> write_at_once(ByteView data, std::size_t& sent);
+  std::optional<error_code> write_on(ByteView data, std::size_t& sent);
+  void write_later(ByteView data, std::size_t sent, IoOperationPointer done);
+  void wait_to_write();
+  void continue_writing(error_code waited);
   template <class Attempt>
   void run(Attempt attempt, IoOperationPointer done, bool is_first);
   void discard(std::shared_ptr<Farewell> farewell);
@@ -87,6 +108,9 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   Digest peer_spki_;
   std::optional<PeerVerdict> verdict_;
   std::optional<int> alert_;
+  // In the order of the bytes on the wire. At most two: a message, and one of Beast's own frames.
+  std::vector<WaitingWrite> waiting_writes_;
+  bool is_waiting_to_write_ = false;
   error_code error_;  // set: SSL must not be touched any more
   std::string failure_;
 };

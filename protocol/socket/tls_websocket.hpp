@@ -64,8 +64,8 @@ class TlsWebSocket : public std::enable_shared_from_this<TlsWebSocket> {
   /// Begins reading. Handlers run on this connection's strand; they may keep the socket alive.
   virtual void start(Handlers handlers) = 0;
   /// Sends one text message; `done(true)` when it was handed to the kernel, `done(false)` when the
-  /// connection ended before. One at a time: the next call only after `done` (see
-  /// transport/outbox).
+  /// connection ended before. Callable from any thread without a lock held: `done` may be called
+  /// inside. One at a time: the next call only after `done` (see transport/outbox).
   virtual void send(std::shared_ptr<const std::string> frame, std::function<void(bool)> done) = 0;
   /// Closes politely with a code and a reason; after 2 s without an answer, hard. Callable from any
   /// thread, more than once.

@@ -5,7 +5,9 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include "protocol/socket/close_reason.hpp"
+#include "protocol/socket/owner_guard.hpp"
 #include "protocol/socket/signs_of_life.hpp"
+#include "protocol/socket/text_frame.hpp"
 #include "protocol/socket/tls_stream.hpp"
 
 namespace oberih::socket {
@@ -26,12 +28,14 @@ constexpr std::uint16_t no_status_received = 1005;
 
 class WebSocketConnection final : public TlsWebSocket {
  public:
-  WebSocketConnection(std::shared_ptr<TlsConnection> connection, const WebSocketSettings& settings)
+  WebSocketConnection(std::shared_ptr<TlsConnection> connection, const WebSocketSettings& settings,
+                      Masking masking)
       : context_(connection->context()),
         connection_(connection),
         stream_(TlsStream(std::move(connection))),
         watchdog_(connection_->executor()),
         frame_bytes_(settings.frame_bytes),
+        masking_(masking),
         signs_(settings.timeouts.idle) {
     stream_.read_message_max(frame_bytes_);
     stream_.auto_fragment(false);
@@ -71,23 +75,8 @@ class WebSocketConnection final : public TlsWebSocket {
   std::string peer_address() const override { return connection_->peer_address(); }
 
  private:
-  /// Rides in the handlers of reading, writing and closing. Weak, because Beast may hold operations
-  /// for ever that wait for each other (keep_alive_ is what keeps a connection). When the loop ends
-  /// they are destroyed without being called: then the session's handlers, which hold the session,
-  /// which holds us, must go too.
-  class Guard {
-   public:
-    explicit Guard(std::weak_ptr<WebSocketConnection> owner) : owner_(std::move(owner)) {}
-    Guard(Guard&&) noexcept = default;
-    Guard& operator=(Guard&&) = delete;
-    ~Guard() {
-      if (const auto owner = release()) owner->forget();
-    }
-    std::shared_ptr<WebSocketConnection> release() { return std::exchange(owner_, {}).lock(); }
-
-   private:
-    std::weak_ptr<WebSocketConnection> owner_;
-  };
+  friend class OwnerGuard<WebSocketConnection>;
+  using Guard = OwnerGuard<WebSocketConnection>;
 
   static Clock::time_point now() { return Clock::now(); }
   std::shared_ptr<WebSocketConnection> self() {
@@ -163,11 +152,15 @@ class WebSocketConnection final : public TlsWebSocket {
       return;
     }
     send_done_ = done ? std::move(done) : [](bool) {};
-    const asio::const_buffer bytes = asio::buffer(*frame);
-    stream_.async_write(bytes,
-                        [guard = Guard(self()), frame](error_code error, std::size_t) mutable {
-                          if (const auto owner = guard.release()) owner->on_written(error);
-                        });
+    // Not through Beast: its write costs three allocations and a turn through the loop's queue.
+    static thread_local Bytes bytes;
+    bytes.clear();
+    append_text_frame(bytes, *frame, masking_);
+    const auto outcome = connection_->write_all(
+        bytes, [weak = std::weak_ptr(self())](error_code error, std::size_t) {
+          if (const auto owner = weak.lock()) owner->on_written(error);
+        });
+    if (outcome) on_written(*outcome);
   }
 
   void on_written(error_code error) {
@@ -245,6 +238,7 @@ class WebSocketConnection final : public TlsWebSocket {
   Stream stream_;
   asio::steady_timer watchdog_;
   const std::size_t frame_bytes_;
+  const Masking masking_;
   SignsOfLife signs_;
   Handlers handlers_;
   std::shared_ptr<WebSocketConnection> keep_alive_;  // from start() or close() to the end
@@ -263,7 +257,8 @@ class WebSocketConnection final : public TlsWebSocket {
 void accept_websocket(std::shared_ptr<TlsConnection> connection, const HttpHeader& request,
                       const WebSocketSettings& settings,
                       std::function<void(std::shared_ptr<TlsWebSocket>)> done) {
-  auto websocket = std::make_shared<WebSocketConnection>(std::move(connection), settings);
+  auto websocket =
+      std::make_shared<WebSocketConnection>(std::move(connection), settings, Masking::none);
   Stream& stream = websocket->stream();
   stream.set_option(websocket::stream_base::decorator(
       [subprotocol = settings.subprotocol](websocket::response_type& response) {
@@ -276,7 +271,8 @@ void accept_websocket(std::shared_ptr<TlsConnection> connection, const HttpHeade
 
 void request_websocket(std::shared_ptr<TlsConnection> connection, const WebSocketSettings& settings,
                        std::function<void(UpgradeOutcome)> done) {
-  auto websocket = std::make_shared<WebSocketConnection>(std::move(connection), settings);
+  auto websocket =
+      std::make_shared<WebSocketConnection>(std::move(connection), settings, Masking::random);
   auto response = std::make_shared<websocket::response_type>();
   Stream& stream = websocket->stream();
   stream.set_option(websocket::stream_base::decorator(

@@ -6,6 +6,17 @@
 
 namespace oberih::application {
 
+const sealing::RosterLine* find_member(const ChannelFacts& channel,
+                                       const sealing::Directory& directory, const DeviceId& device,
+                                       Milliseconds now_ms) {
+  const sealing::RosterLine* line = channel.state->find_member(device);
+  if (line == nullptr || std::binary_search(channel.gone.begin(), channel.gone.end(), device))
+    return nullptr;
+  if (line->ends_ms != 0 && line->ends_ms <= now_ms) return nullptr;
+  const sealing::Device* known = directory.find_device(device);
+  return known == nullptr || known->revoked_index ? nullptr : line;
+}
+
 JournalView::JournalView() : directory_(std::make_shared<const sealing::Directory>()) {}
 
 DirectoryPointer JournalView::directory() const {
@@ -36,13 +47,9 @@ std::optional<sealing::RosterLine> JournalView::find_member(const ChannelId& cha
   std::shared_lock lock(mutex_);
   auto found = channels_.find(channel);
   if (found == channels_.end()) return std::nullopt;
-  const ChannelFacts& facts = found->second;
-  const sealing::RosterLine* line = facts.state->find_member(device);
-  if (line == nullptr || std::binary_search(facts.gone.begin(), facts.gone.end(), device))
-    return std::nullopt;
-  if (line->ends_ms != 0 && line->ends_ms <= now_ms) return std::nullopt;
-  const sealing::Device* known = directory_->find_device(device);
-  if (known == nullptr || known->revoked_index) return std::nullopt;
+  const sealing::RosterLine* line =
+      application::find_member(found->second, *directory_, device, now_ms);
+  if (line == nullptr) return std::nullopt;
   return *line;
 }
 

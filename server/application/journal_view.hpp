@@ -27,6 +27,11 @@ struct ChannelFacts {
   std::uint64_t newest_seq = 0;
 };
 
+/// The device's line, where it stands on the roster at `now_ms` and is neither gone nor revoked.
+const sealing::RosterLine* find_member(const ChannelFacts& channel,
+                                       const sealing::Directory& directory, const DeviceId& device,
+                                       Milliseconds now_ms);
+
 struct SignedCheckpoint {
   std::uint64_t size = 0;
   Digest root;

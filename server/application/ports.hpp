@@ -180,7 +180,7 @@ struct CommittedBatch {
 class CommitListener {
  public:
   virtual ~CommitListener() = default;
-  virtual void on_commit(const CommittedBatch& batch) = 0;
+  virtual void on_commit(CommittedBatch batch) = 0;
   virtual void on_checkpoint(const std::string& note) = 0;
 };
 

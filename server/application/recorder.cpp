@@ -184,7 +184,7 @@ void Recorder::finish(BatchView& batch, Units units, std::vector<Result<wire::Ap
   // Reply only after COMMIT: an acknowledged entry must survive a crash. Refusals too: they may
   // rest on leaves of this very batch.
   for (std::size_t i = 0; i < units.size(); ++i) units[i]->answer(std::move(answers[i]));
-  listener_.on_commit(merged.committed);
+  listener_.on_commit(std::move(merged.committed));
 }
 
 Units Recorder::refuse_or_return(Units units, RefusalCode code) {
@@ -234,7 +234,7 @@ void Recorder::catch_up() {
   news.directory_changed = loaded->directory_changed;
   news.directory_count = working_.directory()->count();
   view_.publish(std::move(loaded->publication));
-  listener_.on_commit(news);
+  listener_.on_commit(std::move(news));
 }
 
 /// INVARIANT: no refusal rests on a journal that another process has continued meanwhile. A batch

@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds signature_pause{50};
 
 class NobodyListens final : public application::CommitListener {
  public:
-  void on_commit(const application::CommittedBatch&) override {}
+  void on_commit(application::CommittedBatch) override {}
   void on_checkpoint(const std::string&) override {}
 };
 

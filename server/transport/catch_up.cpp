@@ -72,11 +72,13 @@ void CatchUp::take_page(const SubscriptionPointer& subscription, std::uint64_t a
                                   application::rule_time_ms(services_))) {
     subscription->end(std::make_shared<const std::string>(
         wire::join_events({wire::encode_event(wire::UnfollowedEvent{subscription->channel()})})));
+    outbox_->flush();
     return finish_page(nullptr);
   }
   bool is_empty = page->items.empty();
   auto frames = frames_of(subscription->channel(), after_seq, *page);
   auto next = subscription->take_page(frames, page->newest_seq);
+  outbox_->flush();
   if (next == Subscription::Next::nothing) return finish_page(nullptr);
   if (is_empty) return retry_later(subscription);
   finish_page(subscription);

@@ -28,7 +28,7 @@ class FanOut final : public application::CommitListener {
       : loop_(loop), view_(view), clock_(clock), sessions_(sessions) {}
 
   // The recorder's thread. The view is published before: what is not delivered can be read.
-  void on_commit(const application::CommittedBatch& batch) override;
+  void on_commit(application::CommittedBatch batch) override;
   void on_checkpoint(const std::string& note) override;
 
   /// From now on the subscription gets what is committed; `catch_up` reads what it has missed.
@@ -48,12 +48,15 @@ class FanOut final : public application::CommitListener {
     std::size_t bytes = 0;
   };
 
-  News pick_news(const application::CommittedBatch& batch) const;  // with the lock held
+  News pick_news(application::CommittedBatch batch) const;  // with the lock held
   void start_draining(std::unique_lock<std::mutex>& lock);
   void drain();
   void spread(News news);
   std::vector<Reader> readers_of(const ChannelId& channel) const;
-  void deliver(const ChannelId& channel, const std::vector<ItemFrame>& frames);
+  using Outboxes = std::vector<std::shared_ptr<Outbox>>;
+  /// Adds to `pushed` the outboxes that are to be flushed.
+  void deliver(const ChannelId& channel, const std::vector<ItemFrame>& frames, Outboxes& pushed);
+  void flush(Outboxes pushed);
   void close_revoked_sessions() const;
   void send_checkpoint();
 

@@ -14,13 +14,13 @@ Outbox::Outbox(std::size_t limit_bytes, Wiring wiring)
 
 void Outbox::push_reply(std::string frame) {
   push({std::make_shared<const std::string>(std::move(frame)), false});
+  flush();
 }
 
 void Outbox::push_batch(Frame frame) { push({std::move(frame), true}); }
 
 void Outbox::push(Waiting waiting) {
   bool is_full = false;
-  bool starts = false;
   {
     std::lock_guard lock(mutex_);
     if (is_closed_) return;
@@ -31,11 +31,17 @@ void Outbox::push(Waiting waiting) {
     } else {
       bytes_ += waiting.frame->size();
       waiting_.push_back(std::move(waiting));
-      starts = !std::exchange(is_sending_, true);
     }
   }
   if (is_full) wiring_.on_full();
-  if (starts) send_next();
+}
+
+void Outbox::flush() {
+  {
+    std::lock_guard lock(mutex_);
+    if (is_closed_ || waiting_.empty() || std::exchange(is_sending_, true)) return;
+  }
+  send_what_waits();
 }
 
 Frame Outbox::take_next() {
@@ -56,23 +62,30 @@ Frame Outbox::take_next() {
   return std::make_shared<const std::string>(wire::join_batches(views));
 }
 
-void Outbox::send_next() {
-  Frame frame;
-  {
-    std::lock_guard lock(mutex_);
-    if (is_closed_ || waiting_.empty()) {
-      is_sending_ = false;
-      return;
+void Outbox::send_what_waits() {
+  // A loop, not a recursion: with a fast peer every `done` comes inside the call.
+  while (true) {
+    Frame frame;
+    {
+      std::lock_guard lock(mutex_);
+      if (is_closed_ || waiting_.empty()) {
+        is_sending_ = false;
+        return;
+      }
+      frame = take_next();
+      turn_ = Turn::inside_send;
     }
-    frame = take_next();
+    wiring_.send(std::move(frame), [self = weak_from_this()](bool sent) {
+      if (auto outbox = self.lock()) outbox->finish_sending(sent);
+    });
+    std::lock_guard lock(mutex_);
+    if (std::exchange(turn_, Turn::later) == Turn::inside_send) return;
   }
-  wiring_.send(std::move(frame), [self = weak_from_this()](bool sent) {
-    if (auto outbox = self.lock()) outbox->finish_sending(sent);
-  });
 }
 
 void Outbox::finish_sending(bool sent) {
   std::function<void()> work;
+  bool goes_on = false;
   {
     std::lock_guard lock(mutex_);
     bytes_ -= sending_bytes_;
@@ -80,9 +93,11 @@ void Outbox::finish_sending(bool sent) {
     if (!sent) is_closed_ = true;
     if (is_closed_) waiting_.clear();
     if (!is_closed_ && wish_ && bytes_ <= wish_bytes_) work = std::exchange(wish_, nullptr);
+    goes_on = turn_ == Turn::later;
+    if (!goes_on) turn_ = Turn::answered_inside;
   }
   if (work) work();
-  send_next();
+  if (goes_on) send_what_waits();
 }
 
 void Outbox::when_below(std::size_t bytes, std::function<void()> work) {

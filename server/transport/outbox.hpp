@@ -28,8 +28,10 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   Outbox(std::size_t limit_bytes, Wiring wiring);
 
   /// Callable from any thread. Over the limit everything that waits is dropped.
-  void push_reply(std::string frame);
-  void push_batch(Frame frame);
+  void push_reply(std::string frame);  // without a lock held: sends at once where nothing waits
+  void push_batch(Frame frame);        // sent with the next flush()
+  /// Sends what waits, one frame after the other. Without a lock held.
+  void flush();
   /// Runs `work` once, as soon as at most `bytes` wait (at once, if so now). One wish at a time: a
   /// later one replaces an earlier one.
   void when_below(std::size_t bytes, std::function<void()> work);
@@ -44,8 +46,11 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
     bool is_batch = false;
   };
 
+  /// What became of the frame that `send` was given: `done` may come inside the call.
+  enum class Turn { inside_send, answered_inside, later };
+
   void push(Waiting waiting);
-  void send_next();
+  void send_what_waits();
   void finish_sending(bool sent);
   Frame take_next();  // with the lock held
 
@@ -56,6 +61,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   std::size_t bytes_ = 0;          // waiting and being sent
   std::size_t sending_bytes_ = 0;  // of the frame that `send` has
   bool is_sending_ = false;
+  Turn turn_ = Turn::later;
   bool is_closed_ = false;
   std::size_t wish_bytes_ = 0;
   std::function<void()> wish_;

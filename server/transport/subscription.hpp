@@ -29,6 +29,8 @@ class Subscription {
 
   const ChannelId& channel() const { return channel_; }
   const DeviceId& device() const { return device_; }
+  /// What the calls below push is sent when this is flushed.
+  const std::shared_ptr<Outbox>& outbox() const { return outbox_; }
 
   enum class Next { nothing, read_page };
 

@@ -15,9 +15,7 @@ std::shared_ptr<Outbox> make_outbox(std::size_t limit_bytes,
   return std::make_shared<Outbox>(
       limit_bytes,
       Outbox::Wiring{[socket](Frame frame, std::function<void(bool)> done) {
-                       socket->post([socket, frame = std::move(frame), done = std::move(done)] {
-                         socket->send(frame, done);
-                       });
+                       socket->send(std::move(frame), std::move(done));
                      },
                      [socket] {
                        socket->post([socket] {

@@ -48,7 +48,10 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
 
   // -- any thread ---------------------------------------------------------------------------------
   void close(socket::CloseCode code, std::string_view reason);
-  void push_batch(const Frame& frame) { outbox_->push_batch(frame); }
+  void send_batch(const Frame& frame) {
+    outbox_->push_batch(frame);
+    outbox_->flush();
+  }
   bool follows_something() const { return subscription_count_ > 0; }
 
  private:

@@ -33,7 +33,7 @@ class HistoryWriter final : application::CommitListener {
   std::uint64_t size() const { return view_.size(); }
 
  private:
-  void on_commit(const application::CommittedBatch&) override {}
+  void on_commit(application::CommittedBatch) override {}
   void on_checkpoint(const std::string&) override {}
   /// Counts one more under way; the answer that counts it off again.
   application::Answer<wire::Appended> begin();

@@ -23,7 +23,7 @@ void LiveFeed::follow(const DeviceId& device, const ChannelId& channel) {
   items_[{device, channel}];
 }
 
-void LiveFeed::on_commit(const application::CommittedBatch& batch) {
+void LiveFeed::on_commit(application::CommittedBatch batch) {
   std::lock_guard lock(mutex_);
   for (const application::CommittedItem& committed : batch.items)
     for (auto& [place, items] : items_)

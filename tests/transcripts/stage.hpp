@@ -48,7 +48,7 @@ class LiveFeed final : public application::CommitListener {
   explicit LiveFeed(application::JournalView& view, const PlayClock& clock)
       : view_(view), clock_(clock) {}
   void follow(const DeviceId& device, const ChannelId& channel);
-  void on_commit(const application::CommittedBatch& batch) override;
+  void on_commit(application::CommittedBatch batch) override;
   void on_checkpoint(const std::string&) override {}
   /// The next item for the device, waiting up to two seconds for it.
   std::optional<wire::ChannelItem> take(const DeviceId& device, const ChannelId& channel);

@@ -26,7 +26,7 @@ class ManualClock final : public Clock, public SteadyClock {
 
 class RecordingListener final : public CommitListener {
  public:
-  void on_commit(const CommittedBatch& batch) override {
+  void on_commit(CommittedBatch batch) override {
     std::lock_guard lock(mutex_);
     batches_.push_back(batch);
   }

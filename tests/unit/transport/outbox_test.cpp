@@ -100,5 +100,46 @@ TEST_F(OutboxTest, sends_nothing_more_after_a_failed_send) {
   EXPECT_EQ(sent_.size(), 1U);
 }
 
+TEST_F(OutboxTest, batches_wait_for_a_flush) {
+  auto outbox = make(1000);
+  outbox->push_batch(frame("[1]"));
+  outbox->push_batch(frame("[2]"));
+  EXPECT_TRUE(sent_.empty());
+  outbox->flush();
+  EXPECT_EQ(sent_, (std::vector<std::string>{"[1,2]"}));
+}
+
+TEST(OutboxOfAFastPeer, does_not_nest_when_every_send_is_done_inside_the_call) {
+  constexpr std::size_t count = 200'000;  // as many nested calls would overflow the stack
+  std::size_t sent = 0, nested = 0, deepest = 0;
+  auto outbox = std::make_shared<Outbox>(count * 2, Outbox::Wiring{[&](Frame, auto done) {
+                                           deepest = std::max(deepest, ++nested);
+                                           ++sent;
+                                           done(true);
+                                           --nested;
+                                         },
+                                         [] {}});
+  std::function<void(bool)> first_done;
+  bool is_first = true;
+  auto slow_at_first = std::make_shared<Outbox>(
+      count * 2, Outbox::Wiring{[&](Frame, std::function<void(bool)> done) {
+                                  deepest = std::max(deepest, ++nested);
+                                  ++sent;
+                                  if (std::exchange(is_first, false))
+                                    first_done = std::move(done);
+                                  else
+                                    done(true);
+                                  --nested;
+                                },
+                                [] {}});
+  for (std::size_t i = 0; i < count; ++i) slow_at_first->push_reply("1");
+  EXPECT_EQ(sent, 1U);
+  first_done(true);
+  EXPECT_EQ(sent, count);
+  outbox->push_reply("1");
+  EXPECT_EQ(sent, count + 1);
+  EXPECT_EQ(deepest, 1U);
+}
+
 }  // namespace
 }  // namespace oberih::transport
