@@ -9,12 +9,28 @@
 
 namespace oberih::wire {
 
-nlohmann::json encode_channel_item(const ChannelItem& item) {
-  nlohmann::json value = {{"index", item.index}, {"leaf", json_bytes(item.leaf)}};
-  if (item.ciphertext) value["ciphertext"] = json_bytes(*item.ciphertext);
-  if (!item.wraps.empty()) value["wraps"] = json_bytes(item.wraps);
-  if (!item.prev_box.empty()) value["prev_box"] = json_bytes(item.prev_box);
-  return value;
+std::size_t encoded_bytes(const ChannelItem& item) {
+  const std::size_t bytes = item.leaf.size() + item.wraps.size() + item.prev_box.size() +
+                            (item.ciphertext ? item.ciphertext->size() : 0);
+  return 128 + bytes * 4 / 3;
+}
+
+void append_field(std::string& out, std::string_view key, ByteView bytes) {
+  out += ",\"";
+  out += key;
+  out += "\":\"";
+  out += encoding::encode_base64url(bytes);
+  out += '"';
+}
+
+void append_channel_item(std::string& out, const ChannelItem& item) {
+  out += R"({"index":)";
+  out += std::to_string(item.index);
+  append_field(out, "leaf", item.leaf);
+  if (item.ciphertext) append_field(out, "ciphertext", *item.ciphertext);
+  if (!item.wraps.empty()) append_field(out, "wraps", item.wraps);
+  if (!item.prev_box.empty()) append_field(out, "prev_box", item.prev_box);
+  out += '}';
 }
 
 Result<void> parse_channel_item(const nlohmann::json& value, ChannelItem& item) {

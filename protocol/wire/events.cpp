@@ -15,33 +15,17 @@ using nlohmann::json;
 
 namespace {
 constexpr std::size_t note_bytes = 16 * 1024;
-
-void append_field(std::string& out, std::string_view key, ByteView bytes) {
-  out += ",\"";
-  out += key;
-  out += "\":\"";
-  out += encoding::encode_base64url(bytes);
-  out += '"';
-}
 }  // namespace
 
-// Written by hand: this runs once for every item that anybody posts, and every value is an integer
-// or base64url, so nothing needs escaping.
 std::string encode_event(const ItemEvent& event) {
   std::string out;
-  out.reserve(256 + (event.item.leaf.size() + event.item.wraps.size() +
-                     (event.item.ciphertext ? event.item.ciphertext->size() : 0)) *
-                        4 / 3);
+  out.reserve(192 + encoded_bytes(event.item));
   out += R"({"jsonrpc":"2.0","method":"channel.item","params":{"directory_count":)";
   out += std::to_string(event.directory_count);
   append_field(out, "channel", event.channel.view());
-  out += R"(,"item":{"index":)";
-  out += std::to_string(event.item.index);
-  append_field(out, "leaf", event.item.leaf);
-  if (event.item.ciphertext) append_field(out, "ciphertext", *event.item.ciphertext);
-  if (!event.item.wraps.empty()) append_field(out, "wraps", event.item.wraps);
-  if (!event.item.prev_box.empty()) append_field(out, "prev_box", event.item.prev_box);
-  return out += "}}}";
+  out += R"(,"item":)";
+  append_channel_item(out, event.item);
+  return out += "}}";
 }
 
 std::string encode_event(const UnfollowedEvent& event) {

@@ -19,6 +19,13 @@ constexpr std::size_t version_bytes = 64;
 constexpr std::size_t note_bytes = 16 * 1024;
 constexpr std::size_t channels_in_a_list = 100'000;
 
+json json_of(const Appended& appended) {
+  return {{"index", appended.index},
+          {"channel_seq", appended.channel_seq},
+          {"leaf_hash", json_bytes(appended.leaf_hash.view())},
+          {"server_ms", appended.server_ms}};
+}
+
 /// Reads the four fields of the promise; `object` may have others.
 Appended read_appended(StrictObject& object) {
   Appended appended;
@@ -72,13 +79,14 @@ Result<void> parse_found(const json& value, FoundEntry& entry) {
 
 }  // namespace
 
-json encode_result(const HelloReply& reply) {
-  return {{"server_version", reply.server_version},
-          {"device", json_bytes(reply.device.view())},
-          {"server_ms", reply.server_ms},
-          {"journal_size", reply.journal_size},
-          {"directory_count", reply.directory_count},
-          {"checkpoint", reply.checkpoint}};
+std::string encode_result(const HelloReply& reply) {
+  return json{{"server_version", reply.server_version},
+              {"device", json_bytes(reply.device.view())},
+              {"server_ms", reply.server_ms},
+              {"journal_size", reply.journal_size},
+              {"directory_count", reply.directory_count},
+              {"checkpoint", reply.checkpoint}}
+      .dump();
 }
 Result<void> parse_result(const json& result, HelloReply& reply) {
   StrictObject object(result, "result");
@@ -91,11 +99,11 @@ Result<void> parse_result(const json& result, HelloReply& reply) {
   return object.finish();
 }
 
-json encode_result(const DirectoryPage& reply) {
+std::string encode_result(const DirectoryPage& reply) {
   json leaves = json::array();
   for (const DirectoryLeaf& leaf : reply.leaves)
     leaves.push_back({{"index", leaf.index}, {"leaf", json_bytes(leaf.leaf)}});
-  return {{"leaves", std::move(leaves)}, {"directory_count", reply.directory_count}};
+  return json{{"leaves", std::move(leaves)}, {"directory_count", reply.directory_count}}.dump();
 }
 Result<void> parse_result(const json& result, DirectoryPage& reply) {
   StrictObject object(result, "result");
@@ -105,10 +113,10 @@ Result<void> parse_result(const json& result, DirectoryPage& reply) {
   return object.finish();
 }
 
-json encode_result(const NameCards& reply) {
+std::string encode_result(const NameCards& reply) {
   json cards = json::array();
   for (const sealing::NameCard& card : reply.cards) cards.push_back(encode_name_card(card));
-  return {{"cards", std::move(cards)}};
+  return json{{"cards", std::move(cards)}}.dump();
 }
 Result<void> parse_result(const json& result, NameCards& reply) {
   StrictObject object(result, "result");
@@ -116,19 +124,14 @@ Result<void> parse_result(const json& result, NameCards& reply) {
   return object.finish();
 }
 
-json encode_result(const Appended& reply) {
-  return {{"index", reply.index},
-          {"channel_seq", reply.channel_seq},
-          {"leaf_hash", json_bytes(reply.leaf_hash.view())},
-          {"server_ms", reply.server_ms}};
-}
+std::string encode_result(const Appended& reply) { return json_of(reply).dump(); }
 Result<void> parse_result(const json& result, Appended& reply) {
   StrictObject object(result, "result");
   reply = read_appended(object);
   return object.finish();
 }
 
-json encode_result(const ChannelSummaries& reply) {
+std::string encode_result(const ChannelSummaries& reply) {
   json channels = json::array();
   for (const ChannelSummary& summary : reply.channels)
     channels.push_back({{"channel", json_bytes(summary.channel.view())},
@@ -137,7 +140,7 @@ json encode_result(const ChannelSummaries& reply) {
                         {"epoch", summary.epoch},
                         {"role", name_of(summary.role)},
                         {"closed", summary.closed}});
-  return {{"channels", std::move(channels)}};
+  return json{{"channels", std::move(channels)}}.dump();
 }
 Result<void> parse_result(const json& result, ChannelSummaries& reply) {
   StrictObject object(result, "result");
@@ -146,12 +149,19 @@ Result<void> parse_result(const json& result, ChannelSummaries& reply) {
   return object.finish();
 }
 
-json encode_result(const ItemPage& reply) {
-  json items = json::array();
-  for (const ChannelItem& item : reply.items) items.push_back(encode_channel_item(item));
-  return {{"items", std::move(items)},
-          {"newest_seq", reply.newest_seq},
-          {"directory_count", reply.directory_count}};
+std::string encode_result(const ItemPage& reply) {
+  std::size_t bytes = 128;
+  for (const ChannelItem& item : reply.items) bytes += encoded_bytes(item);
+  std::string out;
+  out.reserve(bytes);
+  out += R"({"items":[)";
+  for (const ChannelItem& item : reply.items) {
+    if (&item != &reply.items.front()) out += ',';
+    append_channel_item(out, item);
+  }
+  out += R"(],"newest_seq":)" + std::to_string(reply.newest_seq);
+  out += R"(,"directory_count":)" + std::to_string(reply.directory_count);
+  return out += '}';
 }
 Result<void> parse_result(const json& result, ItemPage& reply) {
   StrictObject object(result, "result");
@@ -162,22 +172,24 @@ Result<void> parse_result(const json& result, ItemPage& reply) {
   return object.finish();
 }
 
-json encode_result(const Followed& reply) { return {{"newest_seq", reply.newest_seq}}; }
+std::string encode_result(const Followed& reply) {
+  return json{{"newest_seq", reply.newest_seq}}.dump();
+}
 Result<void> parse_result(const json& result, Followed& reply) {
   StrictObject object(result, "result");
   reply.newest_seq = object.u64("newest_seq");
   return object.finish();
 }
 
-json encode_result(const FoundEntries& reply) {
+std::string encode_result(const FoundEntries& reply) {
   json entries = json::array();
   for (const FoundEntry& entry : reply.entries) {
-    json value = encode_result(entry.appended);
+    json value = json_of(entry.appended);
     value["message_id"] = json_bytes(entry.message_id.view());
     value["message_hash"] = json_bytes(entry.message_hash.view());
     entries.push_back(std::move(value));
   }
-  return {{"entries", std::move(entries)}};
+  return json{{"entries", std::move(entries)}}.dump();
 }
 Result<void> parse_result(const json& result, FoundEntries& reply) {
   StrictObject object(result, "result");
@@ -185,14 +197,16 @@ Result<void> parse_result(const json& result, FoundEntries& reply) {
   return object.finish();
 }
 
-json encode_result(const CheckpointReply& reply) { return {{"checkpoint", reply.checkpoint}}; }
+std::string encode_result(const CheckpointReply& reply) {
+  return json{{"checkpoint", reply.checkpoint}}.dump();
+}
 Result<void> parse_result(const json& result, CheckpointReply& reply) {
   StrictObject object(result, "result");
   reply.checkpoint = object.text("checkpoint", note_bytes);
   return object.finish();
 }
 
-json encode_result(const Done&) { return json::object(); }
+std::string encode_result(const Done&) { return "{}"; }
 Result<void> parse_result(const json& result, Done&) {
   return StrictObject(result, "result").finish();
 }

@@ -91,7 +91,7 @@ struct CheckpointReply {
 struct Done {};
 
 #define OBERIH_REPLY(Type)                         \
-  nlohmann::json encode_result(const Type& reply); \
+  std::string encode_result(const Type& reply);    \
   Result<void> parse_result(const nlohmann::json& result, Type& reply);
 OBERIH_REPLY(HelloReply)
 OBERIH_REPLY(DirectoryPage)

@@ -107,8 +107,14 @@ std::string encode_request(std::uint64_t id, std::string_view method, const json
   return json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}}.dump();
 }
 
-std::string encode_reply(std::uint64_t id, const json& result) {
-  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + result.dump() + "}";
+std::string encode_reply(std::uint64_t id, std::string_view result) {
+  std::string out;
+  out.reserve(result.size() + 64);
+  out += R"({"jsonrpc":"2.0","id":)";
+  out += std::to_string(id);
+  out += R"(,"result":)";
+  out += result;
+  return out += '}';
 }
 
 std::string encode_refusal(std::optional<std::uint64_t> id, const Refusal& refusal) {

@@ -43,7 +43,8 @@ Result<RpcRequest> parse_request(std::string_view frame, std::optional<std::uint
 Result<Incoming> parse_incoming(std::string_view frame);
 
 std::string encode_request(std::uint64_t id, std::string_view method, const nlohmann::json& params);
-std::string encode_reply(std::uint64_t id, const nlohmann::json& result);
+/// `result` as JSON text, see encode_result().
+std::string encode_reply(std::uint64_t id, std::string_view result);
 /// Error object: code = number of the refusal, message = its sentence, data = {code, detail,
 /// retry}.
 std::string encode_refusal(std::optional<std::uint64_t> id, const Refusal& refusal);

@@ -22,12 +22,6 @@ namespace {
 using Reply = RequestRouter::Reply;
 using Handler = void (*)(const Services&, const domain::Caller&, const nlohmann::json&, Reply);
 
-// In place: JSON converts to and from everything, which leaves the usual constructors ambiguous.
-template <class Value>
-Result<nlohmann::json> encode(const Value& value) {
-  return Result<nlohmann::json>(boost::system::in_place_value, wire::encode_result(value));
-}
-
 /// A request that is answered from memory.
 template <class Request, class Value,
           Result<Value> (*function)(const Services&, const domain::Caller&, const Request&)>
@@ -37,7 +31,7 @@ void answer_at_once(const Services& services, const domain::Caller& caller,
   if (auto parsed = wire::parse_params(params, request); !parsed) return done(parsed.error());
   Result<Value> value = function(services, caller, request);
   if (!value) return done(value.error());
-  done(encode(*value));
+  done(wire::encode_result(*value));
 }
 
 /// A request that waits for the reader or the recorder.
@@ -49,7 +43,7 @@ void answer_later(const Services& services, const domain::Caller& caller,
   if (auto parsed = wire::parse_params(params, request); !parsed) return done(parsed.error());
   function(services, caller, request, [done = std::move(done)](Result<Value> value) {
     if (!value) return done(value.error());
-    done(encode(*value));
+    done(wire::encode_result(*value));
   });
 }
 

@@ -13,7 +13,7 @@ namespace oberih::application {
 
 class RequestRouter {
  public:
-  using Reply = std::function<void(Result<nlohmann::json>)>;
+  using Reply = std::function<void(Result<std::string>)>;
 
   explicit RequestRouter(Services services) : services_(std::move(services)) {}
 

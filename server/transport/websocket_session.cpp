@@ -111,7 +111,7 @@ void WebsocketSession::route(const wire::RpcRequest& request) {
   bool is_hello = request.method == wire::SessionHello::method;
   surroundings_.router.handle(
       caller_, request,
-      [self = shared_from_this(), id = request.id, is_hello](Result<nlohmann::json> answer) {
+      [self = shared_from_this(), id = request.id, is_hello](Result<std::string> answer) {
         if (answer) {
           self->outbox_->push_reply(wire::encode_reply(id, *answer));
           if (is_hello) self->has_said_hello_ = true;

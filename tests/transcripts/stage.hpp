@@ -80,15 +80,16 @@ class Stage {
     // Refused before anything is asked: a connection would not come to be.
     auto caller = application::identify_caller(router_->services(), actor.certificate().tls_spki);
     if (!caller) return caller.error();
-    auto promise = std::make_shared<std::promise<Result<nlohmann::json>>>();
-    std::future<Result<nlohmann::json>> answer = promise->get_future();
+    auto promise = std::make_shared<std::promise<Result<std::string>>>();
+    std::future<Result<std::string>> answer = promise->get_future();
     router_->handle(
         *caller, {1, std::string(Request::method), wire::encode_params(request)},
-        [promise](Result<nlohmann::json> result) { promise->set_value(std::move(result)); });
-    Result<nlohmann::json> result = answer.get();
+        [promise](Result<std::string> result) { promise->set_value(std::move(result)); });
+    Result<std::string> result = answer.get();
     if (!result) return result.error();
     Reply reply;
-    if (auto parsed = wire::parse_result(*result, reply); !parsed) return parsed.error();
+    auto parsed = wire::parse_result(nlohmann::json::parse(*result), reply);
+    if (!parsed) return parsed.error();
     return reply;
   }
 

@@ -112,13 +112,14 @@ TEST_F(OutboxTest, batches_wait_for_a_flush) {
 TEST(OutboxOfAFastPeer, does_not_nest_when_every_send_is_done_inside_the_call) {
   constexpr std::size_t count = 200'000;  // as many nested calls would overflow the stack
   std::size_t sent = 0, nested = 0, deepest = 0;
-  auto outbox = std::make_shared<Outbox>(count * 2, Outbox::Wiring{[&](Frame, auto done) {
-                                           deepest = std::max(deepest, ++nested);
-                                           ++sent;
-                                           done(true);
-                                           --nested;
-                                         },
-                                         [] {}});
+  auto outbox =
+      std::make_shared<Outbox>(count * 2, Outbox::Wiring{[&](Frame, auto done) {
+                                                           deepest = std::max(deepest, ++nested);
+                                                           ++sent;
+                                                           done(true);
+                                                           --nested;
+                                                         },
+                                                         [] {}});
   std::function<void(bool)> first_done;
   bool is_first = true;
   auto slow_at_first = std::make_shared<Outbox>(

@@ -46,10 +46,10 @@ void expect_strict_request(const Request& request) {
 
 template <class Reply>
 void expect_strict_reply(const Reply& reply) {
-  const json result = encode_result(reply);
+  const json result = json::parse(encode_result(reply));
   Reply parsed;
   ASSERT_TRUE(parse_result(result, parsed)) << result;
-  EXPECT_EQ(encode_result(parsed), result);
+  EXPECT_EQ(json::parse(encode_result(parsed)), result);
   json more = result;
   more["surprise"] = 1;
   Reply again;
