@@ -20,6 +20,8 @@ std::string_view name_of(PeerVerdict verdict) {
       return "certificate expired";
     case PeerVerdict::revoked:
       return "device revoked";
+    case PeerVerdict::too_many:
+      return "too many connections of this device or agency";
   }
   return "unknown device";
 }

@@ -31,6 +31,9 @@ std::optional<Refusal> refusal_of_alert(int alert) {
     case SSL_AD_ACCESS_DENIED:
     case TLS13_AD_CERTIFICATE_REQUIRED:
       return refuse(RefusalCode::unknown_device);
+    case SSL_AD_INTERNAL_ERROR:
+      return refuse(RefusalCode::server_busy,
+                    "This device or its agency connects too often. Come back in a minute.");
     case SSL_AD_PROTOCOL_VERSION:
       return refuse(RefusalCode::unsupported_version, "The server does not speak TLS 1.3.");
   }

@@ -26,6 +26,8 @@ int x509_error_of(PeerVerdict verdict) {
       return X509_V_ERR_CERT_HAS_EXPIRED;  // alert certificate_expired
     case PeerVerdict::revoked:
       return X509_V_ERR_CERT_REVOKED;  // alert certificate_revoked
+    case PeerVerdict::too_many:
+      return X509_V_ERR_OUT_OF_MEM;  // alert internal_error: nothing is wrong with the certificate
   }
   return X509_V_ERR_CERT_REJECTED;
 }
@@ -112,7 +114,11 @@ TlsConnection::Step TlsConnection::try_handshake() {
 
 TlsConnection::Step TlsConnection::try_read(asio::mutable_buffer space, std::size_t& bytes) {
   const int result = SSL_read_ex(ssl_.get(), space.data(), space.size(), &bytes);
-  return result == 1 ? Step::done : step_of(result);
+  if (result != 1) return step_of(result);
+  if (bytes > allowed_bytes_)
+    return fail(asio::error::message_size, "a message in too many pieces");
+  allowed_bytes_ -= bytes;
+  return Step::done;
 }
 
 void TlsConnection::complete_later(IoOperationPointer done, error_code error, std::size_t bytes) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -65,6 +66,8 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   const std::shared_ptr<IoContext>& context() const { return context_; }
   const Digest& peer_spki() const { return peer_spki_; }
   const std::string& peer_address() const { return address_; }
+  /// From now on at most so many bytes may come, headers of frames included.
+  void allow(std::size_t bytes) { allowed_bytes_ = bytes; }
   /// What failed, in words; empty while nothing has.
   const std::string& failure() const { return failure_; }
   std::optional<PeerVerdict> verdict() const { return verdict_; }
@@ -113,6 +116,7 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   bool is_waiting_to_write_ = false;
   error_code error_;  // set: SSL must not be touched any more
   std::string failure_;
+  std::size_t allowed_bytes_ = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace oberih::socket

@@ -37,6 +37,7 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
         admission(std::make_shared<ConnectionAdmission>(
             ConnectionAdmission::Bounds{limits.connections, limits.handshakes,
                                         limits.handshakes_per_address, limits.failed_handshakes})),
+        send_buffer_bytes(static_cast<int>(limits.send_buffer_bytes)),
         strand(make_strand_of(*context)),
         acceptor(strand),
         pause(strand) {}
@@ -85,6 +86,9 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
     auto admitted = admission->admit(origin_of(address));
     if (!admitted.refused_because.empty())
       return service->reject(address.to_string(), admitted.refused_because);
+    // Where the kernel may not, its own bound stays.
+    error_code ignored;
+    socket.set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
     const Executor executor = socket.get_executor();
     asio::post(executor, [service = service, socket = std::move(socket), text = address.to_string(),
                           admitted = std::move(admitted)]() mutable {
@@ -102,6 +106,7 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
   std::shared_ptr<IoContext> context;
   std::shared_ptr<const HandshakeService> service;
   std::shared_ptr<ConnectionAdmission> admission;
+  const int send_buffer_bytes;
   Executor strand;
   Tcp::acceptor acceptor;
   asio::steady_timer pause;

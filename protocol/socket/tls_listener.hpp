@@ -10,7 +10,7 @@ namespace oberih::socket {
 
 /// What the verify callback says of a client's key; refusals end the handshake with the fitting
 /// alert.
-enum class PeerVerdict { accepted, unknown, expired, revoked };
+enum class PeerVerdict { accepted, unknown, expired, revoked, too_many };
 
 struct HttpRequest {
   std::string method;
@@ -30,6 +30,7 @@ struct ListenerLimits {
   std::size_t failed_handshakes = 100;      // of one address, forgotten within ten seconds
   std::size_t frame_bytes = limits::frame_bytes;
   std::size_t http_header_bytes = 8 * 1024;
+  std::size_t send_buffer_bytes = 256 * 1024;  // of a connection, in the kernel
   Timeouts timeouts;
 };
 

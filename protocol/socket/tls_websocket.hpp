@@ -58,6 +58,9 @@ class TlsWebSocket : public std::enable_shared_from_this<TlsWebSocket> {
     std::function<void(std::string_view frame)> on_frame;
     /// Exactly once, last. No other handler runs after it.
     std::function<void(const CloseReason&)> on_close;
+    /// A control frame came, or a piece of a message that is not whole yet: nothing to answer, but
+    /// work. May be empty; may close.
+    std::function<void()> on_fragment = {};
   };
 
   virtual ~TlsWebSocket() = default;

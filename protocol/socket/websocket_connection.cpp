@@ -44,6 +44,8 @@ class WebSocketConnection final : public TlsWebSocket {
                                                        websocket::stream_base::none(), false});
     stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) {
       signs_.hear_control_frame(now());
+      allow_next_message();
+      hear_fragment();
     });
   }
 
@@ -98,6 +100,7 @@ class WebSocketConnection final : public TlsWebSocket {
     keep_alive_ = self();
     if (is_closing_) return;
     signs_.begin(now());
+    allow_next_message();
     watch();
     read();
   }
@@ -124,13 +127,21 @@ class WebSocketConnection final : public TlsWebSocket {
     filled_ += bytes;
     const bool is_whole = stream_.is_message_done();
     signs_.hear_part_of_message(now(), is_whole);
-    if (is_whole) deliver();
+    is_whole ? deliver() : hear_fragment();
     if (!is_closing_ && !has_ended_) read();
+  }
+
+  // Beast swallows pieces without content: only their headers' bytes tell of them.
+  void allow_next_message() { connection_->allow(2 * frame_bytes_ + busy_read_bytes); }
+
+  void hear_fragment() {
+    if (handlers_.on_fragment) handlers_.on_fragment();
   }
 
   void deliver() {
     if (handlers_.on_frame) handlers_.on_frame(std::string_view(message_.data(), filled_));
     filled_ = 0;
+    allow_next_message();
     if (message_.capacity() > kept_read_bytes) std::vector<char>().swap(message_);
   }
 

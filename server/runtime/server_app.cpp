@@ -60,6 +60,7 @@ transport::ListenerSettings listener_settings(const Settings& settings) {
   listener.limits.handshakes_per_address = settings.handshakes_per_address;
   listener.limits.failed_handshakes = settings.failed_handshakes;
   listener.limits.frame_bytes = settings.frame_bytes;
+  listener.limits.send_buffer_bytes = settings.send_buffer_bytes;
   listener.limits.timeouts.handshake = ms(settings.handshake_timeout_ms);
   listener.limits.timeouts.idle = ms(settings.idle_timeout_ms);
   return listener;
@@ -84,7 +85,8 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
               settings.checkpoint_interval_ms),
       sessions_(settings.connections_per_device,
                 {settings.requests_per_second, settings.bytes_per_second,
-                 settings.agency_requests_per_second}),
+                 settings.agency_requests_per_second, settings.read_bytes_per_second,
+                 settings.connections_per_minute, settings.agency_connections_per_minute}),
       fan_out_(loop_, view_, clock_, sessions_),
       recorder_(store_, view_, clock_, steady_clock_, fan_out_, &signer_,
                 recorder_settings(settings, log)),

@@ -7,6 +7,22 @@
 namespace oberih::transport {
 namespace {
 
+constexpr std::string_view connects_too_often =
+    "This device or its agency connects too often. Come back in a minute.";
+
+bool take_connection(const SessionSurroundings& surroundings, const domain::Caller& caller) {
+  return surroundings.registry.rate_limiter(caller.device, caller.agency)
+      ->take_connection(std::chrono::steady_clock::now());
+}
+
+socket::HttpResponse answer_page(const SessionSurroundings& surroundings,
+                                 const socket::HttpRequest& request) {
+  const application::Services& services = surroundings.router.services();
+  const auto caller = application::identify_caller(services, request.peer_spki);
+  if (caller && take_connection(surroundings, *caller)) return answer_http(services.view, request);
+  return {429, "text/plain; charset=utf-8", std::string(connects_too_often) + "\n"};
+}
+
 void begin_session(const SessionSurroundings& surroundings,
                    std::shared_ptr<socket::TlsWebSocket> socket) {
   // Again: a device may have been revoked between handshake and upgrade.
@@ -16,17 +32,23 @@ void begin_session(const SessionSurroundings& surroundings,
     socket->close(socket::CloseCode::device_revoked, "This device may not connect any more.");
     return;
   }
+  if (!take_connection(surroundings, *caller)) {
+    socket->start({[](std::string_view) {}, [](const socket::CloseReason&) {}});
+    socket->close(socket::CloseCode::too_many_requests, connects_too_often);
+    return;
+  }
   std::make_shared<WebsocketSession>(surroundings, std::move(socket), *caller)->start();
 }
 
 socket::TlsListener::Handlers handlers_for(const SessionSurroundings& surroundings) {
-  const application::Services& services = surroundings.router.services();
-  return {[&services](const Digest& spki) { return judge_peer(services, spki); },
+  return {[&surroundings](const Digest& spki) {
+            return judge_peer(surroundings.router.services(), surroundings.registry, spki);
+          },
           [&surroundings](std::shared_ptr<socket::TlsWebSocket> socket) {
             begin_session(surroundings, std::move(socket));
           },
-          [&services](const socket::HttpRequest& request) {
-            return answer_http(services.view, request);
+          [&surroundings](const socket::HttpRequest& request) {
+            return answer_page(surroundings, request);
           },
           [&surroundings](std::string_view address, std::string_view reason) {
             if (surroundings.diagnostics)

@@ -3,9 +3,15 @@
 
 namespace oberih::transport {
 
-socket::PeerVerdict judge_peer(const application::Services& services, const Digest& spki) {
+socket::PeerVerdict judge_peer(const application::Services& services, SessionRegistry& registry,
+                               const Digest& spki) {
   auto caller = application::identify_caller(services, spki);
-  if (caller) return socket::PeerVerdict::accepted;
+  if (caller) {
+    // Here, before the client's signature is checked: half of a handshake's cost is saved.
+    const auto limiter = registry.rate_limiter(caller->device, caller->agency);
+    return limiter->may_connect(std::chrono::steady_clock::now()) ? socket::PeerVerdict::accepted
+                                                                  : socket::PeerVerdict::too_many;
+  }
   RefusalCode code = caller.error().code;
   if (code == RefusalCode::device_revoked) return socket::PeerVerdict::revoked;
   if (code == RefusalCode::certificate_expired) return socket::PeerVerdict::expired;

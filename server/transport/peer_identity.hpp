@@ -5,10 +5,12 @@
 
 #include "protocol/socket/tls_listener.hpp"
 #include "server/application/services.hpp"
+#include "server/transport/session_registry.hpp"
 
 namespace oberih::transport {
 
 /// What the handshake is told: the alert that fits.
-socket::PeerVerdict judge_peer(const application::Services& services, const Digest& spki);
+socket::PeerVerdict judge_peer(const application::Services& services, SessionRegistry& registry,
+                               const Digest& spki);
 
 }  // namespace oberih::transport

@@ -2,15 +2,33 @@
 #include "server/transport/rate_limiter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace oberih::transport {
 
+namespace {
+
+TokenBucket of_two_seconds(std::size_t per_second) {
+  const auto rate = static_cast<double>(per_second);
+  return {rate, 2 * rate};
+}
+
+TokenBucket of_a_minute(std::size_t per_minute) {
+  const auto burst = static_cast<double>(per_minute);
+  return {burst / 60, burst};
+}
+
+}  // namespace
+
+void TokenBucket::fill(TimePoint now) {
+  if (now <= filled_at_) return;
+  const double seconds = std::chrono::duration<double>(now - filled_at_).count();
+  tokens_ = std::min(burst_, tokens_ + seconds * per_second_);
+  filled_at_ = now;
+}
+
 TokenBucket::Verdict TokenBucket::take(double amount, TimePoint now) {
-  if (now > filled_at_) {
-    double seconds = std::chrono::duration<double>(now - filled_at_).count();
-    tokens_ = std::min(burst_, tokens_ + seconds * per_second_);
-    filled_at_ = now;
-  }
+  fill(now);
   tokens_ -= amount;
   if (tokens_ >= 0) return Verdict::within;
   if (tokens_ >= -burst_) return Verdict::over;
@@ -18,11 +36,36 @@ TokenBucket::Verdict TokenBucket::take(double amount, TimePoint now) {
   return Verdict::far_over;
 }
 
-RateLimiter::RateLimiter(const RateLimits& limits, std::shared_ptr<SharedBucket> agency)
-    : requests_(static_cast<double>(limits.requests_per_second),
-                2 * static_cast<double>(limits.requests_per_second)),
-      bytes_(static_cast<double>(limits.bytes_per_second),
-             2 * static_cast<double>(limits.bytes_per_second)),
+std::chrono::milliseconds TokenBucket::until_paid(TimePoint now) {
+  fill(now);
+  const std::chrono::duration<double> wait(std::max(0.0, -tokens_ / per_second_));
+  return std::chrono::ceil<std::chrono::milliseconds>(wait);
+}
+
+AgencyLimiter::AgencyLimiter(const RateLimits& limits)
+    : requests_(of_two_seconds(limits.agency_requests_per_second)),
+      connections_(of_a_minute(limits.agency_connections_per_minute)) {}
+
+TokenBucket::Verdict AgencyLimiter::take_requests(double count, TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  return requests_.take(count, now);
+}
+
+bool AgencyLimiter::may_connect(TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  return connections_.has(1, now);
+}
+
+void AgencyLimiter::take_connection(TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  connections_.take(1, now);
+}
+
+RateLimiter::RateLimiter(const RateLimits& limits, std::shared_ptr<AgencyLimiter> agency)
+    : requests_(of_two_seconds(limits.requests_per_second)),
+      bytes_(of_two_seconds(limits.bytes_per_second)),
+      read_bytes_(of_two_seconds(limits.read_bytes_per_second)),
+      connections_(of_a_minute(limits.connections_per_minute)),
       agency_(std::move(agency)) {}
 
 TokenBucket::Verdict RateLimiter::take(std::size_t bytes, TokenBucket::TimePoint now) {
@@ -31,9 +74,51 @@ TokenBucket::Verdict RateLimiter::take(std::size_t bytes, TokenBucket::TimePoint
     std::lock_guard lock(mutex_);
     own = std::max(requests_.take(1, now), bytes_.take(static_cast<double>(bytes), now));
   }
+  return with_agency(own, 1, now);
+}
+
+TokenBucket::Verdict RateLimiter::take_more(double requests, TokenBucket::TimePoint now) {
+  TokenBucket::Verdict own;
+  {
+    std::lock_guard lock(mutex_);
+    own = requests_.take(requests, now);
+  }
+  return with_agency(own, requests, now);
+}
+
+TokenBucket::Verdict RateLimiter::with_agency(TokenBucket::Verdict own, double requests,
+                                              TokenBucket::TimePoint now) const {
   // What a device is refused costs its agency nothing; nobody is cut off for a colleague's haste.
   if (own != TokenBucket::Verdict::within) return own;
-  return std::min(agency_->take(now), TokenBucket::Verdict::over);
+  return std::min(agency_->take_requests(requests, now), TokenBucket::Verdict::over);
+}
+
+void RateLimiter::charge_read(std::size_t bytes, TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  read_bytes_.take(static_cast<double>(bytes), now);
+}
+
+std::chrono::milliseconds RateLimiter::read_pause(TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  return read_bytes_.until_paid(now);
+}
+
+bool RateLimiter::may_connect(TokenBucket::TimePoint now) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!connections_.has(1, now)) return false;
+  }
+  return agency_->may_connect(now);
+}
+
+bool RateLimiter::take_connection(TokenBucket::TimePoint now) {
+  if (!may_connect(now)) return false;
+  {
+    std::lock_guard lock(mutex_);
+    connections_.take(1, now);
+  }
+  agency_->take_connection(now);
+  return true;
 }
 
 }  // namespace oberih::transport

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much a device and an agency may ask: token buckets for requests and bytes, shared by a
-// device's connections, and one for the requests of an agency's devices together. Time is given,
-// never asked for.
+// How much a device and an agency may ask: token buckets for requests, bytes in either direction
+// and connections, shared by a device's connections, and some for an agency's devices together.
+// Time is given, never asked for.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,9 @@ struct RateLimits {
   std::size_t requests_per_second = 0;
   std::size_t bytes_per_second = 0;
   std::size_t agency_requests_per_second = 0;
+  std::size_t read_bytes_per_second = 0;
+  std::size_t connections_per_minute = 0;
+  std::size_t agency_connections_per_minute = 0;
 };
 
 class TokenBucket {
@@ -33,42 +36,70 @@ class TokenBucket {
 
   /// Takes `amount` whatever the verdict: who goes on while refused gets further into debt.
   Verdict take(double amount, TimePoint now);
+  /// Whether take() would stay within; takes nothing.
+  bool has(double amount, TimePoint now) {
+    fill(now);
+    return tokens_ >= amount;
+  }
+  /// How long until nothing is owed any more; zero where nothing is.
+  std::chrono::milliseconds until_paid(TimePoint now);
 
  private:
+  void fill(TimePoint now);
+
   double per_second_;
   double burst_;
   double tokens_;
   TimePoint filled_at_{};
 };
 
-/// Of an agency. Callable from any thread.
-class SharedBucket {
+/// What the devices of one agency share. Callable from any thread.
+class AgencyLimiter {
  public:
-  explicit SharedBucket(std::size_t per_second)
-      : bucket_(static_cast<double>(per_second), 2 * static_cast<double>(per_second)) {}
-  TokenBucket::Verdict take(TokenBucket::TimePoint now) {
-    std::lock_guard lock(mutex_);
-    return bucket_.take(1, now);
-  }
+  explicit AgencyLimiter(const RateLimits& limits);
+  TokenBucket::Verdict take_requests(double count, TokenBucket::TimePoint now);
+  bool may_connect(TokenBucket::TimePoint now);
+  void take_connection(TokenBucket::TimePoint now);
 
  private:
   std::mutex mutex_;
-  TokenBucket bucket_;
+  TokenBucket requests_;
+  TokenBucket connections_;
 };
 
 /// Of a device.
 class RateLimiter {
  public:
   /// A burst is what two seconds give: a client that comes back asks for all its channels at once.
-  RateLimiter(const RateLimits& limits, std::shared_ptr<SharedBucket> agency);
-  /// One request of `bytes`. Callable from any thread.
+  /// Of connections it is a minute's: a person's commands come in bursts.
+  RateLimiter(const RateLimits& limits, std::shared_ptr<AgencyLimiter> agency);
+
+  // -- any thread ---------------------------------------------------------------------------------
+  /// One request of `bytes`.
   TokenBucket::Verdict take(std::size_t bytes, TokenBucket::TimePoint now);
+  /// What a request costs beyond the one that take() took.
+  TokenBucket::Verdict take_more(double requests, TokenBucket::TimePoint now);
+  /// What went out: answers, and pages that a subscription had missed.
+  void charge_read(std::size_t bytes, TokenBucket::TimePoint now);
+  /// How long the device must wait before it may read on; zero: not at all.
+  std::chrono::milliseconds read_pause(TokenBucket::TimePoint now);
+
+  /// Asked while a handshake is under way. It takes nothing: whoever knows a device's certificate
+  /// could lock its owner out.
+  bool may_connect(TokenBucket::TimePoint now);
+  /// For a handshake that proved the device's key. False: this one was too many.
+  bool take_connection(TokenBucket::TimePoint now);
 
  private:
+  TokenBucket::Verdict with_agency(TokenBucket::Verdict own, double requests,
+                                   TokenBucket::TimePoint now) const;
+
   std::mutex mutex_;
   TokenBucket requests_;
   TokenBucket bytes_;
-  const std::shared_ptr<SharedBucket> agency_;
+  TokenBucket read_bytes_;
+  TokenBucket connections_;
+  const std::shared_ptr<AgencyLimiter> agency_;
 };
 
 }  // namespace oberih::transport

@@ -13,7 +13,7 @@ std::shared_ptr<RateLimiter> SessionRegistry::rate_limiter(const DeviceId& devic
   auto& limiter = devices_[device].limiter;
   if (limiter) return limiter;
   auto& shared = agencies_[agency];
-  if (!shared) shared = std::make_shared<SharedBucket>(rates_.agency_requests_per_second);
+  if (!shared) shared = std::make_shared<AgencyLimiter>(rates_);
   limiter = std::make_shared<RateLimiter>(rates_, shared);
   return limiter;
 }

@@ -40,7 +40,7 @@ class SessionRegistry {
   const RateLimits rates_;
   mutable std::mutex mutex_;
   std::map<DeviceId, DeviceRow> devices_;  // rows stay: there are no more than certified devices
-  std::map<AgencyId, std::shared_ptr<SharedBucket>> agencies_;
+  std::map<AgencyId, std::shared_ptr<AgencyLimiter>> agencies_;
   std::size_t count_ = 0;
 };
 

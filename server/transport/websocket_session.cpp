@@ -6,9 +6,17 @@
 #include "protocol/encoding/hex.hpp"
 #include "protocol/wire/replies.hpp"
 #include "server/application/follow_channel.hpp"
+#include "server/transport/request_cost.hpp"
 
 namespace oberih::transport {
 namespace {
+
+constexpr std::string_view went_on_while_refused =
+    "Requests went on while they were refused. Slow down and come back.";
+constexpr const char* asks_too_much =
+    "This device or its agency asks too much at once. Come back in a second.";
+// A frame of the largest size comes in some thirty pieces, and costs as much as its bytes then.
+constexpr double fragment_cost = 0.25;
 
 std::shared_ptr<Outbox> make_outbox(std::size_t limit_bytes,
                                     const std::shared_ptr<socket::TlsWebSocket>& socket) {
@@ -37,7 +45,7 @@ WebsocketSession::WebsocketSession(const SessionSurroundings& surroundings,
       rate_limiter_(surroundings.registry.rate_limiter(caller.device, caller.agency)),
       outbox_(make_outbox(surroundings.limits.outbox_bytes, socket_)),
       catch_up_(std::make_shared<CatchUp>(surroundings.loop, surroundings.router.services(),
-                                          caller.origin(), outbox_)) {}
+                                          caller.origin(), outbox_, rate_limiter_)) {}
 
 void WebsocketSession::start() {
   auto self = shared_from_this();
@@ -51,7 +59,8 @@ void WebsocketSession::start() {
       });
   note("session_opened", {});
   socket_->start({[self](std::string_view frame) { self->take_frame(frame); },
-                  [self](const socket::CloseReason& reason) { self->finish(reason); }});
+                  [self](const socket::CloseReason& reason) { self->finish(reason); },
+                  [self] { self->take_fragment(); }});
   if (!may_enter)
     close(socket::CloseCode::too_many_requests, "This device has too many connections open.");
 }
@@ -66,20 +75,42 @@ void WebsocketSession::take_frame(std::string_view frame) {
   if (is_closing_) return;
   auto verdict = rate_limiter_->take(frame.size(), std::chrono::steady_clock::now());
   if (verdict == TokenBucket::Verdict::far_over)
-    return close(socket::CloseCode::too_many_requests,
-                 "Requests went on while they were refused. Slow down and come back.");
+    return close(socket::CloseCode::too_many_requests, went_on_while_refused);
   std::optional<std::uint64_t> id;
   auto request = wire::parse_request(frame, &id);
   if (!request) return take_malformed(id, request.error());
   if (verdict == TokenBucket::Verdict::over)
-    return refuse_request(id,
-                          refuse(RefusalCode::server_busy, "This device asks too much at once."));
+    return refuse_request(id, refuse(RefusalCode::server_busy, asks_too_much));
   take_request(*request);
+}
+
+void WebsocketSession::take_fragment() {
+  if (is_closing_) return;
+  if (rate_limiter_->take_more(fragment_cost, std::chrono::steady_clock::now()) ==
+      TokenBucket::Verdict::far_over)
+    close(socket::CloseCode::too_many_requests, went_on_while_refused);
+}
+
+bool WebsocketSession::may_cost(const wire::RpcRequest& request) {
+  const RequestCost cost = cost_of(request.method);
+  const auto now = std::chrono::steady_clock::now();
+  const auto pause = rate_limiter_->read_pause(now);
+  if (cost.kind == RequestCost::Kind::reads && pause.count() > 0) {
+    refuse_request(request.id, refuse(RefusalCode::server_busy,
+                                      "This device has read too much at once. Come back in " +
+                                          std::to_string(pause.count()) + " ms."));
+    return false;
+  }
+  if (cost.more == 0 || rate_limiter_->take_more(cost.more, now) == TokenBucket::Verdict::within)
+    return true;
+  refuse_request(request.id, refuse(RefusalCode::server_busy, asks_too_much));
+  return false;
 }
 
 void WebsocketSession::take_request(const wire::RpcRequest& request) {
   if (request.method == wire::SessionHello::method) return say_hello(request);
   if (!has_said_hello_) return take_malformed(request.id, refuse(RefusalCode::hello_required));
+  if (!may_cost(request)) return;
   if (request.method == wire::ChannelFollow::method) return follow(request);
   if (request.method == wire::ChannelUnfollow::method) return unfollow(request);
   route(request);
@@ -113,7 +144,9 @@ void WebsocketSession::route(const wire::RpcRequest& request) {
       caller_, request,
       [self = shared_from_this(), id = request.id, is_hello](Result<std::string> answer) {
         if (answer) {
-          self->outbox_->push_reply(wire::encode_reply(id, *answer));
+          std::string reply = wire::encode_reply(id, *answer);
+          self->rate_limiter_->charge_read(reply.size(), std::chrono::steady_clock::now());
+          self->outbox_->push_reply(std::move(reply));
           if (is_hello) self->has_said_hello_ = true;
         } else {
           self->refuse_request(id, answer.error());
@@ -159,6 +192,7 @@ void WebsocketSession::end_subscription(const ChannelId& channel) {
   auto found = subscriptions_.find(channel);
   if (found == subscriptions_.end()) return;
   found->second->end();
+  catch_up_->remove(found->second);
   surroundings_.fan_out.remove(found->second);
   subscriptions_.erase(found);
   subscription_count_ = subscriptions_.size();

@@ -57,7 +57,10 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
  private:
   // On the connection's strand.
   void take_frame(std::string_view frame);
+  void take_fragment();
   void take_request(const wire::RpcRequest& request);
+  /// Whether the device may ask this now; otherwise it is refused here.
+  bool may_cost(const wire::RpcRequest& request);
   void take_malformed(std::optional<std::uint64_t> id, const Refusal& refusal);
   void say_hello(const wire::RpcRequest& request);
   void follow(const wire::RpcRequest& request);

@@ -26,6 +26,7 @@ constexpr Milliseconds day_ms = 86'400'000;
 // Faults look like an attack to limits that are others' subject.
 constexpr const char* settings =
     "failed_handshakes = 1000000\nhandshakes_per_address = 512\nhandshakes = 512\n"
+    "connections_per_minute = 1000000\nagency_connections_per_minute = 1000000\n"
     "reader_threads = 2\n";
 
 }  // namespace

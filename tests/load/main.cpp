@@ -23,7 +23,7 @@ std::string description() {
 void add_options(CLI::App& app, Options& options) {
   std::vector<std::string> names{"all"};
   for (const auto& workload : oberih::load::workloads) names.emplace_back(workload.name);
-  app.add_option("workload", options.workloads, "W1 to W7, or all")
+  app.add_option("workload", options.workloads, "W1 to W7, abuse, or all")
       ->required()
       ->check(CLI::IsMember(names));
   app.add_option("--json", options.json_file, "Where the rows go as JSON");
@@ -37,6 +37,8 @@ void add_options(CLI::App& app, Options& options) {
                  "Part of the people, channels and history: 0.02 for a smoke pass")
       ->check(CLI::Range(0.0001, 1.0))
       ->capture_default_str();
+  app.add_option("--attacks", options.attacks, "Of abuse, as its rows name them; else all")
+      ->delimiter(',');
   app.add_option("--sizes", options.sizes, "Journal leaves of W6, ascending")
       ->delimiter(',')
       ->capture_default_str();

@@ -96,6 +96,21 @@ double resident_kib(pid_t process) {
   throw std::runtime_error("the server's memory cannot be read");
 }
 
+double peak_resident_kib(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/status");
+  std::string word;
+  double kib = 0;
+  while (file >> word)
+    if (word == "VmHWM:" && file >> kib) return kib;
+  throw std::runtime_error("the server's memory cannot be read");
+}
+
+void forget_peak_resident(pid_t process) {
+  std::ofstream file("/proc/" + std::to_string(process) + "/clear_refs");
+  file << "5" << std::flush;  // proc(5)
+  if (!file) throw std::runtime_error("the server's peak cannot be reset");
+}
+
 void require_open_files(std::size_t files) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw std::runtime_error("getrlimit");

@@ -49,6 +49,10 @@ void write_cpu(Measures& measures, const CpuSeconds& before, const CpuSeconds& a
 /// Resident set of a process, from /proc/PID/smaps_rollup.
 double resident_kib(pid_t process);
 
+/// The most that a process had resident since it began or since it was forgotten.
+double peak_resident_kib(pid_t process);
+void forget_peak_resident(pid_t process);
+
 /// Raises the soft limit of open files to the hard one. Throws std::runtime_error where that is
 /// less than `files`.
 void require_open_files(std::size_t files);

@@ -27,6 +27,9 @@ constexpr Column columns[] = {
     {"cpu_gen", &Measures::cpu_gen, 2, false},
     {"srv_us_del", &Measures::srv_us_del, 1, false},
     {"kib_per_conn", &Measures::kib_per_conn, 1, false},
+    {"peak_mib", &Measures::peak_mib, 1, false},
+    {"connect_ms", &Measures::connect_ms, 1, false},
+    {"x_quiet", &Measures::x_quiet, 2, false},
     {"lost", &Measures::lost, 0, true},
     {"doubled", &Measures::doubled, 0, true},
 };

@@ -22,6 +22,9 @@ struct Measures {
   std::optional<double> cpu_gen;
   std::optional<double> srv_us_del;  // server's CPU microseconds a delivery
   std::optional<double> kib_per_conn;
+  std::optional<double> peak_mib;    // most that the server had resident in the run
+  std::optional<double> connect_ms;  // slowest connect of somebody who comes meanwhile
+  std::optional<double> x_quiet;     // full_p99 in those of the quiet run before
   std::optional<double> lost;
   std::optional<double> doubled;
 };

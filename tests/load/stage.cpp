@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -24,7 +25,10 @@ constexpr const char* raised_limits =
     "handshake_timeout_ms = 120000\n"
     "requests_per_second = 1000000\n"
     "agency_requests_per_second = 1000000\n"
-    "bytes_per_second = 1073741824\n";
+    "bytes_per_second = 1073741824\n"
+    "read_bytes_per_second = 1073741824\n"
+    "connections_per_minute = 1000000\n"
+    "agency_connections_per_minute = 1000000\n";
 
 pid_t read_postmaster() {
   std::ifstream file(test::PostgresCluster::shared().folder() + "/pg/data/postmaster.pid");
@@ -35,8 +39,12 @@ pid_t read_postmaster() {
 
 }  // namespace
 
-Stage::Stage() : postmaster_(read_postmaster()) {
-  write_settings();
+Stage::Stage(Limits limits, std::size_t others) : postmaster_(read_postmaster()) {
+  for (std::size_t i = 0; i <= others; ++i)
+    agencies_.push_back(std::make_unique<Agency>(crypto::random_id<AgencyId>(),
+                                                 crypto::generate_signature_keys(), nullptr));
+  std::ranges::sort(agencies_, {}, &Agency::id);
+  write_settings(limits);
   found();
 }
 
@@ -49,36 +57,42 @@ std::string Stage::settings_note() {
   std::string note;
   for (const char* letter = raised_limits; *letter != '\0'; ++letter)
     note += *letter == '\n' ? std::string("; ") : std::string(1, *letter);
-  return "Raised limits, since all clients come from one address and one agency: " + note;
+  return "Raised limits (not in abuse), since all clients are of one address and agency: " + note;
 }
 
-void Stage::write_settings() const {
+void Stage::write_settings(Limits limits) const {
   test::write_file(folder_.path() / "oberihd.conf",
                    "listen_port = 0\nstate_directory = " + (folder_.path() / "state").string() +
                        "\ndatabase = " + database_.settings().connection +
                        "\nschema_directory = " OBERIH_SOURCE "/schema" +
                        "\npolicies_directory = " OBERIH_SOURCE "/policies" + "\nlog_file = " +
-                       (folder_.path() / "server.log").string() + "\n" + raised_limits);
+                       (folder_.path() / "server.log").string() + "\n" +
+                       (limits == Limits::raised ? raised_limits : ""));
 }
 
 void Stage::found() {
   const std::string state = folder_.path() / "state";
   const auto keys = require(runtime::make_server_keys(state, origin), "keys");
-  const crypto::SignatureKeyPair root_keys = crypto::generate_signature_keys();
-  const crypto::Signer root(root_keys.secret_key);
-  agency_ = crypto::random_id<AgencyId>();
   sealing::Genesis genesis;
   genesis.origin = origin;
   genesis.journal_key = keys.journal.signer.public_key();
   genesis.server_spki = keys.tls_spki;
   genesis.created_ms = wall_clock_ms();
   genesis.governance_quorum = 1;
-  genesis.agencies = {{agency_, AgencyKind::police, "Поліція", root_keys.public_key}};
+  for (const auto& agency : agencies_)
+    genesis.agencies.push_back(
+        {agency->id, AgencyKind::police, "Поліція", agency->root_keys.public_key});
   sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
-  signed_genesis.signatures = {{agency_, root.sign("genesis", signed_genesis.content)}};
+  for (const auto& agency : agencies_)
+    signed_genesis.signatures.push_back(
+        {agency->id, crypto::Signer(agency->root_keys.secret_key)
+                         .sign("genesis", signed_genesis.content)});
   history().append({journal::LeafKind::genesis, sealing::encode_genesis_body(signed_genesis), {}});
-  administrator_ = make_member({agency_, {}, &root}, Role::agency_admin);
-  history().append(administrator_->leaf);
+  for (const auto& agency : agencies_) {
+    const crypto::Signer root(agency->root_keys.secret_key);
+    agency->administrator = make_member({agency->id, {}, &root}, Role::agency_admin);
+    history().append(agency->administrator->leaf);
+  }
   history().wait();
   checkpoint_ = history().checkpoint();
 }
@@ -90,10 +104,11 @@ HistoryWriter& Stage::history() {
   return *history_;
 }
 
-std::vector<Member*> Stage::enrol(std::size_t count) {
+std::vector<Member*> Stage::enrol(std::size_t count, const Agency& agency) {
   std::vector<Member*> enrolled;
-  for (auto& member :
-       make_members(count, {agency_, administrator_->device(), administrator_->signer.get()})) {
+  const Certifier certifier{agency.id, agency.administrator->device(),
+                            agency.administrator->signer.get()};
+  for (auto& member : make_members(count, certifier)) {
     history().append(member->leaf);
     enrolled.push_back(member.get());
     members_.push_back(std::move(member));

@@ -18,13 +18,19 @@ namespace oberih::load {
 
 class Stage {
  public:
-  Stage();
+  enum class Limits { raised, as_shipped };
+
+  /// `others`: agencies besides the one whose people work here, such as attackers'.
+  explicit Stage(Limits limits = Limits::raised, std::size_t others = 0);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
   // -- while no server runs -----------------------------------------------------------------------
-  std::vector<Member*> enrol(std::size_t count);
+  std::vector<Member*> enrol(std::size_t count) { return enrol(count, *agencies_[0]); }
+  std::vector<Member*> enrol_elsewhere(std::size_t count, std::size_t other) {
+    return enrol(count, *agencies_.at(1 + other));
+  }
   Channel& open_channel(const std::vector<Member*>& members);
   /// That many channels of `size` members each, all of them different people.
   std::vector<Channel*> open_channels(std::size_t count, std::size_t size);
@@ -36,6 +42,9 @@ class Stage {
   std::uint16_t port() const { return port_; }
   CpuSeconds cpu() const { return read_cpu(server_->id(), postmaster_); }
   double server_kib() const { return resident_kib(server_->id()); }
+  /// The most that the server had resident since forget_peak().
+  double server_peak_kib() const { return peak_resident_kib(server_->id()); }
+  void forget_peak() const { forget_peak_resident(server_->id()); }
   /// Signed by this journal: what entries quote.
   const application::SignedCheckpoint& checkpoint() const { return checkpoint_; }
 
@@ -43,14 +52,20 @@ class Stage {
   static std::string settings_note();
 
  private:
+  struct Agency {
+    AgencyId id;
+    crypto::SignatureKeyPair root_keys;
+    std::unique_ptr<Member> administrator;
+  };
+
+  std::vector<Member*> enrol(std::size_t count, const Agency& agency);
   void found();
-  void write_settings() const;
+  void write_settings(Limits limits) const;
 
   test::PostgresDatabase database_;
   test::TemporaryFolder folder_;
   pid_t postmaster_ = -1;
-  AgencyId agency_;
-  std::unique_ptr<Member> administrator_;
+  std::vector<std::unique_ptr<Agency>> agencies_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::unique_ptr<Channel>> channels_;
   std::unique_ptr<HistoryWriter> history_;

@@ -36,7 +36,7 @@ OpensslPointer<BIO> memory_bio(ByteView bytes) {
   return OpensslPointer<BIO>(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
 }
 
-int connect_to(std::uint16_t port) {
+int connect_to(std::uint16_t port, in_addr_t source) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) throw std::runtime_error("no socket: are there enough open files?");
   const int on = 1;
@@ -44,6 +44,13 @@ int connect_to(std::uint16_t port) {
   // Reset at the end: thousands of sockets in TIME_WAIT would use up the ports of the next run.
   const linger hard{1, 0};
   ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  own.sin_addr.s_addr = htonl(source);
+  if (::bind(descriptor, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0) {
+    ::close(descriptor);
+    throw std::runtime_error(std::string("bind: ") + std::strerror(errno));
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -64,8 +71,9 @@ constexpr std::string_view upgrade_request =
 }  // namespace
 
 WebSocketPipe::WebSocketPipe(EventLoop& loop, Owner& owner,
-                             const crypto::TlsKeyAndCertificate& identity)
-    : loop_(loop), owner_(owner) {
+                             const crypto::TlsKeyAndCertificate& identity, Manner manner)
+    : loop_(loop), owner_(owner), manner_(manner) {
+  if (identity.certificate_pem.empty()) return;
   const auto key = memory_bio(identity.private_key_pem.view());
   const auto certificate = memory_bio(as_bytes(identity.certificate_pem));
   key_.reset(PEM_read_bio_PrivateKey(key.get(), nullptr, nullptr, nullptr));
@@ -76,13 +84,8 @@ WebSocketPipe::WebSocketPipe(EventLoop& loop, Owner& owner,
 
 void WebSocketPipe::open(std::uint16_t port) {
   close();
-  descriptor_ = connect_to(port);
-  ssl_.reset(SSL_new(&client_context()));
-  if (SSL_use_certificate(ssl_.get(), certificate_.get()) != 1 ||
-      SSL_use_PrivateKey(ssl_.get(), key_.get()) != 1 || SSL_set_fd(ssl_.get(), descriptor_) != 1)
-    throw std::runtime_error("TLS cannot be set up");
-  SSL_set_connect_state(ssl_.get());
-  step_ = Step::tls;
+  descriptor_ = connect_to(port, manner_.source);
+  step_ = Step::tcp;
   interest_ = EventLoop::Interest::read_and_write;
   loop_.add(descriptor_, *this, interest_);
 }
@@ -133,22 +136,47 @@ void WebSocketPipe::wait_for(EventLoop::Interest interest) {
 
 void WebSocketPipe::on_ready() {
   if (step_ == Step::closed) return;
+  if (step_ == Step::tcp) return be_connected();
   if (step_ == Step::tls) return shake_hands();
+  if (!ssl_) return;
   if (!out_.empty()) flush();
   if (step_ != Step::closed) read_some();
 }
 
-void WebSocketPipe::shake_hands() {
+void WebSocketPipe::be_connected() {
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) return end(std::string("connect: ") + std::strerror(error));
   wait_for(EventLoop::Interest::read);
+  if (manner_.depth == Depth::tcp) return be_open();
+  begin_tls();
+  shake_hands();
+}
+
+void WebSocketPipe::begin_tls() {
+  ssl_.reset(SSL_new(&client_context()));
+  const bool has_identity = key_ && certificate_;
+  if (has_identity && (SSL_use_certificate(ssl_.get(), certificate_.get()) != 1 ||
+                       SSL_use_PrivateKey(ssl_.get(), key_.get()) != 1))
+    throw std::runtime_error("TLS cannot be set up");
+  if (SSL_set_fd(ssl_.get(), descriptor_) != 1) throw std::runtime_error("TLS cannot be set up");
+  SSL_set_connect_state(ssl_.get());
+  step_ = Step::tls;
+}
+
+void WebSocketPipe::be_open() {
+  step_ = Step::open;
+  owner_.on_open();
+}
+
+void WebSocketPipe::shake_hands() {
   const int result = SSL_do_handshake(ssl_.get());
   if (result != 1) {
     goes_on(result, "handshake");
     return;
   }
+  if (manner_.depth == Depth::tls) return be_open();
   step_ = Step::upgrade;
   send(upgrade_request);
 }
@@ -190,8 +218,7 @@ void WebSocketPipe::take_upgrade() {
   if (!in_.starts_with("HTTP/1.1 101")) return end("upgrade: " + in_.substr(0, in_.find('\r')));
   const std::string rest = in_.substr(header_end + 4);
   in_.clear();
-  step_ = Step::open;
-  owner_.on_open();
+  be_open();
   if (step_ == Step::open && !rest.empty()) take(rest);
 }
 
@@ -220,6 +247,7 @@ std::size_t WebSocketPipe::take_frames(std::string_view bytes) {
 
 void WebSocketPipe::send(std::string_view frame) {
   if (step_ == Step::closed) return;
+  if (!ssl_) return send_plain(frame);
   if (!out_.empty()) {
     out_ += frame;
     return;
@@ -234,6 +262,11 @@ void WebSocketPipe::send(std::string_view frame) {
     }
     frame.remove_prefix(sent);
   }
+}
+
+void WebSocketPipe::send_plain(std::string_view bytes) {
+  if (::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN)
+    end(std::string("send: ") + std::strerror(errno));
 }
 
 void WebSocketPipe::flush() {

@@ -4,6 +4,7 @@
 // is on the same machine.
 #pragma once
 
+#include <netinet/in.h>
 #include <openssl/ssl.h>
 
 #include <functional>
@@ -39,24 +40,42 @@ class WebSocketPipe final : EventLoop::Source {
     ~Owner() = default;
   };
 
-  WebSocketPipe(EventLoop& loop, Owner& owner, const crypto::TlsKeyAndCertificate& identity);
+  /// How far it goes by itself before on_open().
+  enum class Depth { tcp, tls, web_socket };
+  struct Manner {
+    Depth depth = Depth::web_socket;
+    in_addr_t source = INADDR_LOOPBACK;  // its own address, in the machine's order
+  };
+
+  /// An identity without a key: no certificate is shown.
+  WebSocketPipe(EventLoop& loop, Owner& owner, const crypto::TlsKeyAndCertificate& identity,
+                Manner manner = {Depth::web_socket, INADDR_LOOPBACK});
   ~WebSocketPipe() { close(); }
   WebSocketPipe(const WebSocketPipe&) = delete;
   WebSocketPipe& operator=(const WebSocketPipe&) = delete;
 
   /// Connects to this machine. Again after an end, or after close().
   void open(std::uint16_t port);
-  /// A whole masked frame.
+  /// A whole masked frame; where it goes less deep, the bytes of what it has.
   void send(std::string_view frame);
   /// Cuts, without a word and without on_end.
   void close();
   bool is_open() const { return step_ == Step::open; }
+  bool is_closed() const { return step_ == Step::closed; }
+  /// Whether the socket has taken all that was sent.
+  bool takes_more() const { return step_ == Step::open && out_.empty(); }
+  /// Hears nothing any more, not even its end.
+  void deafen() { loop_.remove(descriptor_); }
 
  private:
-  enum class Step { closed, tls, upgrade, open };
+  enum class Step { closed, tcp, tls, upgrade, open };
 
   void on_ready() override;
+  void be_connected();
+  void begin_tls();
   void shake_hands();
+  void be_open();
+  void send_plain(std::string_view bytes);
   void read_some();
   void take(std::string_view bytes);
   std::size_t take_frames(std::string_view bytes);
@@ -70,6 +89,7 @@ class WebSocketPipe final : EventLoop::Source {
 
   EventLoop& loop_;
   Owner& owner_;
+  const Manner manner_;
   OpensslPointer<EVP_PKEY> key_;
   OpensslPointer<X509> certificate_;
   OpensslPointer<SSL> ssl_;

@@ -22,7 +22,10 @@ struct Exception {
 };
 
 // Files that may be longer, each with its reason. A row whose file has become short is refused too.
-inline const std::vector<Exception> long_files{};
+inline const std::vector<Exception> long_files{
+    {"protocol/socket/websocket_connection.cpp",
+     "reading, writing, time and ending of one WebSocket share one state"},
+};
 
 // Functions that may be longer: the path, a colon, the line's text up to the bracket.
 inline const std::vector<Exception> long_functions{};

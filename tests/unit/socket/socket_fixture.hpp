@@ -56,6 +56,10 @@ class Peer {
                          std::lock_guard lock(state->mutex);
                          state->closes.push_back(reason);
                          state->changed.notify_all();
+                       },
+                       [state = state_] {
+                         std::lock_guard lock(state->mutex);
+                         ++state->fragments;
                        }});
     return *this;
   }
@@ -74,6 +78,11 @@ class Peer {
     std::string frame = std::move(state_->frames.front());
     state_->frames.pop_front();
     return frame;
+  }
+
+  int fragments() const {
+    std::lock_guard lock(state_->mutex);
+    return state_->fragments;
   }
 
   CloseReason wait_for_close() {
@@ -101,6 +110,7 @@ class Peer {
     std::condition_variable changed;
     std::deque<std::string> frames;
     std::vector<CloseReason> closes;
+    int fragments = 0;
   };
   std::shared_ptr<TlsWebSocket> websocket_;
   std::shared_ptr<State> state_ = std::make_shared<State>();

@@ -35,15 +35,17 @@ TEST_F(TlsClientTest, refuses_a_server_with_another_key) {
   EXPECT_EQ(refusal_of(where, device), "wrong_server");
 }
 
-TEST_F(TlsClientTest, tells_unknown_expired_and_revoked_devices_apart) {
+TEST_F(TlsClientTest, tells_unknown_expired_revoked_and_hasty_devices_apart) {
   listen();
   for (int i = 0; i < 10; ++i) {  // the alert must not be lost in a reset
-    Device unknown, expired, revoked;
+    Device unknown, expired, revoked, hasty;
     enter(expired, PeerVerdict::expired);
     enter(revoked, PeerVerdict::revoked);
+    enter(hasty, PeerVerdict::too_many);
     EXPECT_EQ(refusal_of(target(), unknown), "unknown_device") << last_detail_;
     EXPECT_EQ(refusal_of(target(), expired), "certificate_expired");
     EXPECT_EQ(refusal_of(target(), revoked), "device_revoked");
+    EXPECT_EQ(refusal_of(target(), hasty), "server_busy");
   }
 }
 

@@ -60,6 +60,7 @@ TEST_F(TlsListenerTest, says_with_the_alert_what_is_wrong_with_a_device) {
       {std::nullopt, "sslv3 alert bad certificate", "unknown device"},
       {PeerVerdict::expired, "sslv3 alert certificate expired", "certificate expired"},
       {PeerVerdict::revoked, "sslv3 alert certificate revoked", "device revoked"},
+      {PeerVerdict::too_many, "tlsv1 alert internal error", "too many connections of this device"},
   };
   for (const auto& expected : cases) {
     Device device;

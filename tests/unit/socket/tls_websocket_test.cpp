@@ -377,5 +377,33 @@ TEST_F(TlsWebSocketTest, may_outlive_the_loop_and_forgets_its_session_with_it) {
   websocket->close(CloseCode::normal, "");
 }
 
+TEST_F(TlsWebSocketTest, cuts_who_sends_pieces_without_content_for_ever) {
+  listen();
+  Device device;
+  enter(device);
+  RawTls raw(listener_->port(), &device);
+  raw.upgrade();
+  raw.send(RawTls::frame(0x01, ""));
+  std::string pieces;
+  while (pieces.size() < 16'000) pieces += RawTls::frame(0x00, "");
+  int sent = 0;
+  while (sent < 1'000 && raw.send(pieces)) ++sent;
+  EXPECT_LT(sent, 1'000);
+}
+
+TEST_F(TlsWebSocketTest, tells_of_pings_and_pieces_and_delivers_the_whole) {
+  keeps_websockets_ = true;
+  listen();
+  Device device;
+  enter(device);
+  RawTls raw(listener_->port(), &device);
+  raw.upgrade();
+  Peer& servers_end = accepted();
+  raw.send(RawTls::frame(0x89, "") + RawTls::frame(0x01, "a") + RawTls::frame(0x00, "b") +
+           RawTls::frame(0x80, "c"));
+  EXPECT_EQ(servers_end.next_frame(), "abc");
+  EXPECT_EQ(servers_end.fragments(), 3);
+}
+
 }  // namespace
 }  // namespace oberih::socket
