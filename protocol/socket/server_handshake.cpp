@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t first_read_bytes = 1024;
 constexpr std::string_view end_of_header = "\r\n\r\n";
+constexpr std::string_view websocket_path = "/";
 
 std::string_view name_of(PeerVerdict verdict) {
   switch (verdict) {
@@ -96,7 +97,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
       service_->reject(connection_->peer_address(), "malformed HTTP request");
       return respond({400, "text/plain; charset=utf-8", "Not a request of ours.\n"}, "GET");
     }
-    if (asks_for_websocket(*header))
+    if (asks_for_websocket(*header) && header->target() == websocket_path)
       upgrade(*header);
     else
       answer(*header);

@@ -42,9 +42,11 @@ CommitOutcome PostgresJournalStore::append(const Batch& batch) {
         wait_with_jitter(attempt);
         continue;
       }
-      report("A batch was not written: " + failure.sentence);
-      if (failure.kind == FailureKind::connection_lost) return resolve_lost(batch);
-      return outcome_of(failure);
+      const CommitOutcome outcome = outcome_of(failure);
+      // A member's doing, not the database's: whoever repeats an id must not fill the log.
+      if (outcome != CommitOutcome::message_id_reused)
+        report("A batch was not written: " + failure.sentence);
+      return failure.kind == FailureKind::connection_lost ? resolve_lost(batch) : outcome;
     }
   }
 }

@@ -24,15 +24,16 @@ namespace {
 
 constexpr Milliseconds day_ms = 86'400'000;
 // Faults look like an attack to limits that are others' subject.
-constexpr const char* settings =
+constexpr const char* own_settings =
     "failed_handshakes = 1000000\nhandshakes_per_address = 512\nhandshakes = 512\n"
     "connections_per_minute = 1000000\nagency_connections_per_minute = 1000000\n"
     "reader_threads = 2\n";
 
 }  // namespace
 
-Ground::Ground() {
-  deployment_ = std::make_unique<test::Deployment>(std::vector<test::Officer>{}, settings);
+Ground::Ground(const std::string& settings, ServerClock server_clock) {
+  deployment_ = std::make_unique<test::Deployment>(std::vector<test::Officer>{},
+                                                   own_settings + settings);
   database_ = std::make_unique<DatabaseProcess>(deployment_->folder() / "cluster");
   // Free while this object stands: nobody is given a port that was just below an ephemeral one.
   second_port_ = static_cast<std::uint16_t>(deployment_->port() - 1);
@@ -42,8 +43,9 @@ Ground::Ground() {
   clock_step_ns_ = static_cast<std::int64_t*>(
       mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
   ::close(file);
-  deployment_->set_server_environment(
-      {{"LD_PRELOAD", OBERIH_STEPPED_CLOCK}, {"OBERIH_CLOCK_STEP", clock}});
+  if (server_clock == ServerClock::stepped)
+    deployment_->set_server_environment(
+        {{"LD_PRELOAD", OBERIH_STEPPED_CLOCK}, {"OBERIH_CLOCK_STEP", clock}});
   certify_members();
   keep_base();
 }

@@ -13,9 +13,13 @@
 
 namespace oberih::faults {
 
+enum class ServerClock { stepped, true_time };
+
 class Ground {
  public:
-  Ground();
+  /// `settings`: lines added to those of the server. Only a stepped clock can be stepped.
+  explicit Ground(const std::string& settings = {},
+                  ServerClock server_clock = ServerClock::stepped);
   ~Ground();
 
   /// A new channel with all members.

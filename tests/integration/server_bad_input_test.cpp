@@ -169,6 +169,17 @@ TEST_F(BadInput, another_subprotocol_gets_a_sentence_with_what_is_spoken) {
   EXPECT_NE(answer.find("unsupported_version"), std::string::npos) << answer;
 }
 
+TEST_F(BadInput, an_upgrade_elsewhere_is_an_http_request_like_any_other) {
+  for (const std::string path : {"/elsewhere", "//", "/?x", "http://elsewhere/"}) {
+    socket::RawTls other(server->port(), &person->tls);
+    other.send("GET " + path +
+               " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+               "Sec-WebSocket-Protocol: oberih.v1\r\n\r\n");
+    EXPECT_NE(other.receive_all().find("404"), std::string::npos) << path;
+  }
+}
+
 TEST_F(BadInput, ten_thousand_connects_do_not_stop_those_at_work) {
   TestClient worker(*server, *person);
   ASSERT_TRUE(worker.hello().contains("result"));

@@ -232,14 +232,25 @@ TEST_F(JournalStoreTest, a_message_id_used_twice_rolls_the_whole_batch_back) {
   EXPECT_EQ(store_->load_head().size, 9u);
 }
 
-TEST_F(JournalStoreTest, reports_name_the_cause_and_never_a_value) {
+TEST_F(JournalStoreTest, a_message_id_used_twice_is_the_members_doing_and_not_reported) {
   ChannelId channel = builder_.open_channel();
   MessageId id = crypto::random_id<MessageId>();
   builder_.post(channel, builder_.investigator(), "once", id);
   append_all();
   builder_.post(channel, builder_.investigator(), "twice", id);
+  EXPECT_EQ(store_->append(builder_.take_batch()), CommitOutcome::message_id_reused);
+  EXPECT_EQ(reports_, "");
+}
+
+TEST_F(JournalStoreTest, reports_name_the_cause_and_never_a_value) {
+  ChannelId channel = builder_.open_channel();
+  MessageId id = crypto::random_id<MessageId>();
+  builder_.post(channel, builder_.investigator(), "once", id);
+  append_all();
+  builder_.post(channel, builder_.investigator(), "a place that is taken");
   Batch batch = builder_.take_batch();
-  EXPECT_EQ(store_->append(batch), CommitOutcome::message_id_reused);
+  batch.entries.at(0).sender_seq = 1;
+  EXPECT_EQ(store_->append(batch), CommitOutcome::failed);
   EXPECT_NE(reports_.find("23505"), std::string::npos) << reports_;
   EXPECT_EQ(reports_.find(storage::to_hex(id.view())), std::string::npos) << reports_;
   EXPECT_LT(reports_.size(), 400u);

@@ -46,7 +46,8 @@ def draw(node, name, x, depth, scale, total, out):
     if width < NARROWEST:
         return
     share = 100 * node["count"] / total
-    kernel = "k" if name.startswith(("__", "do_", "entry_", "tcp_", "ip_", "sock_", "net_")) else "u"
+    of_kernel = ("__", "do_", "entry_", "tcp_", "ip_", "sock_", "net_")
+    kernel = "k" if name.startswith(of_kernel) else "u"
     text = html.escape(name[: int(width / 7)]) if width > 30 else ""
     out.append(
         f'<g class="{kernel}"><title>{html.escape(name)} {share:.1f} %</title>'
