@@ -58,6 +58,7 @@ class Campaign {
     throw_garbage(watch);
     tally_.print(out_);
     for (const std::string& violation : tally_.violations()) object(violation);
+    if (tally_.is_hollow()) object("too many connections never came to their mischief");
     if (!ground_.deployment().server().is_running()) {
       object("the server's process ended");
       out_ << ground_.deployment().server().output();

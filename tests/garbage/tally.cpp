@@ -11,7 +11,7 @@ void Tally::add(std::uint64_t seed, const Outcome& outcome) {
   Row& row = rows_[static_cast<std::size_t>(outcome.mischief->stage)];
   ++connections_;
   ++row.connections;
-  if (!outcome.has_reached_stage) ++row.not_reached;
+  if (!outcome.has_reached_stage) ++row.not_reached, ++not_reached_;
   ++row.endings[static_cast<std::size_t>(outcome.ending)];
   if (!outcome.detail.empty() && outcome.detail != "cut") ++row.details[outcome.detail];
   for (const auto& [name, count] : outcome.replies) row.details[name] += count;

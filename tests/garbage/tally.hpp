@@ -16,7 +16,8 @@ class Tally {
   void print(std::ostream& out) const;
   /// One line each, with the seed that plays the connection again.
   const std::vector<std::string>& violations() const { return violations_; }
-  std::size_t connections() const { return connections_; }
+  /// Too many connections ended before their stage: the run has shown nothing.
+  bool is_hollow() const { return not_reached_ * 5 > connections_; }
 
  private:
   struct Row {
@@ -29,6 +30,7 @@ class Tally {
   std::array<Row, stage_names.size()> rows_;
   std::vector<std::string> violations_;
   std::size_t connections_ = 0;
+  std::size_t not_reached_ = 0;
 };
 
 }  // namespace oberih::garbage
