@@ -31,6 +31,10 @@ class BatchView {
   sealing::LeafHashAt leaf_hashes(const ChannelId& id) const;
   /// Whether this journal signed that root for that size.
   bool is_signed_checkpoint(std::uint64_t size, const Digest& root) const;
+  /// The store has refused an id of these units: now each entry's is to be looked up. Else only
+  /// where the sender's chain says that the entry may be known, for a query a post would be dear.
+  void ask_for_every_id() { asks_for_every_id_ = true; }
+  bool asks_for_every_id() const { return asks_for_every_id_; }
   /// An entry of this sender, staged or stored.
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) const;
 
@@ -86,6 +90,7 @@ class BatchView {
   std::map<ChannelId, bool> touched_;  // true: record or leave
   std::map<std::pair<DeviceId, MessageId>, wire::FoundEntry> staged_entries_;
   bool settled_ = false;
+  bool asks_for_every_id_ = false;
 };
 
 }  // namespace oberih::application

@@ -31,7 +31,7 @@ class EntryUnit final : public Unit {
     const sealing::SenderHead head = batch.load_sender(header.channel, header.sender);
     // Before every other rule: what stands in the journal is answered as it was, whatever has
     // changed.
-    if (header.sender_seq <= head.sender_seq)
+    if (header.sender_seq <= head.sender_seq || batch.asks_for_every_id())
       if (auto known = batch.load_entry(header.sender, header.message_id)) {
         if (known->message_hash != parsed_.message_hash)
           return refuse(RefusalCode::message_id_reused);

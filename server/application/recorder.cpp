@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace oberih::application {
 namespace {
@@ -101,6 +102,7 @@ void Recorder::run_alone(Units units) {
 
 Units Recorder::run_batch(Units units) {
   std::vector<Result<wire::Appended>> answers;
+  bool asks_for_every_id = false;
   for (unsigned moves = 0; !units.empty() && moves < most_head_moves; ++moves) {
     const Result<Milliseconds> now = clock_guard_.now_ms();
     clock_reliable_ = now.has_value();
@@ -109,6 +111,7 @@ Units Recorder::run_batch(Units units) {
       return {};
     }
     auto batch = std::make_unique<BatchView>(working_, store_, view_, *now);
+    if (asks_for_every_id) batch->ask_for_every_id();
     if (!judge_all(units, *batch, answers)) {
       batch->drop();
       return refuse_or_return(std::move(units), RefusalCode::unavailable);
@@ -139,6 +142,8 @@ Units Recorder::run_batch(Units units) {
         break;  // judge again
       case CommitOutcome::message_id_reused:
         batch->drop();
+        // One member's used id must not cost the others a commit each.
+        if (!std::exchange(asks_for_every_id, true)) break;  // judge again
         return refuse_or_return(std::move(units), RefusalCode::message_id_reused);
       case CommitOutcome::failed:
         batch->drop();

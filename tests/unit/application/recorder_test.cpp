@@ -93,6 +93,7 @@ TEST_F(Recording, one_reused_message_id_never_spoils_its_neighbours) {
   const MessageId id = crypto::random_id<MessageId>();
   ASSERT_TRUE(process.run(posting(channel_, device_, id)));
   auto gate = hold(process);
+  const std::size_t batches = journal_.batches();
   const std::size_t before = process.submit(posting(channel_, device_));
   const std::size_t bad = process.submit(posting(channel_, device_, id));
   const std::size_t after = process.submit(posting(channel_, device_));
@@ -101,6 +102,7 @@ TEST_F(Recording, one_reused_message_id_never_spoils_its_neighbours) {
   EXPECT_EQ(process.answers.wait_refusal(bad), RefusalCode::message_id_reused);
   EXPECT_EQ(process.answers.wait(after)->channel_seq, 4u);
   EXPECT_EQ(journal_.rows().size(), 4u);
+  EXPECT_EQ(journal_.batches(), batches + 1) << "nobody else pays with a commit";
 }
 
 TEST_F(Recording, one_unit_that_throws_never_spoils_its_neighbours) {

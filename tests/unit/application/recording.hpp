@@ -145,6 +145,8 @@ inline TestUnit::Judge posting(const ChannelId& channel, const DeviceId& sender,
                                const MessageId& id = crypto::random_id<MessageId>()) {
   return [channel, sender, id](BatchView& batch) -> Result<wire::Appended> {
     const sealing::SenderHead head = batch.load_sender(channel, sender);
+    if (batch.asks_for_every_id() && batch.load_entry(sender, id))
+      return refuse(RefusalCode::message_id_reused);
     sealing::EntryHeader header;
     header.type = EntryType::message;
     header.channel = channel;
