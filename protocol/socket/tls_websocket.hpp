@@ -70,6 +70,9 @@ class TlsWebSocket : public std::enable_shared_from_this<TlsWebSocket> {
   /// connection ended before. Callable from any thread without a lock held: `done` may be called
   /// inside. One at a time: the next call only after `done` (see transport/outbox).
   virtual void send(std::shared_ptr<const std::string> frame, std::function<void(bool)> done) = 0;
+  /// From a handler only: what comes next is read after `pause`. Meanwhile the kernel holds it, and
+  /// then the peer has to.
+  virtual void rest(std::chrono::milliseconds pause) = 0;
   /// Closes politely with a code and a reason; after 2 s without an answer, hard. Callable from any
   /// thread, more than once.
   virtual void close(CloseCode code, std::string_view reason) = 0;

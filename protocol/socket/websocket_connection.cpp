@@ -34,6 +34,7 @@ class WebSocketConnection final : public TlsWebSocket {
         connection_(connection),
         stream_(TlsStream(std::move(connection))),
         watchdog_(connection_->executor()),
+        rest_(connection_->executor()),
         frame_bytes_(settings.frame_bytes),
         masking_(masking),
         signs_(settings.timeouts.idle) {
@@ -68,6 +69,8 @@ class WebSocketConnection final : public TlsWebSocket {
       self->begin_closing(code, reason);
     });
   }
+
+  void rest(std::chrono::milliseconds pause) override { pause_ = pause; }
 
   void post(std::function<void()> work) override {
     if (!context_->is_stopping) asio::post(connection_->executor(), std::move(work));
@@ -128,6 +131,14 @@ class WebSocketConnection final : public TlsWebSocket {
     const bool is_whole = stream_.is_message_done();
     signs_.hear_part_of_message(now(), is_whole);
     is_whole ? deliver() : hear_fragment();
+    if (pause_.count() == 0) return read_on();
+    rest_.expires_after(std::exchange(pause_, {}));
+    rest_.async_wait([self = self()](error_code stopped) {
+      if (!stopped) self->read_on();
+    });
+  }
+
+  void read_on() {
     if (!is_closing_ && !has_ended_) read();
   }
 
@@ -231,6 +242,7 @@ class WebSocketConnection final : public TlsWebSocket {
     if (std::exchange(has_ended_, true)) return;
     close_reason_ = reason;
     watchdog_.cancel();
+    rest_.cancel();
     connection_->close();
     if (const auto done = std::exchange(send_done_, nullptr)) done(false);
     const Handlers handlers = std::exchange(handlers_, {});
@@ -248,6 +260,8 @@ class WebSocketConnection final : public TlsWebSocket {
   std::shared_ptr<TlsConnection> connection_;
   Stream stream_;
   asio::steady_timer watchdog_;
+  asio::steady_timer rest_;
+  std::chrono::milliseconds pause_{0};
   const std::size_t frame_bytes_;
   const Masking masking_;
   SignsOfLife signs_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/wire/rpc_frame.hpp"
 
+#include <charconv>
+
 #include "protocol/encoding/strict_json.hpp"
 
 namespace oberih::wire {
@@ -89,6 +91,22 @@ Result<RpcRequest> parse_request(std::string_view frame, std::optional<std::uint
   request.params = object.object("params");
   if (auto finished = object.finish(); !finished) return as_request_refusal(finished.error());
   return request;
+}
+
+std::optional<std::uint64_t> peek_id(std::string_view frame) {
+  constexpr std::size_t front_bytes = 64;
+  constexpr std::size_t short_bytes = 1'024;
+  constexpr std::string_view key = R"("id":)";
+  const std::string_view front = frame.substr(0, front_bytes);
+  std::uint64_t id = 0;
+  if (const auto at = front.find(key); at != front.npos) {
+    const char* const end = front.data() + front.size();
+    const auto [rest, error] = std::from_chars(front.data() + at + key.size(), end, id);
+    if (error == std::errc{} && rest != end) return id;
+  }
+  std::optional<std::uint64_t> found;
+  if (frame.size() <= short_bytes) (void)parse_request(frame, &found);
+  return found;
 }
 
 Result<Incoming> parse_incoming(std::string_view frame) {

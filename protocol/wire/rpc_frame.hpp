@@ -40,6 +40,9 @@ struct Incoming {  // what one frame brought to a client
 
 /// A refused frame may still have had a readable id: `*id` is set where it had.
 Result<RpcRequest> parse_request(std::string_view frame, std::optional<std::uint64_t>* id);
+/// The id of a request that is refused unread: where the frame is short or the id stands in front,
+/// as encode_request() puts it. A guess, which costs next to nothing at any length.
+std::optional<std::uint64_t> peek_id(std::string_view frame);
 Result<Incoming> parse_incoming(std::string_view frame);
 
 std::string encode_request(std::uint64_t id, std::string_view method, const nlohmann::json& params);

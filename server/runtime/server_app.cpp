@@ -48,7 +48,7 @@ application::RecorderSettings recorder_settings(const Settings& settings, Struct
 
 transport::SessionLimits session_limits(const Settings& settings) {
   return {settings.outbox_bytes, ms(settings.hello_timeout_ms), settings.outstanding_requests,
-          settings.malformed_frames, settings.subscriptions};
+          settings.malformed_frames, settings.subscriptions, ms(settings.refusal_pause_ms)};
 }
 
 transport::ListenerSettings listener_settings(const Settings& settings) {
@@ -86,7 +86,8 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       sessions_(settings.connections_per_device,
                 {settings.requests_per_second, settings.bytes_per_second,
                  settings.agency_requests_per_second, settings.read_bytes_per_second,
-                 settings.connections_per_minute, settings.agency_connections_per_minute}),
+                 settings.connections_per_minute, settings.agency_connections_per_minute,
+                 settings.agency_bytes_per_second, settings.agency_read_bytes_per_second}),
       fan_out_(loop_, view_, clock_, sessions_),
       recorder_(store_, view_, clock_, steady_clock_, fan_out_, &signer_,
                 recorder_settings(settings, log)),

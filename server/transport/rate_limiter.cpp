@@ -44,11 +44,24 @@ std::chrono::milliseconds TokenBucket::until_paid(TimePoint now) {
 
 AgencyLimiter::AgencyLimiter(const RateLimits& limits)
     : requests_(of_two_seconds(limits.agency_requests_per_second)),
+      bytes_(of_two_seconds(limits.agency_bytes_per_second)),
+      read_bytes_(of_two_seconds(limits.agency_read_bytes_per_second)),
       connections_(of_a_minute(limits.agency_connections_per_minute)) {}
 
-TokenBucket::Verdict AgencyLimiter::take_requests(double count, TokenBucket::TimePoint now) {
+TokenBucket::Verdict AgencyLimiter::take(double requests, std::size_t bytes,
+                                         TokenBucket::TimePoint now) {
   std::lock_guard lock(mutex_);
-  return requests_.take(count, now);
+  return std::max(requests_.take(requests, now), bytes_.take(static_cast<double>(bytes), now));
+}
+
+void AgencyLimiter::charge_read(std::size_t bytes, TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  read_bytes_.take(static_cast<double>(bytes), now);
+}
+
+std::chrono::milliseconds AgencyLimiter::read_pause(TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  return read_bytes_.until_paid(now);
 }
 
 bool AgencyLimiter::may_connect(TokenBucket::TimePoint now) {
@@ -74,7 +87,7 @@ TokenBucket::Verdict RateLimiter::take(std::size_t bytes, TokenBucket::TimePoint
     std::lock_guard lock(mutex_);
     own = std::max(requests_.take(1, now), bytes_.take(static_cast<double>(bytes), now));
   }
-  return with_agency(own, 1, now);
+  return with_agency(own, 1, bytes, now);
 }
 
 TokenBucket::Verdict RateLimiter::take_more(double requests, TokenBucket::TimePoint now) {
@@ -83,24 +96,32 @@ TokenBucket::Verdict RateLimiter::take_more(double requests, TokenBucket::TimePo
     std::lock_guard lock(mutex_);
     own = requests_.take(requests, now);
   }
-  return with_agency(own, requests, now);
+  return with_agency(own, requests, 0, now);
 }
 
 TokenBucket::Verdict RateLimiter::with_agency(TokenBucket::Verdict own, double requests,
+                                              std::size_t bytes,
                                               TokenBucket::TimePoint now) const {
   // What a device is refused costs its agency nothing; nobody is cut off for a colleague's haste.
   if (own != TokenBucket::Verdict::within) return own;
-  return std::min(agency_->take_requests(requests, now), TokenBucket::Verdict::over);
+  return std::min(agency_->take(requests, bytes, now), TokenBucket::Verdict::over);
 }
 
 void RateLimiter::charge_read(std::size_t bytes, TokenBucket::TimePoint now) {
-  std::lock_guard lock(mutex_);
-  read_bytes_.take(static_cast<double>(bytes), now);
+  {
+    std::lock_guard lock(mutex_);
+    read_bytes_.take(static_cast<double>(bytes), now);
+  }
+  agency_->charge_read(bytes, now);
 }
 
 std::chrono::milliseconds RateLimiter::read_pause(TokenBucket::TimePoint now) {
-  std::lock_guard lock(mutex_);
-  return read_bytes_.until_paid(now);
+  std::chrono::milliseconds own;
+  {
+    std::lock_guard lock(mutex_);
+    own = read_bytes_.until_paid(now);
+  }
+  return std::max(own, agency_->read_pause(now));
 }
 
 bool RateLimiter::may_connect(TokenBucket::TimePoint now) {

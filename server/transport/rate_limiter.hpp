@@ -18,6 +18,8 @@ struct RateLimits {
   std::size_t read_bytes_per_second = 0;
   std::size_t connections_per_minute = 0;
   std::size_t agency_connections_per_minute = 0;
+  std::size_t agency_bytes_per_second = 0;
+  std::size_t agency_read_bytes_per_second = 0;
 };
 
 class TokenBucket {
@@ -57,13 +59,17 @@ class TokenBucket {
 class AgencyLimiter {
  public:
   explicit AgencyLimiter(const RateLimits& limits);
-  TokenBucket::Verdict take_requests(double count, TokenBucket::TimePoint now);
+  TokenBucket::Verdict take(double requests, std::size_t bytes, TokenBucket::TimePoint now);
+  void charge_read(std::size_t bytes, TokenBucket::TimePoint now);
+  std::chrono::milliseconds read_pause(TokenBucket::TimePoint now);
   bool may_connect(TokenBucket::TimePoint now);
   void take_connection(TokenBucket::TimePoint now);
 
  private:
   std::mutex mutex_;
   TokenBucket requests_;
+  TokenBucket bytes_;
+  TokenBucket read_bytes_;
   TokenBucket connections_;
 };
 
@@ -81,7 +87,7 @@ class RateLimiter {
   TokenBucket::Verdict take_more(double requests, TokenBucket::TimePoint now);
   /// What went out: answers, and pages that a subscription had missed.
   void charge_read(std::size_t bytes, TokenBucket::TimePoint now);
-  /// How long the device must wait before it may read on; zero: not at all.
+  /// How long the device, or all of its agency, must wait before it may read on; zero: not at all.
   std::chrono::milliseconds read_pause(TokenBucket::TimePoint now);
 
   /// Asked while a handshake is under way. It takes nothing: whoever knows a device's certificate
@@ -91,7 +97,7 @@ class RateLimiter {
   bool take_connection(TokenBucket::TimePoint now);
 
  private:
-  TokenBucket::Verdict with_agency(TokenBucket::Verdict own, double requests,
+  TokenBucket::Verdict with_agency(TokenBucket::Verdict own, double requests, std::size_t bytes,
                                    TokenBucket::TimePoint now) const;
 
   std::mutex mutex_;

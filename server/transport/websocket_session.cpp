@@ -76,18 +76,21 @@ void WebsocketSession::take_frame(std::string_view frame) {
   auto verdict = rate_limiter_->take(frame.size(), std::chrono::steady_clock::now());
   if (verdict == TokenBucket::Verdict::far_over)
     return close(socket::CloseCode::too_many_requests, went_on_while_refused);
+  // Before anything is parsed: to refuse must be cheap.
+  if (verdict == TokenBucket::Verdict::over)
+    return refuse_hasty(wire::peek_id(frame), asks_too_much);
   std::optional<std::uint64_t> id;
   auto request = wire::parse_request(frame, &id);
   if (!request) return take_malformed(id, request.error());
-  if (verdict == TokenBucket::Verdict::over)
-    return refuse_request(id, refuse(RefusalCode::server_busy, asks_too_much));
   take_request(*request);
 }
 
 void WebsocketSession::take_fragment() {
   if (is_closing_) return;
-  if (rate_limiter_->take_more(fragment_cost, std::chrono::steady_clock::now()) ==
-      TokenBucket::Verdict::far_over)
+  const auto verdict = rate_limiter_->take_more(fragment_cost, std::chrono::steady_clock::now());
+  if (verdict == TokenBucket::Verdict::within) return;
+  socket_->rest(surroundings_.limits.refusal_pause);
+  if (verdict == TokenBucket::Verdict::far_over)
     close(socket::CloseCode::too_many_requests, went_on_while_refused);
 }
 
@@ -96,15 +99,19 @@ bool WebsocketSession::may_cost(const wire::RpcRequest& request) {
   const auto now = std::chrono::steady_clock::now();
   const auto pause = rate_limiter_->read_pause(now);
   if (cost.kind == RequestCost::Kind::reads && pause.count() > 0) {
-    refuse_request(request.id, refuse(RefusalCode::server_busy,
-                                      "This device has read too much at once. Come back in " +
-                                          std::to_string(pause.count()) + " ms."));
+    refuse_hasty(request.id, "This device or its agency has read too much at once. Come back in " +
+                                 std::to_string(pause.count()) + " ms.");
     return false;
   }
   if (cost.more == 0 || rate_limiter_->take_more(cost.more, now) == TokenBucket::Verdict::within)
     return true;
-  refuse_request(request.id, refuse(RefusalCode::server_busy, asks_too_much));
+  refuse_hasty(request.id, asks_too_much);
   return false;
+}
+
+void WebsocketSession::refuse_hasty(std::optional<std::uint64_t> id, std::string detail) {
+  socket_->rest(surroundings_.limits.refusal_pause);
+  refuse_request(id, refuse(RefusalCode::server_busy, std::move(detail)));
 }
 
 void WebsocketSession::take_request(const wire::RpcRequest& request) {
@@ -118,6 +125,7 @@ void WebsocketSession::take_request(const wire::RpcRequest& request) {
 
 void WebsocketSession::take_malformed(std::optional<std::uint64_t> id, const Refusal& refusal) {
   note("request_malformed", std::string(refusal_row(refusal.code).name));
+  socket_->rest(surroundings_.limits.refusal_pause);
   refuse_request(id, refusal);
   if (++malformed_ >= surroundings_.limits.malformed_frames)
     close(socket::CloseCode::protocol_error, "Too many frames were no requests.");

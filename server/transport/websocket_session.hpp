@@ -25,6 +25,7 @@ struct SessionLimits {
   std::size_t outstanding_requests = 0;
   std::size_t malformed_frames = 0;
   std::size_t subscriptions = 0;
+  std::chrono::milliseconds refusal_pause{};
 };
 
 /// What every session uses; lives longer than all of them.
@@ -70,6 +71,8 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
   void forget_ended_subscriptions();
   void finish(const socket::CloseReason& reason);
 
+  /// For what is refused because it was too much: the next is heard later.
+  void refuse_hasty(std::optional<std::uint64_t> id, std::string detail);
   void refuse_request(std::optional<std::uint64_t> id, const Refusal& refusal);
   void note(std::string event, std::string reason) const;
   const application::Services& services() const { return surroundings_.router.services(); }

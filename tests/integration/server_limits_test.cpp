@@ -64,5 +64,18 @@ TEST(Limits, pings_without_end_close_the_connection) {
   EXPECT_TRUE(server.wait_for_log("4005"));
 }
 
+TEST(Limits, who_asks_on_without_waiting_is_slowed_down_and_not_cut_off) {
+  TestServer server([](runtime::Settings& settings) { settings.requests_per_second = 200; });
+  auto hasty = server.enrol("Квапливий");
+  TestClient client(server, *hasty);
+  ASSERT_TRUE(client.hello().contains("result"));
+  constexpr int asked = 1'000;  // at the speed of the wire they would be far too many
+  for (std::uint64_t id = 1; id <= asked; ++id)
+    client.send(wire::encode_request(id, wire::CheckpointRead::method, json::object()));
+  int answered = 0;
+  for (int i = 0; i < asked; ++i) answered += client.next_reply().contains("result") ? 1 : 0;
+  EXPECT_GT(answered, 600) << "time passed, and with it came new requests";
+}
+
 }  // namespace
 }  // namespace oberih::test

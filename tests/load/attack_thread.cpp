@@ -10,7 +10,7 @@ namespace oberih::load {
 namespace {
 
 constexpr auto turn_time = std::chrono::milliseconds(1);
-constexpr std::size_t opened_in_a_turn = 8;
+constexpr std::size_t opened_in_a_turn = 4;  // their own handshakes must not fill the machine
 constexpr int lowest_priority = 19;
 
 }  // namespace

@@ -26,7 +26,9 @@ constexpr const char* raised_limits =
     "requests_per_second = 1000000\n"
     "agency_requests_per_second = 1000000\n"
     "bytes_per_second = 1073741824\n"
+    "agency_bytes_per_second = 1073741824\n"
     "read_bytes_per_second = 1073741824\n"
+    "agency_read_bytes_per_second = 1073741824\n"
     "connections_per_minute = 1000000\n"
     "agency_connections_per_minute = 1000000\n";
 

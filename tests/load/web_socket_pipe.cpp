@@ -138,7 +138,7 @@ void WebSocketPipe::on_ready() {
   if (step_ == Step::closed) return;
   if (step_ == Step::tcp) return be_connected();
   if (step_ == Step::tls) return shake_hands();
-  if (!ssl_) return;
+  if (!ssl_) return end("closed by the server");  // which never speaks first
   if (!out_.empty()) flush();
   if (step_ != Step::closed) read_some();
 }

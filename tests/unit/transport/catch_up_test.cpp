@@ -62,7 +62,7 @@ class CatchUpTest : public testing::Test {
   std::shared_ptr<Outbox> outbox_ = std::make_shared<Outbox>(
       1 << 20,
       Outbox::Wiring{[](Frame, const std::function<void(bool)>& done) { done(true); }, [] {}});
-  RateLimits limits_{plenty, plenty, plenty, plenty, plenty, plenty};
+  RateLimits limits_{plenty, plenty, plenty, plenty, plenty, plenty, plenty, plenty};
   std::shared_ptr<RateLimiter> limiter_ =
       std::make_shared<RateLimiter>(limits_, std::make_shared<AgencyLimiter>(limits_));
   std::shared_ptr<CatchUp> catch_up_ =

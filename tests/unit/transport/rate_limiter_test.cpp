@@ -47,7 +47,7 @@ TEST(TokenBucket, says_how_long_it_takes_to_pay_what_is_owed) {
 }
 
 constexpr std::size_t plenty = 1'000'000;
-constexpr RateLimits roomy{plenty, plenty, plenty, plenty, plenty, plenty};
+constexpr RateLimits roomy{plenty, plenty, plenty, plenty, plenty, plenty, plenty, plenty};
 
 RateLimits with(std::size_t RateLimits::*limit, std::size_t value) {
   RateLimits limits = roomy;
@@ -101,6 +101,17 @@ TEST(RateLimiter, who_has_read_much_pauses_until_it_is_paid_and_may_ask_meanwhil
   EXPECT_EQ(limiter.read_pause(begin).count(), 500);
   EXPECT_EQ(limiter.take(10, begin), Verdict::within);
   EXPECT_EQ(limiter.read_pause(begin + std::chrono::milliseconds(500)).count(), 0);
+}
+
+TEST(RateLimiter, an_agencys_devices_share_the_bytes_of_either_direction) {
+  RateLimits limits = roomy;
+  limits.agency_bytes_per_second = limits.agency_read_bytes_per_second = 1'000;
+  const auto agency = agency_of(limits);
+  RateLimiter first(limits, agency), second(limits, agency);
+  EXPECT_EQ(first.take(2'000, begin), Verdict::within);
+  EXPECT_EQ(second.take(1, begin), Verdict::over);
+  first.charge_read(2'500, begin);
+  EXPECT_EQ(second.read_pause(begin).count(), 500);
 }
 
 TEST(RateLimiter, opens_a_minutes_connections_at_once_and_then_by_the_second) {

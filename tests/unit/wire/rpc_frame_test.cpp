@@ -86,5 +86,17 @@ TEST(RpcFrame, joined_batches_hold_every_event_once_and_in_order) {
   EXPECT_EQ(incoming->events[2].params["n"], 3);
 }
 
+TEST(RpcFrame, the_id_of_a_request_is_seen_without_parsing_what_follows) {
+  const std::string own = encode_request(417, "entry.post", nlohmann::json::object());
+  EXPECT_EQ(peek_id(own), 417U);
+  EXPECT_EQ(peek_id(own.substr(0, own.size() - 1) + std::string(10'000, 'x')), 417U);
+  const std::string last = R"({"jsonrpc":"2.0","method":"x","params":{"some":"values"},"id":5})";
+  EXPECT_EQ(peek_id(last), 5U);
+  EXPECT_EQ(peek_id("{"), std::nullopt);
+  EXPECT_EQ(peek_id(R"({"id":7)"), std::nullopt) << "it may go on";
+  EXPECT_EQ(peek_id(R"({"id":-7})"), std::nullopt);
+  EXPECT_EQ(peek_id(std::string(10'000, ' ') + R"({"id":7})"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace oberih::wire
