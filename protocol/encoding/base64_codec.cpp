@@ -12,14 +12,16 @@ Base64Codec::Base64Codec(std::string_view alphabet) : alphabet_(alphabet) {
 std::string Base64Codec::encode(ByteView bytes) const {
   std::string text((bytes.size() * 4 + 2) / 3, '\0');
   char* out = text.data();
-  const auto letter = [this](std::uint32_t bits) { return alphabet_[bits & 0x3f]; };
-  while (bytes.size() >= 3) {
+  // Held here, since a letter written could be a member, for all the compiler knows.
+  const auto letter = [letters = alphabet_.data()](std::uint32_t bits) {
+    return letters[bits & 0x3f];
+  };
+  for (; bytes.size() >= 3; bytes = bytes.subspan(3)) {
     const std::uint32_t group = std::uint32_t{bytes[0]} << 16 | bytes[1] << 8 | bytes[2];
     *out++ = letter(group >> 18);
     *out++ = letter(group >> 12);
     *out++ = letter(group >> 6);
     *out++ = letter(group);
-    bytes = bytes.subspan(3);
   }
   if (bytes.empty()) return text;
   const std::uint32_t rest =

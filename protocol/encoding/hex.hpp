@@ -8,6 +8,7 @@
 
 namespace oberih::encoding {
 
+void append_hex(std::string& text, ByteView bytes);
 std::string encode_hex(ByteView bytes);
 /// Nothing for an odd length, an upper-case digit or anything that is no digit.
 std::optional<Bytes> decode_hex(std::string_view text);

@@ -43,7 +43,10 @@ void DatabaseSession::connect() {
                "; SET lock_timeout = " + std::to_string(settings_.lock_timeout.count()) +
                "; SET default_transaction_isolation = 'read committed'"
                "; SET search_path = public; SET bytea_output = hex; SET client_min_messages = error"
-               "; SET timezone = 'UTC'");
+               "; SET timezone = 'UTC'; SET jit = off" +
+               // A batch is written in one way, however many rows: planning it anew each time
+               // costs as much as writing a small one.
+               (role_ == DatabaseRole::writer ? "; SET plan_cache_mode = force_generic_plan" : ""));
     *session_ << "SELECT pid, cast(backend_start as text) FROM pg_stat_activity "
                  "WHERE pid = pg_backend_pid()",
         soci::into(backend_pid_), soci::into(backend_start_);

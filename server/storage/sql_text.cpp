@@ -23,13 +23,9 @@ void ArrayLiteral::add(std::uint64_t number) {
 }
 
 void ArrayLiteral::add(ByteView bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
   separate();
   if (bytes.empty()) text_ += "\"\"";
-  for (std::uint8_t byte : bytes) {
-    text_ += digits[byte >> 4];
-    text_ += digits[byte & 15];
-  }
+  encoding::append_hex(text_, bytes);
 }
 
 }  // namespace oberih::storage
