@@ -20,7 +20,6 @@ namespace oberih::storage {
 
 class AppendStatement {
  public:
-  /// Prepares. Throws soci::soci_error.
   explicit AppendStatement(std::shared_ptr<soci::session> connection);
   ~AppendStatement();
   AppendStatement(const AppendStatement&) = delete;
@@ -32,6 +31,8 @@ class AppendStatement {
   bool execute(const application::Batch& batch);
 
  private:
+  enum class Reach { posts, everything };
+  std::unique_ptr<soci::statement> prepare(Reach reach);
   void bind_head(const application::Batch& batch);
   void bind_leaves(const std::vector<application::JournalRow>& rows);
   void bind_entries(const std::vector<application::EntryRow>& entries);
@@ -46,7 +47,7 @@ class AppendStatement {
   std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
       epochs_{epoch_columns}, cards_{card_columns};
   std::shared_ptr<soci::session> connection_;  // outlives the statement
-  std::unique_ptr<soci::statement> statement_;
+  std::unique_ptr<soci::statement> posts_, everything_;  // prepared when first needed
 };
 
 }  // namespace oberih::storage

@@ -197,14 +197,19 @@ std::optional<StoredCheckpoint> PostgresJournalStore::load_newest_checkpoint() {
 void PostgresJournalStore::store_checkpoint(const StoredCheckpoint& checkpoint) {
   long long size = to_sql(checkpoint.size);
   std::string root = to_hex(checkpoint.root.view());
-  session_.read([&] {
+  // Posts wait meanwhile, so it is one round trip: the stored root is the new one, or an older one.
+  const std::string stored = session_.read([&] {
+    std::string found;
     session_.sql()
-        << "INSERT INTO checkpoint (size, root, note) VALUES (:size, decode(:root, 'hex'), "
-           ":note) ON CONFLICT (size) DO NOTHING",
-        soci::use(size), soci::use(root), soci::use(checkpoint.note);
-    return true;
+        << "WITH fresh AS (INSERT INTO checkpoint (size, root, note) VALUES (:size, "
+           "decode(:root, 'hex'), :note) ON CONFLICT (size) DO NOTHING RETURNING root) "
+           "SELECT encode(root, 'hex') FROM (SELECT root FROM fresh UNION ALL "
+           "SELECT root FROM checkpoint WHERE size = :size2) AS stored",
+        soci::use(size), soci::use(root), soci::use(checkpoint.note), soci::use(size),
+        soci::into(found);
+    return found;
   });
-  if (load_checkpoint_root(checkpoint.size) != checkpoint.root)
+  if (stored != root)
     throw DatabaseError("A checkpoint of another root is stored for size " +
                         std::to_string(checkpoint.size) + ".");
 }

@@ -59,6 +59,7 @@ class FanOut final : public application::CommitListener {
   void flush(Outboxes pushed);
   void close_revoked_sessions() const;
   void send_checkpoint();
+  void tell_some();
 
   socket::EventLoop& loop_;
   const application::JournalView& view_;
@@ -73,6 +74,10 @@ class FanOut final : public application::CommitListener {
   std::optional<std::string> checkpoint_;  // not sent yet
   std::chrono::steady_clock::time_point checkpoint_sent_at_{};
   std::shared_ptr<void> checkpoint_timer_;
+  Outboxes untold_;  // hold the checkpoint and are not flushed yet
+  std::size_t told_at_once_ = 0;
+  bool is_telling_ = false;
+  std::shared_ptr<void> telling_timer_;
 };
 
 }  // namespace oberih::transport

@@ -49,9 +49,10 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
 
   // -- any thread ---------------------------------------------------------------------------------
   void close(socket::CloseCode code, std::string_view reason);
-  void send_batch(const Frame& frame) {
+  /// Sent when the outbox that it returns is flushed.
+  std::shared_ptr<Outbox> push_batch(const Frame& frame) {
     outbox_->push_batch(frame);
-    outbox_->flush();
+    return outbox_;
   }
   bool follows_something() const { return subscription_count_ > 0; }
 

@@ -18,6 +18,31 @@ TEST(Hex, refuses_odd_lengths_capitals_and_what_is_no_digit) {
   EXPECT_FALSE(decode_hex(std::string_view("\0\0", 2)));
 }
 
+TEST(Hex, takes_of_all_pairs_of_letters_those_that_it_writes) {
+  for (unsigned first = 0; first < 256; ++first)
+    for (unsigned second = 0; second < 256; ++second) {
+      const std::string pair = {static_cast<char>(first), static_cast<char>(second)};
+      const auto is_digit = [](char letter) {
+        return std::string_view("0123456789abcdef").find(letter) != std::string_view::npos;
+      };
+      const auto bytes = decode_hex(pair);
+      ASSERT_EQ(bytes.has_value(), is_digit(pair[0]) && is_digit(pair[1]))
+          << first << ' ' << second;
+      if (bytes) {
+        ASSERT_EQ(encode_hex(*bytes), pair);
+      }
+    }
+}
+
+TEST(Hex, finds_a_wrong_letter_anywhere_in_a_long_text) {
+  const std::string text = encode_hex(Bytes(100, 0x5a));
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::string wrong = text;
+    wrong[at] = 'A';
+    ASSERT_FALSE(decode_hex(wrong)) << at;
+  }
+}
+
 TEST(Hex, gives_an_id_only_from_exactly_its_bytes) {
   DeviceId id;
   id.bytes.fill(0x0f);
