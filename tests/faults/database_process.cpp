@@ -16,7 +16,7 @@ namespace oberih::faults {
 namespace {
 
 pid_t parent_of(const std::filesystem::path& process) {
-  const std::string stat = test::read_file(process / "stat");
+  const std::string stat = test::read_process_file(process / "stat");
   const auto name_end = stat.rfind(')');  // the name may hold anything
   if (name_end == std::string::npos || name_end + 4 >= stat.size()) return 0;
   return static_cast<pid_t>(std::atol(stat.c_str() + name_end + 4));

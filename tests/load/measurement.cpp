@@ -9,10 +9,11 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
+
+#include "tests/support/process.hpp"
 
 namespace oberih::load {
 namespace {
@@ -25,8 +26,7 @@ struct ProcessTimes {
 
 /// proc(5), /proc/PID/stat; nothing where the process has ended meanwhile.
 std::optional<ProcessTimes> read_times(const std::string& process) {
-  std::ifstream file("/proc/" + process + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = test::read_process_file("/proc/" + process + "/stat");
   const auto name_end = text.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(text.substr(name_end + 1));

@@ -65,6 +65,8 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// A file of /proc/PID. Empty where the process has ended, be it between opening and reading.
+std::string read_process_file(const std::filesystem::path& path);
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
