@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // oberih-vectors FILE            a verdict for every value of a file of sealed channels
 // oberih-vectors --ed25519 FILE  the same for Wycheproof's or CCTV's cases of signatures
-// Exit code: 0 when everything passes, 1 when something fails, 64 usage, 66 no such file.
+// oberih-vectors --proof FILE    whether our verifier's verdict on one Merkle proof is the one
+// wanted Exit code: 0 when everything passes, 1 when something fails, 64 usage, 66 no such file.
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <sstream>
 
 #include "ed25519_file.hpp"
+#include "proof_file.hpp"
 #include "vector_file.hpp"
 
 namespace {
@@ -39,9 +41,15 @@ int print_report(const oberih::vectors::VectorReport& report) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool is_ed25519 = argc == 3 && std::string_view(argv[1]) == "--ed25519";
-  if (!is_ed25519 && (argc != 2 || argv[1][0] == '-')) {
-    std::cerr << "usage: oberih-vectors FILE\n       oberih-vectors --ed25519 FILE\n";
+  using Check = oberih::vectors::VectorReport (*)(std::string_view);
+  Check check = oberih::vectors::check_vector_text;
+  const std::string_view option = argc == 3 ? argv[1] : "";
+  if (option == "--ed25519")
+    check = oberih::vectors::check_ed25519_text;
+  else if (option == "--proof")
+    check = oberih::vectors::check_proof_text;
+  else if (argc != 2 || argv[1][0] == '-') {
+    std::cerr << "usage: oberih-vectors [--ed25519 | --proof] FILE\n";
     return exit_usage;
   }
   const char* path = argv[argc - 1];
@@ -50,6 +58,5 @@ int main(int argc, char** argv) {
     std::cerr << "oberih-vectors: cannot read " << path << '\n';
     return exit_no_input;
   }
-  return print_report(is_ed25519 ? oberih::vectors::check_ed25519_text(*text)
-                                 : oberih::vectors::check_vector_text(*text));
+  return print_report(check(*text));
 }
