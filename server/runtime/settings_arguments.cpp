@@ -2,7 +2,9 @@
 #include "server/runtime/settings_arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "server/runtime/private_file.hpp"
 
@@ -19,6 +21,11 @@ std::string describe(const SettingRow& row) {
   text += ". Default " + std::string(row.initial);
   if (row.is_number()) text += " " + std::string(row.unit);
   return text;
+}
+
+std::size_t reader_connections(const Settings& settings) {
+  if (settings.reader_threads != 0) return settings.reader_threads;
+  return std::max(1U, std::thread::hardware_concurrency() / 2);
 }
 
 }  // namespace
@@ -53,7 +60,7 @@ Result<Settings> load_settings(const SettingsArguments& arguments) {
 storage::DatabaseSettings database_settings(const Settings& settings) {
   storage::DatabaseSettings database;
   database.connection = settings.database;
-  database.reader_connections = settings.reader_threads;
+  database.reader_connections = reader_connections(settings);
   database.reader_queue = settings.reader_queue;
   database.statement_timeout = std::chrono::milliseconds(settings.statement_timeout_ms);
   return database;

@@ -15,11 +15,12 @@ FIGURES = [
     ("W1", "1 channel", "posts_s", "W1, 1 channel of 10: posts/s", 3000, 8000, True),
     ("W1", "50 channels", "posts_s", "W1, 50 channels of 10: posts/s", 3000, 8000, True),
     ("W1", "1 channel", "srv_us_del", "W1, 1 channel: server CPU a delivery, us", 30, 12, False),
-    ("W1", "50 channels", "srv_us_del", "W1, 50 channels: server CPU a delivery, us", 30, 12, False),
+    ("W1", "50 chan", "srv_us_del", "W1, 50 channels: server CPU a delivery, us", 30, 12, False),
     ("W2", "", "full_p50", "W2, 200 posts/s: p50, ms", 2, 1, False),
     ("W2", "", "full_p99", "W2: p99, ms", 5, 2, False),
-    ("W3", "1,000 members, highest", "deliv_s", "W3, 1,000 members: deliveries/s kept", 45000, 200000, True),
-    ("W3", "1,000 members, saturated", "deliv_s", "W3: deliveries/s, saturated", None, None, True),
+    ("W3", "1,000 members, h", "deliv_s", "W3, 1,000 members: deliveries/s kept", 45000, 200000,
+     True),
+    ("W3", "1,000 members, s", "deliv_s", "W3: deliveries/s, saturated", None, None, True),
     ("W4", "2,000", "kib_per_conn", "W4, 2,000 connections: KiB each", 75, 32, False),
     ("W4", "10,000", "kib_per_conn", "W4, 10,000 connections: KiB each", 75, 32, False),
     ("W5", "", "full_p50", "W5, latest 100 of 1,000,000: p50, ms", 6, 1, False),
@@ -30,7 +31,9 @@ FIGURES = [
 
 
 def text(value):
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
 def verdict(value, floor, aim, more_is_better):
