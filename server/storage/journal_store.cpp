@@ -209,7 +209,8 @@ void PostgresJournalStore::store_checkpoint(const StoredCheckpoint& checkpoint) 
         soci::into(found);
     return found;
   });
-  if (stored != root)
+  // Nothing where another writer's insertion became visible in between: then it is asked for anew.
+  if (stored != root && load_checkpoint_root(checkpoint.size) != checkpoint.root)
     throw DatabaseError("A checkpoint of another root is stored for size " +
                         std::to_string(checkpoint.size) + ".");
 }

@@ -67,6 +67,10 @@ VectorReport check_proof_text(std::string_view text) {
     report.record("wantErr", false, "must say true or false");
     return report;
   }
+  if (file.has("start") && file["start"].number() != 0) {
+    report.record("start", false, "is a subtree's: the journal's proofs begin at leaf 0");
+    return report;
+  }
   const bool accepted = file.has("size1") ? accepts_consistency(file) : accepts_inclusion(file);
   report.record("wantErr", accepted != wanted.get<bool>(),
                 accepted ? "accepted, but it is to be refused" : "refused, but it is right");

@@ -110,6 +110,16 @@ TEST(ProofFile, takes_words_for_roots_of_equal_trees_alone) {
   EXPECT_FALSE(passes(file));
 }
 
+TEST(ProofFile, judges_no_proof_of_a_subtree) {
+  nlohmann::json file = inclusion(false);
+  file["start"] = 0;
+  EXPECT_TRUE(passes(file));
+  file["start"] = 4;
+  EXPECT_FALSE(passes(file));
+  file["wantErr"] = true;
+  EXPECT_FALSE(passes(file));
+}
+
 TEST(ProofFile, fails_what_is_no_case) {
   EXPECT_FALSE(check_proof_text("").passed());
   EXPECT_FALSE(check_proof_text("[]").passed());
