@@ -14,9 +14,9 @@ ConnectionAdmission::Admitted ConnectionAdmission::admit(const std::string& addr
     Address& origin = addresses_[address];
     forget_failures(origin);
     if (origin.under_way >= bounds_.handshakes_per_address)
-      return {{}, {}, "too many handshakes from this address"};
+      return {{}, {}, "too many handshakes from this address", barred};
     if (origin.failed >= static_cast<double>(bounds_.failed_handshakes))
-      return {{}, {}, "too many failed handshakes from this address"};
+      return {{}, {}, "too many failed handshakes from this address", barred};
     ++connections_;
     ++handshakes_;
     ++origin.under_way;

@@ -34,6 +34,8 @@ class ConnectionAdmission : public std::enable_shared_from_this<ConnectionAdmiss
     std::shared_ptr<void> connection;
     std::shared_ptr<HandshakeTicket> handshake;
     std::string_view refused_because;  // not empty: there are no tickets
+    /// Refused for what comes from its address: for so long it may be kept from coming at all.
+    std::chrono::seconds to_be_barred_for{0};
   };
 
   explicit ConnectionAdmission(Bounds bounds, Now now = std::chrono::steady_clock::now)
@@ -43,6 +45,8 @@ class ConnectionAdmission : public std::enable_shared_from_this<ConnectionAdmiss
   Admitted admit(const std::string& address);
 
  private:
+  static constexpr std::chrono::seconds barred{1};
+
   struct Address {
     std::size_t under_way = 0;
     double failed = 0;  // at `counted`

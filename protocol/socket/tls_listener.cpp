@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "protocol/socket/address_bar.hpp"
 #include "protocol/socket/server_handshake.hpp"
 
 namespace oberih::socket {
@@ -12,6 +13,8 @@ namespace {
 using Tcp = asio::ip::tcp;
 
 constexpr std::chrono::milliseconds accept_backoff{100};
+// The kernel's filter is built anew at most so often.
+constexpr std::chrono::milliseconds bar_interval{50};
 
 asio::ip::address without_mapping(const asio::ip::address& address) {
   if (address.is_v6() && address.to_v6().is_v4_mapped())
@@ -40,7 +43,8 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
         send_buffer_bytes(static_cast<int>(limits.send_buffer_bytes)),
         strand(make_strand_of(*context)),
         acceptor(strand),
-        pause(strand) {}
+        pause(strand),
+        bar_timer(strand) {}
 
   void listen(const std::string& address, std::uint16_t port) {
     try {
@@ -50,6 +54,7 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
       if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false));
       acceptor.bind(endpoint);
       acceptor.listen();
+      bar.emplace(acceptor.native_handle());
       bound_port = acceptor.local_endpoint().port();
     } catch (const boost::system::system_error& error) {
       throw std::runtime_error("Cannot listen on " + address + ", port " + std::to_string(port) +
@@ -84,8 +89,10 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
   void admit(TcpSocket socket) {
     const asio::ip::address address = without_mapping(peer.address());
     auto admitted = admission->admit(origin_of(address));
-    if (!admitted.refused_because.empty())
+    if (!admitted.refused_because.empty()) {
+      if (admitted.to_be_barred_for.count() > 0) keep_away(address, admitted.to_be_barred_for);
       return service->reject(address.to_string(), admitted.refused_because);
+    }
     // Where the kernel may not, its own bound stays.
     error_code ignored;
     socket.set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
@@ -97,8 +104,24 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
     });
   }
 
+  void keep_away(const asio::ip::address& address, std::chrono::seconds span) {
+    const bool is_idle = bar->is_empty();
+    bar->bar(address, std::chrono::steady_clock::now() + span);
+    if (is_idle) renew_bar();
+  }
+
+  void renew_bar() {
+    if (!acceptor.is_open() || !bar->renew(std::chrono::steady_clock::now()) || bar->is_empty())
+      return;
+    bar_timer.expires_after(bar_interval);
+    bar_timer.async_wait([self = shared_from_this()](error_code stopped) {
+      if (!stopped) self->renew_bar();
+    });
+  }
+
   void close() {
     error_code ignored;
+    bar_timer.cancel();
     acceptor.close(ignored);
     pause.cancel();
   }
@@ -110,6 +133,8 @@ struct TlsListener::Implementation : std::enable_shared_from_this<TlsListener::I
   Executor strand;
   Tcp::acceptor acceptor;
   asio::steady_timer pause;
+  asio::steady_timer bar_timer;
+  std::optional<AddressBar> bar;
   Tcp::endpoint peer;
   std::uint16_t bound_port = 0;
 };

@@ -58,9 +58,10 @@ class TlsWebSocket : public std::enable_shared_from_this<TlsWebSocket> {
     std::function<void(std::string_view frame)> on_frame;
     /// Exactly once, last. No other handler runs after it.
     std::function<void(const CloseReason&)> on_close;
-    /// A control frame came, or a piece of a message that is not whole yet: nothing to answer, but
-    /// work. May be empty; may close.
+    /// A piece of a message came that is not whole yet, or a control frame: nothing to answer, but
+    /// work. May be empty; may close, and may rest.
     std::function<void()> on_fragment = {};
+    std::function<void()> on_control = {};
   };
 
   virtual ~TlsWebSocket() = default;

@@ -46,7 +46,7 @@ class WebSocketConnection final : public TlsWebSocket {
     stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) {
       signs_.hear_control_frame(now());
       allow_next_message();
-      hear_fragment();
+      if (handlers_.on_control) handlers_.on_control();
     });
   }
 
@@ -130,7 +130,10 @@ class WebSocketConnection final : public TlsWebSocket {
     filled_ += bytes;
     const bool is_whole = stream_.is_message_done();
     signs_.hear_part_of_message(now(), is_whole);
-    is_whole ? deliver() : hear_fragment();
+    if (is_whole)
+      deliver();
+    else if (handlers_.on_fragment)
+      handlers_.on_fragment();
     if (pause_.count() == 0) return read_on();
     rest_.expires_after(std::exchange(pause_, {}));
     rest_.async_wait([self = self()](error_code stopped) {
@@ -144,10 +147,6 @@ class WebSocketConnection final : public TlsWebSocket {
 
   // Beast swallows pieces without content: only their headers' bytes tell of them.
   void allow_next_message() { connection_->allow(2 * frame_bytes_ + busy_read_bytes); }
-
-  void hear_fragment() {
-    if (handlers_.on_fragment) handlers_.on_fragment();
-  }
 
   void deliver() {
     if (handlers_.on_frame) handlers_.on_frame(std::string_view(message_.data(), filled_));

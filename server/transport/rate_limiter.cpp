@@ -8,14 +8,21 @@ namespace oberih::transport {
 
 namespace {
 
+constexpr double misconduct_cost = 5;  // connections
+
 TokenBucket of_two_seconds(std::size_t per_second) {
   const auto rate = static_cast<double>(per_second);
   return {rate, 2 * rate};
 }
 
-TokenBucket of_a_minute(std::size_t per_minute) {
-  const auto burst = static_cast<double>(per_minute);
-  return {burst / 60, burst};
+/// Of what an agency sends: to read the largest frames costs too much to do for two seconds.
+TokenBucket of_half_a_second(std::size_t per_second) {
+  const auto rate = static_cast<double>(per_second);
+  return {rate, rate / 2};
+}
+
+TokenBucket of_connections(std::size_t per_minute, std::size_t at_once) {
+  return {static_cast<double>(per_minute) / 60, static_cast<double>(at_once)};
 }
 
 }  // namespace
@@ -44,14 +51,20 @@ std::chrono::milliseconds TokenBucket::until_paid(TimePoint now) {
 
 AgencyLimiter::AgencyLimiter(const RateLimits& limits)
     : requests_(of_two_seconds(limits.agency_requests_per_second)),
-      bytes_(of_two_seconds(limits.agency_bytes_per_second)),
+      bytes_(of_half_a_second(limits.agency_bytes_per_second)),
       read_bytes_(of_two_seconds(limits.agency_read_bytes_per_second)),
-      connections_(of_a_minute(limits.agency_connections_per_minute)) {}
+      connections_(of_connections(limits.agency_connections_per_minute,
+                                  limits.agency_connections_per_minute)) {}
 
 TokenBucket::Verdict AgencyLimiter::take(double requests, std::size_t bytes,
                                          TokenBucket::TimePoint now) {
   std::lock_guard lock(mutex_);
   return std::max(requests_.take(requests, now), bytes_.take(static_cast<double>(bytes), now));
+}
+
+std::chrono::milliseconds AgencyLimiter::request_pause(TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  return std::max(requests_.until_paid(now), bytes_.until_paid(now));
 }
 
 void AgencyLimiter::charge_read(std::size_t bytes, TokenBucket::TimePoint now) {
@@ -78,7 +91,7 @@ RateLimiter::RateLimiter(const RateLimits& limits, std::shared_ptr<AgencyLimiter
     : requests_(of_two_seconds(limits.requests_per_second)),
       bytes_(of_two_seconds(limits.bytes_per_second)),
       read_bytes_(of_two_seconds(limits.read_bytes_per_second)),
-      connections_(of_a_minute(limits.connections_per_minute)),
+      connections_(of_connections(limits.connections_per_minute, limits.connections_at_once)),
       agency_(std::move(agency)) {}
 
 TokenBucket::Verdict RateLimiter::take(std::size_t bytes, TokenBucket::TimePoint now) {
@@ -100,11 +113,19 @@ TokenBucket::Verdict RateLimiter::take_more(double requests, TokenBucket::TimePo
 }
 
 TokenBucket::Verdict RateLimiter::with_agency(TokenBucket::Verdict own, double requests,
-                                              std::size_t bytes,
-                                              TokenBucket::TimePoint now) const {
+                                              std::size_t bytes, TokenBucket::TimePoint now) const {
   // What a device is refused costs its agency nothing; nobody is cut off for a colleague's haste.
   if (own != TokenBucket::Verdict::within) return own;
   return std::min(agency_->take(requests, bytes, now), TokenBucket::Verdict::over);
+}
+
+std::chrono::milliseconds RateLimiter::request_pause(TokenBucket::TimePoint now) {
+  std::chrono::milliseconds own;
+  {
+    std::lock_guard lock(mutex_);
+    own = std::max(requests_.until_paid(now), bytes_.until_paid(now));
+  }
+  return std::max(own, agency_->request_pause(now));
 }
 
 void RateLimiter::charge_read(std::size_t bytes, TokenBucket::TimePoint now) {
@@ -140,6 +161,11 @@ bool RateLimiter::take_connection(TokenBucket::TimePoint now) {
   }
   agency_->take_connection(now);
   return true;
+}
+
+void RateLimiter::charge_misconduct(TokenBucket::TimePoint now) {
+  std::lock_guard lock(mutex_);
+  connections_.take(misconduct_cost, now);
 }
 
 }  // namespace oberih::transport

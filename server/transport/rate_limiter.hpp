@@ -20,6 +20,7 @@ struct RateLimits {
   std::size_t agency_connections_per_minute = 0;
   std::size_t agency_bytes_per_second = 0;
   std::size_t agency_read_bytes_per_second = 0;
+  std::size_t connections_at_once = 0;  // of a device; an agency may open a minute's worth
 };
 
 class TokenBucket {
@@ -60,6 +61,7 @@ class AgencyLimiter {
  public:
   explicit AgencyLimiter(const RateLimits& limits);
   TokenBucket::Verdict take(double requests, std::size_t bytes, TokenBucket::TimePoint now);
+  std::chrono::milliseconds request_pause(TokenBucket::TimePoint now);
   void charge_read(std::size_t bytes, TokenBucket::TimePoint now);
   std::chrono::milliseconds read_pause(TokenBucket::TimePoint now);
   bool may_connect(TokenBucket::TimePoint now);
@@ -77,7 +79,6 @@ class AgencyLimiter {
 class RateLimiter {
  public:
   /// A burst is what two seconds give: a client that comes back asks for all its channels at once.
-  /// Of connections it is a minute's: a person's commands come in bursts.
   RateLimiter(const RateLimits& limits, std::shared_ptr<AgencyLimiter> agency);
 
   // -- any thread ---------------------------------------------------------------------------------
@@ -85,6 +86,8 @@ class RateLimiter {
   TokenBucket::Verdict take(std::size_t bytes, TokenBucket::TimePoint now);
   /// What a request costs beyond the one that take() took.
   TokenBucket::Verdict take_more(double requests, TokenBucket::TimePoint now);
+  /// How long nothing more can be within: until what was refused is paid for.
+  std::chrono::milliseconds request_pause(TokenBucket::TimePoint now);
   /// What went out: answers, and pages that a subscription had missed.
   void charge_read(std::size_t bytes, TokenBucket::TimePoint now);
   /// How long the device, or all of its agency, must wait before it may read on; zero: not at all.
@@ -95,6 +98,8 @@ class RateLimiter {
   bool may_connect(TokenBucket::TimePoint now);
   /// For a handshake that proved the device's key. False: this one was too many.
   bool take_connection(TokenBucket::TimePoint now);
+  /// For a connection that had to be cut off: who comes back at once to do the same is slower.
+  void charge_misconduct(TokenBucket::TimePoint now);
 
  private:
   TokenBucket::Verdict with_agency(TokenBucket::Verdict own, double requests, std::size_t bytes,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/transport/websocket_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/encoding/hex.hpp"
@@ -17,6 +18,7 @@ constexpr const char* asks_too_much =
     "This device or its agency asks too much at once. Come back in a second.";
 // A frame of the largest size comes in some thirty pieces, and costs as much as its bytes then.
 constexpr double fragment_cost = 0.25;
+constexpr double control_cost = 1;
 
 std::shared_ptr<Outbox> make_outbox(std::size_t limit_bytes,
                                     const std::shared_ptr<socket::TlsWebSocket>& socket) {
@@ -60,7 +62,8 @@ void WebsocketSession::start() {
   note("session_opened", {});
   socket_->start({[self](std::string_view frame) { self->take_frame(frame); },
                   [self](const socket::CloseReason& reason) { self->finish(reason); },
-                  [self] { self->take_fragment(); }});
+                  [self] { self->take_unanswered(fragment_cost); },
+                  [self] { self->take_unanswered(control_cost); }});
   if (!may_enter)
     close(socket::CloseCode::too_many_requests, "This device has too many connections open.");
 }
@@ -71,11 +74,16 @@ void WebsocketSession::close(socket::CloseCode code, std::string_view reason) {
   socket_->close(code, reason);
 }
 
+void WebsocketSession::cut_off(socket::CloseCode code, std::string_view reason) {
+  rate_limiter_->charge_misconduct(std::chrono::steady_clock::now());
+  close(code, reason);
+}
+
 void WebsocketSession::take_frame(std::string_view frame) {
   if (is_closing_) return;
   auto verdict = rate_limiter_->take(frame.size(), std::chrono::steady_clock::now());
   if (verdict == TokenBucket::Verdict::far_over)
-    return close(socket::CloseCode::too_many_requests, went_on_while_refused);
+    return cut_off(socket::CloseCode::too_many_requests, went_on_while_refused);
   // Before anything is parsed: to refuse must be cheap.
   if (verdict == TokenBucket::Verdict::over)
     return refuse_hasty(wire::peek_id(frame), asks_too_much);
@@ -85,13 +93,13 @@ void WebsocketSession::take_frame(std::string_view frame) {
   take_request(*request);
 }
 
-void WebsocketSession::take_fragment() {
+void WebsocketSession::take_unanswered(double cost) {
   if (is_closing_) return;
-  const auto verdict = rate_limiter_->take_more(fragment_cost, std::chrono::steady_clock::now());
+  const auto verdict = rate_limiter_->take_more(cost, std::chrono::steady_clock::now());
   if (verdict == TokenBucket::Verdict::within) return;
-  socket_->rest(surroundings_.limits.refusal_pause);
+  rest_until_paid();
   if (verdict == TokenBucket::Verdict::far_over)
-    close(socket::CloseCode::too_many_requests, went_on_while_refused);
+    cut_off(socket::CloseCode::too_many_requests, went_on_while_refused);
 }
 
 bool WebsocketSession::may_cost(const wire::RpcRequest& request) {
@@ -110,8 +118,13 @@ bool WebsocketSession::may_cost(const wire::RpcRequest& request) {
 }
 
 void WebsocketSession::refuse_hasty(std::optional<std::uint64_t> id, std::string detail) {
-  socket_->rest(surroundings_.limits.refusal_pause);
+  rest_until_paid();
   refuse_request(id, refuse(RefusalCode::server_busy, std::move(detail)));
+}
+
+void WebsocketSession::rest_until_paid() {
+  socket_->rest(std::max(surroundings_.limits.refusal_pause,
+                         rate_limiter_->request_pause(std::chrono::steady_clock::now())));
 }
 
 void WebsocketSession::take_request(const wire::RpcRequest& request) {
@@ -128,7 +141,7 @@ void WebsocketSession::take_malformed(std::optional<std::uint64_t> id, const Ref
   socket_->rest(surroundings_.limits.refusal_pause);
   refuse_request(id, refusal);
   if (++malformed_ >= surroundings_.limits.malformed_frames)
-    close(socket::CloseCode::protocol_error, "Too many frames were no requests.");
+    cut_off(socket::CloseCode::protocol_error, "Too many frames were no requests.");
 }
 
 void WebsocketSession::refuse_request(std::optional<std::uint64_t> id, const Refusal& refusal) {
@@ -144,8 +157,8 @@ void WebsocketSession::say_hello(const wire::RpcRequest& request) {
 
 void WebsocketSession::route(const wire::RpcRequest& request) {
   if (outstanding_ >= surroundings_.limits.outstanding_requests)
-    return close(socket::CloseCode::too_many_requests,
-                 "Too many requests wait for their answers. Read the answers first.");
+    return cut_off(socket::CloseCode::too_many_requests,
+                   "Too many requests wait for their answers. Read the answers first.");
   ++outstanding_;
   bool is_hello = request.method == wire::SessionHello::method;
   surroundings_.router.handle(

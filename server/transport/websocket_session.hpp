@@ -59,7 +59,7 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
  private:
   // On the connection's strand.
   void take_frame(std::string_view frame);
-  void take_fragment();
+  void take_unanswered(double cost);
   void take_request(const wire::RpcRequest& request);
   /// Whether the device may ask this now; otherwise it is refused here.
   bool may_cost(const wire::RpcRequest& request);
@@ -74,6 +74,9 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
 
   /// For what is refused because it was too much: the next is heard later.
   void refuse_hasty(std::optional<std::uint64_t> id, std::string detail);
+  void rest_until_paid();
+  /// For misconduct: it costs the device some of the connections that it may open.
+  void cut_off(socket::CloseCode code, std::string_view reason);
   void refuse_request(std::optional<std::uint64_t> id, const Refusal& refusal);
   void note(std::string event, std::string reason) const;
   const application::Services& services() const { return surroundings_.router.services(); }

@@ -26,7 +26,8 @@ constexpr Milliseconds day_ms = 86'400'000;
 // Faults look like an attack to limits that are others' subject.
 constexpr const char* own_settings =
     "failed_handshakes = 1000000\nhandshakes_per_address = 512\nhandshakes = 512\n"
-    "connections_per_minute = 1000000\nagency_connections_per_minute = 1000000\n"
+    "connections_per_minute = 1000000\nconnections_at_once = 1000000\n"
+    "agency_connections_per_minute = 1000000\n"
     "reader_threads = 2\n";
 
 }  // namespace

@@ -6,9 +6,10 @@
 namespace oberih::test {
 namespace {
 
-
 TEST(Limits, connections_opened_in_a_loop_are_refused_in_the_handshake) {
-  TestServer server([](runtime::Settings& settings) { settings.connections_per_minute = 10; });
+  TestServer server([](runtime::Settings& settings) {
+    settings.connections_per_minute = settings.connections_at_once = 10;
+  });
   auto hasty = server.enrol("Квапливий");
   auto colleague = server.enrol("Колега");
   std::string why;
@@ -19,7 +20,9 @@ TEST(Limits, connections_opened_in_a_loop_are_refused_in_the_handshake) {
 }
 
 TEST(Limits, pages_of_plain_http_count_as_connections) {
-  TestServer server([](runtime::Settings& settings) { settings.connections_per_minute = 10; });
+  TestServer server([](runtime::Settings& settings) {
+    settings.connections_per_minute = settings.connections_at_once = 10;
+  });
   auto hasty = server.enrol("Квапливий");
   bool is_refused = false;
   for (int i = 0; i < 11 && !is_refused; ++i) {

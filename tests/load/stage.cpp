@@ -30,6 +30,7 @@ constexpr const char* raised_limits =
     "read_bytes_per_second = 1073741824\n"
     "agency_read_bytes_per_second = 1073741824\n"
     "connections_per_minute = 1000000\n"
+    "connections_at_once = 1000000\n"
     "agency_connections_per_minute = 1000000\n";
 
 pid_t read_postmaster() {

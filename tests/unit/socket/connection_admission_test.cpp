@@ -60,6 +60,7 @@ TEST(ConnectionAdmission, turns_an_address_away_that_only_fails_and_forgets_it_a
   const auto door = admission({100, 100, 100, 10});
   for (int i = 0; i < 10; ++i) EXPECT_EQ(door->admit("a").refused_because, "") << i;
   EXPECT_EQ(door->admit("a").refused_because, "too many failed handshakes from this address");
+  EXPECT_GT(door->admit("a").to_be_barred_for.count(), 0);
   EXPECT_EQ(door->admit("b").refused_because, "");
   the_time += std::chrono::seconds(1);
   EXPECT_EQ(door->admit("a").refused_because, "");

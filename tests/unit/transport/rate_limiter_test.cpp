@@ -47,7 +47,8 @@ TEST(TokenBucket, says_how_long_it_takes_to_pay_what_is_owed) {
 }
 
 constexpr std::size_t plenty = 1'000'000;
-constexpr RateLimits roomy{plenty, plenty, plenty, plenty, plenty, plenty, plenty, plenty};
+constexpr RateLimits roomy{plenty, plenty, plenty, plenty, plenty,
+                           plenty, plenty, plenty, plenty};
 
 RateLimits with(std::size_t RateLimits::*limit, std::size_t value) {
   RateLimits limits = roomy;
@@ -108,25 +109,61 @@ TEST(RateLimiter, an_agencys_devices_share_the_bytes_of_either_direction) {
   limits.agency_bytes_per_second = limits.agency_read_bytes_per_second = 1'000;
   const auto agency = agency_of(limits);
   RateLimiter first(limits, agency), second(limits, agency);
-  EXPECT_EQ(first.take(2'000, begin), Verdict::within);
+  EXPECT_EQ(first.take(500, begin), Verdict::within) << "half a second's worth at once";
   EXPECT_EQ(second.take(1, begin), Verdict::over);
   first.charge_read(2'500, begin);
   EXPECT_EQ(second.read_pause(begin).count(), 500);
 }
 
-TEST(RateLimiter, opens_a_minutes_connections_at_once_and_then_by_the_second) {
-  RateLimiter limiter(with(&RateLimits::connections_per_minute, 60), agency_of(roomy));
-  for (int i = 0; i < 60; ++i) EXPECT_TRUE(limiter.take_connection(begin)) << i;
+TEST(RateLimiter, opens_some_connections_at_once_and_then_by_the_second) {
+  RateLimits limits = with(&RateLimits::connections_at_once, 3);
+  limits.connections_per_minute = 60;
+  RateLimiter limiter(limits, agency_of(roomy));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limiter.take_connection(begin)) << i;
   EXPECT_FALSE(limiter.may_connect(begin));
   EXPECT_FALSE(limiter.take_connection(begin));
   EXPECT_TRUE(limiter.take_connection(begin + std::chrono::seconds(1)));
   EXPECT_FALSE(limiter.take_connection(begin + std::chrono::seconds(1)));
 }
 
+TEST(RateLimiter, an_agency_opens_a_minutes_connections_at_once) {
+  RateLimiter limiter(roomy, agency_of(with(&RateLimits::agency_connections_per_minute, 60)));
+  for (int i = 0; i < 60; ++i) EXPECT_TRUE(limiter.take_connection(begin)) << i;
+  EXPECT_FALSE(limiter.take_connection(begin));
+}
+
+TEST(RateLimiter, says_how_long_what_was_refused_takes_to_be_paid) {
+  RateLimits limits = with(&RateLimits::bytes_per_second, 1'000);
+  limits.requests_per_second = 1;
+  RateLimiter limiter(limits, agency_of(roomy));
+  EXPECT_EQ(limiter.request_pause(begin).count(), 0);
+  limiter.take(2'500, begin);
+  EXPECT_EQ(limiter.request_pause(begin).count(), 500);
+  limiter.take_more(3, begin);
+  EXPECT_EQ(limiter.request_pause(begin).count(), 2'000) << "the slower of the two";
+}
+
+TEST(RateLimiter, waits_for_what_its_agency_owes) {
+  const auto agency = agency_of(with(&RateLimits::agency_bytes_per_second, 1'000));
+  RateLimiter first(roomy, agency), second(roomy, agency);
+  first.take(2'500, begin);
+  EXPECT_EQ(second.request_pause(begin).count(), 500);
+}
+
 TEST(RateLimiter, asking_whether_it_may_connect_takes_nothing) {
-  RateLimiter limiter(with(&RateLimits::connections_per_minute, 1), agency_of(roomy));
+  RateLimiter limiter(with(&RateLimits::connections_at_once, 1), agency_of(roomy));
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(limiter.may_connect(begin));
   EXPECT_TRUE(limiter.take_connection(begin));
+}
+
+TEST(RateLimiter, misconduct_costs_connections) {
+  RateLimits limits = with(&RateLimits::connections_at_once, 10);
+  limits.connections_per_minute = 60;
+  RateLimiter limiter(limits, agency_of(roomy));
+  EXPECT_TRUE(limiter.take_connection(begin));
+  limiter.charge_misconduct(begin);
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(limiter.take_connection(begin)) << i;
+  EXPECT_FALSE(limiter.may_connect(begin));
 }
 
 TEST(RateLimiter, an_agencys_devices_share_its_connections) {
