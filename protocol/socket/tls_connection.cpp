@@ -142,10 +142,14 @@ void TlsConnection::run(Attempt attempt, IoOperationPointer done, bool is_first)
     const auto direction = step == Step::want_read ? TcpSocket::wait_read : TcpSocket::wait_write;
     socket_.async_wait(direction, [self = shared_from_this(), attempt = std::move(attempt),
                                    done = std::move(done)](error_code waited) mutable {
-      if (waited)
-        done->complete(waited, 0);
-      else
-        self->run(std::move(attempt), std::move(done), false);
+      if (waited) return done->complete(waited, 0);
+      if (SSL_is_init_finished(self->ssl_.get()) != 0)
+        return self->run(std::move(attempt), std::move(done), false);
+      auto held = std::make_shared<IoOperationPointer>(std::move(done));
+      self->context_->handshakes.enter(
+          self->executor_, [self, attempt = std::move(attempt), held = std::move(held)]() mutable {
+            self->run(std::move(attempt), std::move(*held), false);
+          });
     });
     return;
   }

@@ -60,6 +60,10 @@ class Peer {
                        [state = state_] {
                          std::lock_guard lock(state->mutex);
                          ++state->fragments;
+                       },
+                       [state = state_] {
+                         std::lock_guard lock(state->mutex);
+                         ++state->control_frames;
                        }});
     return *this;
   }
@@ -83,6 +87,10 @@ class Peer {
   int fragments() const {
     std::lock_guard lock(state_->mutex);
     return state_->fragments;
+  }
+  int control_frames() const {
+    std::lock_guard lock(state_->mutex);
+    return state_->control_frames;
   }
 
   CloseReason wait_for_close() {
@@ -111,6 +119,7 @@ class Peer {
     std::deque<std::string> frames;
     std::vector<CloseReason> closes;
     int fragments = 0;
+    int control_frames = 0;
   };
   std::shared_ptr<TlsWebSocket> websocket_;
   std::shared_ptr<State> state_ = std::make_shared<State>();
