@@ -28,11 +28,17 @@ void print_findings(const storage::CheckReport& report) {
     std::cout << "and " << report.finding_count - report.findings.size() << " more\n";
 }
 
+std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
 void print_totals(const storage::CheckReport& report) {
-  std::cout << report.leaves << " leaves, of them " << report.directory_leaves
-            << " of the directory, " << report.records << " records and " << report.entries
-            << " entries in " << report.channels << " channels; " << report.ciphertexts
-            << " ciphertexts; " << report.checkpoints << " signed checkpoints\n"
+  std::cout << counted(report.leaves, "leaf", "leaves") << ", of them " << report.directory_leaves
+            << " of the directory, " << counted(report.records, "record", "records") << " and "
+            << counted(report.entries, "entry", "entries") << " in "
+            << counted(report.channels, "channel", "channels") << "; "
+            << counted(report.ciphertexts, "ciphertext", "ciphertexts") << "; "
+            << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << '\n'
             << "root " << encoding::encode_hex(report.root) << ", signed up to size "
             << report.signed_size << '\n';
 }
