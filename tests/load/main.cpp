@@ -23,7 +23,7 @@ std::string description() {
 void add_options(CLI::App& app, Options& options) {
   std::vector<std::string> names{"all"};
   for (const auto& workload : oberih::load::workloads) names.emplace_back(workload.name);
-  app.add_option("workload", options.workloads, "W1 to W7, abuse, or all")
+  app.add_option("workload", options.workloads, "W1 to W7, verify, abuse, or all")
       ->required()
       ->check(CLI::IsMember(names));
   app.add_option("--json", options.json_file, "Where the rows go as JSON");

@@ -44,7 +44,8 @@ domain::Caller Member::caller() const {
 
 std::unique_ptr<Member> make_member(const Certifier& certifier, Role role) {
   auto member = std::make_unique<Member>();
-  const crypto::SignatureKeyPair keys = crypto::generate_signature_keys();
+  crypto::SignatureKeyPair keys = crypto::generate_signature_keys();
+  crypto::HpkeKeyPair hpke_keys = crypto::generate_hpke_keys();
   member->signer = std::make_unique<crypto::Signer>(keys.secret_key);
   member->tls = crypto::generate_tls_identity();
   const Milliseconds now = wall_clock_ms();
@@ -57,10 +58,12 @@ std::unique_ptr<Member> make_member(const Certifier& certifier, Role role) {
                          role,
                          sealing::name_hash(card.salt, card.name),
                          keys.public_key,
-                         crypto::generate_hpke_keys().public_key,
+                         hpke_keys.public_key,
                          member->tls.spki_sha256,
                          now - day_ms,
                          now + 365 * day_ms};
+  member->signature_seed = std::move(keys.secret_key);
+  member->hpke_secret = std::move(hpke_keys.secret_key);
   const Bytes content = sealing::encode_certificate_content(member->certificate);
   const sealing::SignedCertificate body{content, certifier.signer->sign("device-cert", content),
                                         member->signer->sign("device-pop", content)};

@@ -28,6 +28,8 @@ T require(Result<T> result, const char* what) {
 struct Member {
   sealing::DeviceCertificate certificate;
   std::unique_ptr<crypto::Signer> signer;
+  SignatureSecretKey signature_seed;
+  HpkeSecretKey hpke_secret;
   crypto::TlsKeyAndCertificate tls;
   wire::DirectoryAppend leaf;
 

@@ -68,8 +68,8 @@ void Stage::write_settings(Limits limits) const {
                    "listen_port = 0\nstate_directory = " + (folder_.path() / "state").string() +
                        "\ndatabase = " + database_.settings().connection +
                        "\nschema_directory = " OBERIH_SOURCE "/schema" +
-                       "\npolicies_directory = " OBERIH_SOURCE "/policies" + "\nlog_file = " +
-                       (folder_.path() / "server.log").string() + "\n" +
+                       "\npolicies_directory = " OBERIH_SOURCE "/policies" +
+                       "\nlog_file = " + (folder_.path() / "server.log").string() + "\n" +
                        (limits == Limits::raised ? raised_limits : ""));
 }
 
@@ -86,10 +86,11 @@ void Stage::found() {
     genesis.agencies.push_back(
         {agency->id, AgencyKind::police, "Поліція", agency->root_keys.public_key});
   sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
+  genesis_hash_ = sealing::genesis_hash(signed_genesis.content);
   for (const auto& agency : agencies_)
     signed_genesis.signatures.push_back(
-        {agency->id, crypto::Signer(agency->root_keys.secret_key)
-                         .sign("genesis", signed_genesis.content)});
+        {agency->id,
+         crypto::Signer(agency->root_keys.secret_key).sign("genesis", signed_genesis.content)});
   history().append({journal::LeafKind::genesis, sealing::encode_genesis_body(signed_genesis), {}});
   for (const auto& agency : agencies_) {
     const crypto::Signer root(agency->root_keys.secret_key);

@@ -45,6 +45,7 @@ class Stage {
   /// The most that the server had resident since forget_peak().
   double server_peak_kib() const { return peak_resident_kib(server_->id()); }
   void forget_peak() const { forget_peak_resident(server_->id()); }
+  const Digest& genesis_hash() const { return genesis_hash_; }
   /// Signed by this journal: what entries quote.
   const application::SignedCheckpoint& checkpoint() const { return checkpoint_; }
 
@@ -69,6 +70,7 @@ class Stage {
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::unique_ptr<Channel>> channels_;
   std::unique_ptr<HistoryWriter> history_;
+  Digest genesis_hash_;
   application::SignedCheckpoint checkpoint_;
   std::unique_ptr<test::BackgroundProcess> server_;
   unsigned starts_ = 0;

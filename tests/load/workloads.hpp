@@ -14,6 +14,7 @@ std::vector<Row> run_idle_connections(const Options& options);
 std::vector<Row> run_latest_page(const Options& options);
 std::vector<Row> run_growth(const Options& options);
 std::vector<Row> run_reconnect_storm(const Options& options);
+std::vector<Row> run_verification(const Options& options);
 std::vector<Row> run_abuse(const Options& options);
 
 struct Workload {
@@ -31,6 +32,7 @@ inline constexpr Workload workloads[] = {
     {"W5", "latest 100 of 1,000,000 entries of a channel", run_latest_page},
     {"W6", "growth: W1 and W5 at ever more journal leaves (--sizes)", run_growth},
     {"W7", "reconnect storm: 2,000 clients, 50 entries to fetch each", run_reconnect_storm},
+    {"verify", "the client's verification: catching up alone, ten who follow", run_verification},
     {"abuse", "W2 under one attack after another, limits as shipped", run_abuse},
 };
 
