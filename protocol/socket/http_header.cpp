@@ -47,6 +47,7 @@ std::string http_response_text(const HttpResponse& response, std::string_view me
   text += http::obsolete_reason(http::int_to_status(response.status));
   text += "\r\nContent-Type: " + response.content_type;
   text += "\r\nContent-Length: " + std::to_string(response.body.size());
+  for (const auto& [name, value] : response.fields) text += "\r\n" + name + ": " + value;
   text += "\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n";
   if (method != "HEAD") text += response.body;
   return text;

@@ -128,9 +128,17 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
     const HttpRequest request{std::string(header.method_string()), std::string(header.target()),
                               connection_->peer_spki()};
     ticket_->has_succeeded = true;
-    HttpResponse response{404, "text/plain; charset=utf-8", "There is nothing here.\n"};
-    if (service_->handlers.on_http) response = service_->handlers.on_http(request);
-    respond(response, request.method);
+    if (!service_->handlers.on_http)
+      return respond({404, "text/plain; charset=utf-8", "There is nothing here.\n"},
+                     request.method);
+    keep_time(service_->settings.timeouts.idle);
+    service_->handlers.on_http(
+        request, [self = shared_from_this(), method = request.method](HttpResponse response) {
+          // From whichever thread: this connection's own goes on with it.
+          asio::post(self->connection_->executor(), [self, method, response = std::move(response)] {
+            self->respond(response, method);
+          });
+        });
   }
 
   void respond(const HttpResponse& response, std::string_view method) {

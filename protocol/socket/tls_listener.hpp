@@ -4,6 +4,8 @@
 // itself.
 #pragma once
 
+#include <utility>
+
 #include "protocol/socket/tls_websocket.hpp"
 
 namespace oberih::socket {
@@ -21,7 +23,9 @@ struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
+  std::vector<std::pair<std::string, std::string>> fields = {};  // of the header, besides the usual
 };
+using HttpAnswer = std::function<void(HttpResponse)>;
 
 struct ListenerLimits {
   std::size_t connections = 20'000;         // in all; more are closed before TLS
@@ -44,8 +48,8 @@ class TlsListener {
     /// A WebSocket whose upgrade succeeded; call start() on it.
     std::function<void(std::shared_ptr<TlsWebSocket>)> on_websocket;
     /// A plain HTTP request (tiles, checkpoint, health); not set: 404. Any io thread; must not
-    /// block.
-    std::function<HttpResponse(const HttpRequest&)> on_http;
+    /// block. The answer is called exactly once: before this returns, or later on any thread.
+    std::function<void(const HttpRequest&, HttpAnswer)> on_http;
     /// Diagnostics: a connection that never became a WebSocket (address, reason).
     std::function<void(std::string_view address, std::string_view reason)> on_rejected;
   };

@@ -14,6 +14,8 @@
 #include "protocol/base/timestamp.hpp"
 #include "protocol/base/vocabulary.hpp"
 #include "protocol/journal/leaf.hpp"
+#include "protocol/journal/proof.hpp"
+#include "protocol/journal/tile.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/wire/replies.hpp"
 #include "server/domain/caller.hpp"
@@ -118,6 +120,17 @@ class JournalStore {
   virtual CommitOutcome append(const Batch& batch) = 0;
 };
 
+/// A proof that somebody wants of the tree of `size` leaves.
+struct ProofWish {
+  enum class What {
+    inclusion,    // of leaf `from`
+    consistency,  // with the tree of `from` leaves
+  };
+  What what{};
+  std::uint64_t from = 0;
+  std::uint64_t size = 0;
+};
+
 /// The reading side, fair to the origins of what is asked. Calls return at once; `done` runs on a
 /// reader thread, exactly once. A full queue answers server_busy, a database failure unavailable.
 class JournalReader {
@@ -134,6 +147,13 @@ class JournalReader {
   virtual void find_entries(const domain::Origin& origin, const DeviceId& sender,
                             const ChannelId& channel, std::vector<MessageId> ids,
                             std::function<void(Result<wire::FoundEntries>)> done) = 0;
+  /// A file of the tree over `tree_size` leaves: they are committed, and the tile exists in it.
+  virtual void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
+                         const journal::TileAddress& tile,
+                         std::function<void(Result<Bytes>)> done) = 0;
+  /// In the order of the wishes, all of which lie within trees that are committed.
+  virtual void read_proofs(const domain::Origin& origin, std::vector<ProofWish> wishes,
+                           std::function<void(Result<std::vector<journal::ProofPath>>)> done) = 0;
 };
 
 /// A clock for rules and leaves; transcripts have their own.

@@ -15,6 +15,7 @@
 #include "server/application/read_checkpoint.hpp"
 #include "server/application/read_directory.hpp"
 #include "server/application/read_names.hpp"
+#include "server/application/read_tree.hpp"
 
 namespace oberih::application {
 namespace {
@@ -72,6 +73,8 @@ constexpr std::array rows = {
     later<wire::EntryPost, wire::Appended, &post_entry>,
     later<wire::EntryFind, wire::FoundEntries, &find_entries>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
+    later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
+    later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,
 };
 
 const Row* find_row(std::string_view method) {

@@ -17,7 +17,7 @@ struct ActionRow {
 
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
 // does not exist just as in one where the caller never wrote.
-constexpr std::array<ActionRow, 16> actions = {{
+constexpr std::array<ActionRow, 17> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -34,6 +34,7 @@ constexpr std::array<ActionRow, 16> actions = {{
     {Action::channel_wrap_unusable, "channel.wrap_unusable", Visibility::hidden},
     {Action::entry_find, "entry.find", Visibility::open},
     {Action::checkpoint_read, "checkpoint.read", Visibility::open},
+    {Action::leaves_read, "leaves.read", Visibility::open},
 }};
 
 struct RelationRow {

@@ -30,6 +30,7 @@ enum class Action {
   channel_wrap_unusable,
   entry_find,
   checkpoint_read,
+  leaves_read,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of

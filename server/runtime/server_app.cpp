@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "server/application/warm_tree.hpp"
 #include "server/runtime/settings_arguments.hpp"
 
 namespace oberih::runtime {
@@ -47,8 +48,8 @@ application::RecorderSettings recorder_settings(const Settings& settings, Struct
 }
 
 transport::SessionLimits session_limits(const Settings& settings) {
-  return {settings.outbox_bytes, ms(settings.hello_timeout_ms), settings.outstanding_requests,
-          settings.malformed_frames, settings.subscriptions, ms(settings.refusal_pause_ms)};
+  return {settings.outbox_bytes,     ms(settings.hello_timeout_ms), settings.outstanding_requests,
+          settings.malformed_frames, settings.subscriptions,        ms(settings.refusal_pause_ms)};
 }
 
 transport::ListenerSettings listener_settings(const Settings& settings) {
@@ -121,6 +122,7 @@ Result<void> ServerApp::start() {
                  "Set it right, or start once with --confirm-clock if it is right."}});
   listener_ =
       std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls, surroundings_);
+  application::warm_tree(*reader_, view_.size());
   return {};
 }
 

@@ -8,14 +8,16 @@
 #include "server/storage/database_session.hpp"
 #include "server/storage/migrations.hpp"
 #include "server/storage/page_queries.hpp"
+#include "server/storage/tree_queries.hpp"
 
 namespace oberih::storage {
 
 /// A thread's connection. It is made when first needed and again after every loss.
 class PostgresJournalReader::Reader {
  public:
-  Reader(const DatabaseSettings& settings, const ReportFailure& report)
-      : settings_(settings), report_(report) {}
+  Reader(const DatabaseSettings& settings, const ReportFailure& report,
+         application::TileRoots& tile_roots)
+      : settings_(settings), report_(report), tile_roots_(tile_roots) {}
 
   /// Whether the job has its answer. A lost connection is tried once more: reading twice is
   /// harmless.
@@ -23,7 +25,7 @@ class PostgresJournalReader::Reader {
     for (int attempt = 0; attempt < 2; ++attempt) {
       try {
         connect();
-        job.run(*queries_);
+        job.run({*pages_, *tree_});
         return true;
       } catch (const soci::soci_error& error) {
         DatabaseFailure failure = session_->describe(error);
@@ -41,11 +43,13 @@ class PostgresJournalReader::Reader {
  private:
   void connect() {
     if (!session_) session_ = std::make_unique<DatabaseSession>(settings_, DatabaseRole::reader);
-    if (!queries_) queries_ = std::make_unique<PageQueries>(*session_);
+    if (!pages_) pages_ = std::make_unique<PageQueries>(*session_);
+    if (!tree_) tree_ = std::make_unique<TreeQueries>(*session_, tile_roots_);
   }
   // Statements that failed are not used again, nor is a session that may be lost.
   bool forget() {
-    queries_.reset();
+    tree_.reset();
+    pages_.reset();
     session_.reset();
     return false;
   }
@@ -55,8 +59,10 @@ class PostgresJournalReader::Reader {
 
   const DatabaseSettings& settings_;
   const ReportFailure& report_;
+  application::TileRoots& tile_roots_;
   std::unique_ptr<DatabaseSession> session_;
-  std::unique_ptr<PageQueries> queries_;  // before session_ to die
+  std::unique_ptr<PageQueries> pages_;  // before session_ to die
+  std::unique_ptr<TreeQueries> tree_;
 };
 
 PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, ReportFailure report)
@@ -78,7 +84,7 @@ PostgresJournalReader::~PostgresJournalReader() {
 }
 
 void PostgresJournalReader::run_reader() {
-  Reader reader(settings_, report_);
+  Reader reader(settings_, report_, tile_roots_);
   while (auto taken = take_job()) {
     const auto& [job, refusal] = *taken;
     if (refusal)
@@ -123,7 +129,7 @@ void PostgresJournalReader::enqueue(const domain::Origin& origin, Load load,
   auto reply = std::make_shared<Reply>();
   auto answer = std::make_shared<std::function<void(Result<Reply>)>>(std::move(done));
   enqueue(origin,
-          Job{[load = std::move(load), reply](PageQueries& queries) { *reply = load(queries); },
+          Job{[load = std::move(load), reply](const Queries& queries) { *reply = load(queries); },
               [reply, answer] { (*answer)(std::move(*reply)); },
               [answer](RefusalCode code) { (*answer)(refuse(code)); }});
 }
@@ -134,7 +140,9 @@ void PostgresJournalReader::read_channel(const domain::Origin& origin, const Cha
   PageEnd end = latest ? PageEnd::newest : PageEnd::oldest;
   enqueue<wire::ItemPage>(
       origin,
-      [=](PageQueries& queries) { return queries.load_channel(channel, after_seq, limit, end); },
+      [=](const Queries& queries) {
+        return queries.pages.load_channel(channel, after_seq, limit, end);
+      },
       std::move(done));
 }
 
@@ -142,7 +150,8 @@ void PostgresJournalReader::read_directory(const domain::Origin& origin, std::ui
                                            std::uint32_t limit,
                                            std::function<void(Result<wire::DirectoryPage>)> done) {
   enqueue<wire::DirectoryPage>(
-      origin, [=](PageQueries& queries) { return queries.load_directory(after_count, limit); },
+      origin,
+      [=](const Queries& queries) { return queries.pages.load_directory(after_count, limit); },
       std::move(done));
 }
 
@@ -151,8 +160,8 @@ void PostgresJournalReader::read_name_cards(const domain::Origin& origin,
                                             std::function<void(Result<wire::NameCards>)> done) {
   enqueue<wire::NameCards>(
       origin,
-      [devices = std::move(devices)](PageQueries& queries) {
-        return queries.load_name_cards(devices);
+      [devices = std::move(devices)](const Queries& queries) {
+        return queries.pages.load_name_cards(devices);
       },
       std::move(done));
 }
@@ -162,8 +171,27 @@ void PostgresJournalReader::find_entries(const domain::Origin& origin, const Dev
                                          std::function<void(Result<wire::FoundEntries>)> done) {
   enqueue<wire::FoundEntries>(
       origin,
-      [sender, channel, ids = std::move(ids)](PageQueries& queries) {
-        return queries.find_entries(sender, channel, ids);
+      [sender, channel, ids = std::move(ids)](const Queries& queries) {
+        return queries.pages.find_entries(sender, channel, ids);
+      },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_tile(const domain::Origin& origin, std::uint64_t tree_size,
+                                      const journal::TileAddress& tile,
+                                      std::function<void(Result<Bytes>)> done) {
+  enqueue<Bytes>(
+      origin, [=](const Queries& queries) { return queries.tree.load_tile(tree_size, tile); },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_proofs(
+    const domain::Origin& origin, std::vector<application::ProofWish> wishes,
+    std::function<void(Result<std::vector<journal::ProofPath>>)> done) {
+  enqueue<std::vector<journal::ProofPath>>(
+      origin,
+      [wishes = std::move(wishes)](const Queries& queries) {
+        return queries.tree.load_proofs(wishes);
       },
       std::move(done));
 }

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "server/application/fair_queue.hpp"
+#include "server/application/journal_tree.hpp"
 #include "server/application/ports.hpp"
 #include "server/storage/database_settings.hpp"
 
 namespace oberih::storage {
 
 class PageQueries;
+class TreeQueries;
 
 class PostgresJournalReader final : public application::JournalReader {
  public:
@@ -35,11 +37,20 @@ class PostgresJournalReader final : public application::JournalReader {
   void find_entries(const domain::Origin& origin, const DeviceId& sender, const ChannelId& channel,
                     std::vector<MessageId> ids,
                     std::function<void(Result<wire::FoundEntries>)> done) override;
+  void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
+                 const journal::TileAddress& tile,
+                 std::function<void(Result<Bytes>)> done) override;
+  void read_proofs(const domain::Origin& origin, std::vector<application::ProofWish> wishes,
+                   std::function<void(Result<std::vector<journal::ProofPath>>)> done) override;
 
  private:
   class Reader;
+  struct Queries {
+    PageQueries& pages;
+    TreeQueries& tree;
+  };
   struct Job {
-    std::function<void(PageQueries&)> run;  // loads and keeps the answer; may throw and run again
+    std::function<void(const Queries&)> run;  // loads and keeps the answer; may throw and run again
     std::function<void()> succeed;
     std::function<void(RefusalCode)> fail;
   };
@@ -55,6 +66,7 @@ class PostgresJournalReader final : public application::JournalReader {
   const ReportFailure report_;
   std::mutex mutex_;
   std::condition_variable work_;
+  application::TileRoots tile_roots_;
   application::FairQueue<Job> waiting_;
   std::deque<Job> turned_away_;  // found the queue full: to be told so on a reader thread
   bool stopping_ = false;

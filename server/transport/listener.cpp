@@ -15,12 +15,14 @@ bool take_connection(const SessionSurroundings& surroundings, const domain::Call
       ->take_connection(std::chrono::steady_clock::now());
 }
 
-socket::HttpResponse answer_page(const SessionSurroundings& surroundings,
-                                 const socket::HttpRequest& request) {
+void answer_page(const SessionSurroundings& surroundings, const socket::HttpRequest& request,
+                 socket::HttpAnswer done) {
   const application::Services& services = surroundings.router.services();
   const auto caller = application::identify_caller(services, request.peer_spki);
-  if (caller && take_connection(surroundings, *caller)) return answer_http(services.view, request);
-  return {429, "text/plain; charset=utf-8", std::string(connects_too_often) + "\n"};
+  if (!caller || !take_connection(surroundings, *caller))
+    return done({429, "text/plain; charset=utf-8", std::string(connects_too_often) + "\n"});
+  answer_http(services, *caller, surroundings.registry.rate_limiter(caller->device, caller->agency),
+              request, std::move(done));
 }
 
 void begin_session(const SessionSurroundings& surroundings,
@@ -47,8 +49,8 @@ socket::TlsListener::Handlers handlers_for(const SessionSurroundings& surroundin
           [&surroundings](std::shared_ptr<socket::TlsWebSocket> socket) {
             begin_session(surroundings, std::move(socket));
           },
-          [&surroundings](const socket::HttpRequest& request) {
-            return answer_page(surroundings, request);
+          [&surroundings](const socket::HttpRequest& request, socket::HttpAnswer done) {
+            answer_page(surroundings, request, std::move(done));
           },
           [&surroundings](std::string_view address, std::string_view reason) {
             if (surroundings.diagnostics)

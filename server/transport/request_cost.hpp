@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "protocol/wire/proofs.hpp"
 #include "protocol/wire/requests.hpp"
 
 namespace oberih::transport {
@@ -26,6 +27,9 @@ inline constexpr std::array request_costs = {
     RequestCost{wire::DirectoryRead::method, 3, RequestCost::Kind::reads},
     RequestCost{wire::DirectoryNames::method, 3, RequestCost::Kind::reads},
     RequestCost{wire::EntryFind::method, 3, RequestCost::Kind::reads},
+    RequestCost{wire::ProofInclusion::method, 3, RequestCost::Kind::reads},
+    // One for each checkpoint: who has read much must not lose sight of whether the journal holds.
+    RequestCost{wire::ProofConsistency::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ChannelList::method, 1, RequestCost::Kind::reads},
     // Its pages are delayed, not refused: who comes back follows all its channels at once.
     RequestCost{wire::ChannelFollow::method, 1, RequestCost::Kind::plain},

@@ -2,6 +2,7 @@
 // JSON-RPC frames in both directions with the parameters of every method, every result and every
 // event. What was accepted, encoded again, is the same value: nothing was dropped or changed.
 #include "protocol/wire/events.hpp"
+#include "protocol/wire/proofs.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
@@ -35,7 +36,8 @@ bool judge_request(std::string_view text) {
   judge_params_of_any<wire::SessionHello, wire::DirectoryRead, wire::DirectoryAppend,
                       wire::DirectoryNames, wire::ChannelAppend, wire::ChannelList,
                       wire::ChannelRead, wire::ChannelFollow, wire::ChannelUnfollow,
-                      wire::EntryPost, wire::EntryFind, wire::CheckpointRead>(*frame);
+                      wire::EntryPost, wire::EntryFind, wire::CheckpointRead,
+                      wire::ProofConsistency, wire::ProofInclusion>(*frame);
   return true;
 }
 

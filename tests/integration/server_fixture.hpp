@@ -88,6 +88,17 @@ class TestServer {
     }
     throw std::runtime_error("the server never knows " + person.actor.name());
   }
+  /// Of the oversight body: no other agency may certify one. Its root certifies by itself.
+  std::unique_ptr<Person> enrol_auditor(const std::string& name) {
+    if (!overseer_) {
+      overseer_.emplace("Керівниця нагляду", oversight_, Role::agency_admin);
+      append(overseer_->actor.certify(nullptr, oversight_.signer));
+    }
+    auto person = std::make_unique<Person>(name, oversight_, Role::auditor);
+    append(person->actor.certify(&overseer_->actor, overseer_->actor.signer()));
+    wait_until_let_in(*person);
+    return person;
+  }
   Person& admin() { return *admin_; }
 
   wire::Appended append(const wire::DirectoryAppend& leaf) {
@@ -126,10 +137,14 @@ class TestServer {
     genesis.server_spki = spki_;
     genesis.created_ms = wall_clock_ms();
     genesis.governance_quorum = 1;
-    genesis.agencies = {police_.agency};
+    std::vector<const Root*> roots = {&police_, &oversight_};
+    std::sort(roots.begin(), roots.end(),
+              [](const Root* a, const Root* b) { return a->agency.id < b->agency.id; });
+    for (const Root* root : roots) genesis.agencies.push_back(root->agency);
     sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
-    signed_genesis.signatures = {
-        {police_.agency.id, police_.signer.sign("genesis", signed_genesis.content)}};
+    for (const Root* root : roots)
+      signed_genesis.signatures.push_back(
+          {root->agency.id, root->signer.sign("genesis", signed_genesis.content)});
     if (auto done = runtime::append_genesis(settings_, signed_genesis); !done)
       throw std::runtime_error("no genesis: " + done.error().detail);
   }
@@ -140,7 +155,8 @@ class TestServer {
   std::unique_ptr<runtime::StructuredLog> log_;
   Digest spki_;
   Root police_{"Поліція", AgencyKind::police};
-  std::optional<Person> admin_;
+  Root oversight_{"Уповноважений", AgencyKind::oversight};
+  std::optional<Person> admin_, overseer_;
   socket::EventLoop client_loop_{1};
   std::unique_ptr<runtime::ServerApp> app_;
 };

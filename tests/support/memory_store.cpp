@@ -260,4 +260,43 @@ void MemoryReader::find_entries(const domain::Origin&, const DeviceId& sender,
   done(std::move(found));
 }
 
+application::JournalTree MemoryReader::tree(std::uint64_t size) {
+  return application::JournalTree(
+      size,
+      [this](std::uint64_t begin, std::uint64_t end) {
+        std::vector<Digest> hashes;
+        for (; begin < std::min<std::uint64_t>(end, journal_.rows_.size()); ++begin)
+          hashes.push_back(journal_.rows_[begin].leaf_hash);
+        return hashes;
+      },
+      tile_roots_);
+}
+
+void MemoryReader::read_tile(const domain::Origin&, std::uint64_t tree_size,
+                             const journal::TileAddress& tile,
+                             std::function<void(Result<Bytes>)> done) {
+  Bytes encoded;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    const std::uint64_t first = tile.index * journal::tile_width;
+    std::vector<Bytes> leaves;
+    if (tile.kind == journal::TileKind::entries)
+      for (std::uint64_t i = 0; i < tile.width; ++i)
+        leaves.push_back(journal_.rows_.at(first + i).leaf);
+    encoded = leaves.empty() ? journal::encode_tile(tree(tree_size).tile(tile))
+                             : journal::encode_entry_bundle(leaves);
+  }
+  done(std::move(encoded));
+}
+
+void MemoryReader::read_proofs(const domain::Origin&, std::vector<application::ProofWish> wishes,
+                               std::function<void(Result<std::vector<journal::ProofPath>>)> done) {
+  std::vector<journal::ProofPath> paths;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    for (const application::ProofWish& wish : wishes) paths.push_back(tree(wish.size).prove(wish));
+  }
+  done(std::move(paths));
+}
+
 }  // namespace oberih::test

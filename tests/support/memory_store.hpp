@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "server/application/journal_tree.hpp"
 #include "server/application/ports.hpp"
 
 namespace oberih::test {
@@ -92,10 +93,17 @@ class MemoryReader final : public application::JournalReader {
   void find_entries(const domain::Origin&, const DeviceId& sender, const ChannelId& channel,
                     std::vector<MessageId> ids,
                     std::function<void(Result<wire::FoundEntries>)> done) override;
+  void read_tile(const domain::Origin&, std::uint64_t tree_size, const journal::TileAddress& tile,
+                 std::function<void(Result<Bytes>)> done) override;
+  void read_proofs(const domain::Origin&, std::vector<application::ProofWish> wishes,
+                   std::function<void(Result<std::vector<journal::ProofPath>>)> done) override;
 
  private:
   wire::ChannelItem item_at(std::uint64_t index) const;
+  /// With the lock held.
+  application::JournalTree tree(std::uint64_t size);
   MemoryJournal& journal_;
+  application::TileRoots tile_roots_;
 };
 
 }  // namespace oberih::test

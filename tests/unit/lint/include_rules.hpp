@@ -174,9 +174,6 @@ struct WaitingHeader {
 
 // Headers that may wait for their first user, each with its reason. A row that has one is refused.
 inline const std::vector<WaitingHeader> waiting_headers{
-    {"protocol/journal/proof.hpp",
-     "bytes fixed by RFC 9162, held by vectors; clients ask for proofs next"},
-    {"protocol/journal/tile.hpp", "bytes fixed by C2SP tlog-tiles, held by vectors; served next"},
     {"protocol/sealing/receipt.hpp", "bytes fixed by the vectors; sent with the evidence ladder"},
 };
 

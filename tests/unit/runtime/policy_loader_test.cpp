@@ -47,6 +47,7 @@ constexpr Row expected_table[] = {
     {Action::channel_wrap_unusable, 'm', 'm', '-', '-'},
     {Action::entry_find, '+', '+', '-', '-'},
     {Action::checkpoint_read, '+', '+', '+', '+'},
+    {Action::leaves_read, '-', '-', '-', '+'},
 };
 
 char expected_letter(const Row& row, Role role) {

@@ -181,11 +181,17 @@ class SocketTest : public testing::Test {
       else
         echo(std::move(websocket));
     };
-    handlers.on_http = [](const HttpRequest& request) {
-      if (request.target == "/checkpoint") return HttpResponse{200, "text/plain", "size 17\n"};
+    handlers.on_http = [](const HttpRequest& request, HttpAnswer done) {
+      if (request.target == "/checkpoint") return done({200, "text/plain", "size 17\n"});
       if (request.target == "/large")
-        return HttpResponse{200, "text/plain", std::string(600'000, 'x')};
-      return HttpResponse{404, "text/plain", "nothing\n"};
+        return done({200, "text/plain", std::string(600'000, 'x'), {{"Cache-Control", "private"}}});
+      if (request.target == "/later")  // as a reader's thread would
+        return std::thread([done = std::move(done)] {
+                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
+                 done({200, "text/plain", "at last\n"});
+               })
+            .detach();
+      done({404, "text/plain", "nothing\n"});
     };
     handlers.on_rejected = [this](std::string_view address, std::string_view reason) {
       std::lock_guard lock(mutex_);

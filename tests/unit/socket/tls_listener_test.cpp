@@ -166,6 +166,7 @@ TEST_F(TlsListenerTest, answers_plain_http) {
   EXPECT_TRUE(found.ends_with("\r\n\r\nsize 17\n")) << found;
   EXPECT_TRUE(get(device, "GET /other HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 404"));
   EXPECT_TRUE(get(device, "HEAD /checkpoint HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("\r\n\r\n"));
+  EXPECT_TRUE(get(device, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("at last\n"));
   const std::string large = get(device, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(large.size() - large.find("\r\n\r\n") - 4, 600'000U);
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "protocol/wire/events.hpp"
+#include "protocol/wire/proofs.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
@@ -77,6 +78,8 @@ TEST(Codec, requests_are_strict) {
       EntryPost{{1, 2}, filled<Salt>(3), filled<Digest>(4), {5}, filled<Signature>(6)});
   expect_strict_request(EntryFind{filled<ChannelId>(7), {filled<MessageId>(8)}});
   expect_strict_request(CheckpointRead{});
+  expect_strict_request(ProofConsistency{9, {1, 9}});
+  expect_strict_request(ProofInclusion{9, {0, 8}});
 }
 
 TEST(Codec, replies_are_strict) {
@@ -117,6 +120,51 @@ TEST(Codec, a_page_of_nothing_and_an_id_of_the_wrong_length_are_refused) {
   EXPECT_FALSE(parse_params(params, read));
   params["limit"] = limits::page_items + 1;
   EXPECT_FALSE(parse_params(params, read));
+}
+
+TEST(Codec, proofs_of_nothing_of_too_much_and_of_what_cannot_be_are_refused) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 63;
+  ProofConsistency consistency;
+  EXPECT_TRUE(parse_params(encode_params(ProofConsistency{most, {1}}), consistency));
+  ProofInclusion inclusion;
+  EXPECT_TRUE(parse_params(encode_params(ProofInclusion{most, {most - 1}}), inclusion));
+  for (const std::string params :
+       {R"({"size":0,"old_sizes":[0]})", R"({"size":5,"old_sizes":[]})",
+        R"({"size":5,"old_sizes":[0]})", R"({"size":5,"old_sizes":[6]})",
+        R"({"size":5,"old_sizes":[-1]})", R"({"size":5,"old_sizes":[1.5]})",
+        R"({"size":5,"old_sizes":["1"]})", R"({"size":5,"old_sizes":1})"}) {
+    ProofConsistency refused;
+    EXPECT_FALSE(parse_params(json::parse(params), refused)) << params;
+  }
+  EXPECT_FALSE(parse_params(encode_params(ProofConsistency{most + 1, {1}}), consistency));
+  const std::vector<std::uint64_t> too_many(proofs_at_once + 1, 1);
+  EXPECT_FALSE(parse_params(encode_params(ProofConsistency{5, too_many}), consistency));
+  for (const std::string params : {R"({"size":0,"indexes":[0]})", R"({"size":5,"indexes":[]})",
+                                   R"({"size":5,"indexes":[5]})", R"({"size":5,"indexes":[-1]})"}) {
+    ProofInclusion refused;
+    EXPECT_FALSE(parse_params(json::parse(params), refused)) << params;
+  }
+  EXPECT_FALSE(parse_params(encode_params(ProofInclusion{most + 1, {1}}), inclusion));
+}
+
+TEST(Codec, proofs_share_their_hashes_and_come_back_as_they_were) {
+  const Digest one = filled<Digest>(1), two = filled<Digest>(2);
+  const Proofs proofs{{{one, two}, {}, {two, two, one}}};
+  const json result = json::parse(encode_result(proofs));
+  EXPECT_EQ(result["hashes"].size(), 2u);
+  Proofs parsed;
+  ASSERT_TRUE(parse_result(result, parsed));
+  EXPECT_EQ(parsed.paths, proofs.paths);
+  for (const char* paths : {"[[2]]", "[[-1]]", "[[\"0\"]]", "[[0.5]]", "[0]", "[{}]"}) {
+    json wrong = result;
+    wrong["paths"] = json::parse(paths);
+    Proofs refused;
+    EXPECT_FALSE(parse_result(wrong, refused)) << paths;
+  }
+  json wrong = result;
+  wrong["paths"] = json::array({std::vector<int>(129, 0)});
+  Proofs refused;
+  EXPECT_FALSE(parse_result(wrong, refused)) << "no path is so long";
 }
 
 }  // namespace
