@@ -52,6 +52,9 @@ SessionNotices CommandContext::make_notices() {
   notices.clock_differs = [this](std::int64_t seconds) {
     console_.note(Sentence::clock_differs, {{"seconds", std::to_string(std::abs(seconds))}});
   };
+  notices.proof_is_late = [this](std::chrono::milliseconds waited) {
+    console_.note(Sentence::proof_is_late, {{"seconds", seconds_text(waited)}});
+  };
   return notices;
 }
 

@@ -59,6 +59,7 @@ class Follower {
     if (!followed) return followed.error();
     while (!is_over()) {
       keep_unlocked();
+      session_.watch_checkpoints();
       std::optional<Event> event = session_.connection().next_event(milliseconds(200));
       if (event) {
         OBERIH_TRY(take(*event));

@@ -34,6 +34,17 @@ CREATE TABLE outbox(
 PRAGMA user_version = 1;
 )sql";
 
+// Later than the first version, and an older client does not miss them.
+constexpr const char* proof_tables = R"sql(
+CREATE TABLE IF NOT EXISTS own_leaf(
+  journal_index INTEGER PRIMARY KEY, leaf_hash BLOB NOT NULL, since_ms INTEGER NOT NULL,
+  proven INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS own_leaf_awaited ON own_leaf(journal_index) WHERE proven = 0;
+CREATE TABLE IF NOT EXISTS proven_root(size INTEGER PRIMARY KEY, root BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS proven_directory(
+  single INTEGER PRIMARY KEY CHECK(single = 1), count INTEGER NOT NULL) STRICT;
+)sql";
+
 void prepare_schema(SqliteDatabase& database) {
   // An acknowledged post must not be forgotten by a power cut, nor an outbox row.
   database.execute(
@@ -47,6 +58,7 @@ void prepare_schema(SqliteDatabase& database) {
   if (version == 0) database.execute(schema);
   if (version > schema_version)
     throw LocalStoreFailure("the local store was written by a newer version of oberih");
+  database.execute(proof_tables);
   transaction.commit();
 }
 
@@ -57,7 +69,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       seal_(storage_key),
       directory_(database_, seal_),
       channels_(database_, seal_),
-      outbox_(database_, seal_) {
+      outbox_(database_, seal_),
+      proofs_(database_) {
   prepare_schema(database_);
 }
 

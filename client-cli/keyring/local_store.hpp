@@ -6,6 +6,7 @@
 #include "client-cli/keyring/channel_table.hpp"
 #include "client-cli/keyring/directory_table.hpp"
 #include "client-cli/keyring/outbox_table.hpp"
+#include "client-cli/keyring/proof_table.hpp"
 
 namespace oberih::client {
 
@@ -18,6 +19,7 @@ class LocalStore {
   DirectoryTable& directory() { return directory_; }
   ChannelTable& channels() { return channels_; }
   OutboxTable& outbox() { return outbox_; }
+  ProofTable& proofs() { return proofs_; }
 
  private:
   SqliteDatabase database_;
@@ -25,6 +27,7 @@ class LocalStore {
   DirectoryTable directory_;
   ChannelTable channels_;
   OutboxTable outbox_;
+  ProofTable proofs_;
 };
 
 }  // namespace oberih::client

@@ -9,6 +9,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int most_repeats = 8;
+// A checkpoint follows within a second, a proof within two.
+constexpr milliseconds proof_promise{2'000};
+constexpr milliseconds proof_retry{200};
 
 /// Whether the same attempt may succeed in a moment.
 bool is_passing(const Refusal& refusal) {
@@ -26,7 +29,10 @@ ClientSession::ClientSession(socket::EventLoop& loop, Profile profile, KeyRing r
       settings_(std::move(settings)),
       store_(profile_.folder, ring_.storage_key),
       directory_(store_, profile_.genesis_hash, profile_.folder),
-      connection_(loop) {}
+      connection_(loop),
+      guard_(store_, directory_, profile_.folder,
+             {[this](const wire::ProofConsistency& request) { return ask_proof(request); },
+              [this](const wire::ProofInclusion& request) { return ask_proof(request); }}) {}
 
 bool ClientSession::wait(milliseconds delay) const {
   auto until = std::chrono::steady_clock::now() + delay;
@@ -100,6 +106,7 @@ Result<> ClientSession::greet() {
     return refuse(RefusalCode::verification_failed, "the server takes this device for another");
   OBERIH_TRY(read_directory(hello_.directory_count));
   OBERIH_TRY(take_checkpoint(hello_.checkpoint));
+  OBERIH_TRY(expect_own_proofs());
   compare_clocks();
   return {};
 }
@@ -159,7 +166,64 @@ Result<> ClientSession::take_checkpoint(const std::string& note) {
   Result<journal::Checkpoint> checkpoint = directory_.open_checkpoint(note);
   if (!checkpoint) return checkpoint.error();
   OBERIH_TRY(read_directory(checkpoint->directory_count));
-  return directory_.accept_checkpoint(*checkpoint, note);
+  OBERIH_TRY(guard_.accept(*checkpoint, note));
+  if (uncovered_ && uncovered_->index < checkpoint->size) uncovered_.reset();
+  return {};
+}
+
+Result<> ClientSession::read_checkpoint() {
+  Result<wire::CheckpointReply> newest = connection_.call(wire::CheckpointRead{});
+  if (!newest) return newest.error();
+  return take_checkpoint(newest->checkpoint);
+}
+
+template <class Request>
+Result<wire::Proofs> ClientSession::ask_proof(const Request& request) {
+  const auto started = std::chrono::steady_clock::now();
+  while (true) {
+    Result<wire::Proofs> proofs = connection_.call(request);
+    const auto waited =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
+    const bool is_late = waited > proof_promise;
+    if (is_late) warn_late(waited);
+    if (proofs || is_late || !is_passing(proofs.error()) || !connection_.is_open() ||
+        !wait(proof_retry))
+      return proofs;
+  }
+}
+
+void ClientSession::warn_late(milliseconds waited) const {
+  if (settings_.notices.proof_is_late) settings_.notices.proof_is_late(waited);
+}
+
+Result<> ClientSession::expect_own_proofs() {
+  const auto started = std::chrono::steady_clock::now();
+  while (true) {
+    const std::optional<OwnLeaf> oldest = store_.proofs().oldest_awaited();
+    const Milliseconds now = wall_clock_ms();
+    if (!oldest || oldest->since_ms + proof_promise.count() > now) return {};
+    // A server that has just started signs within a second.
+    if (std::chrono::steady_clock::now() > started + proof_promise) {
+      warn_late(milliseconds(now - oldest->since_ms));
+      return {};
+    }
+    if (!wait(proof_retry)) return {};
+    OBERIH_TRY(read_checkpoint());
+  }
+}
+
+void ClientSession::note_newest(std::uint64_t index) {
+  if (!uncovered_ && index >= directory_.accepted_size())
+    uncovered_ = Uncovered{index, std::chrono::steady_clock::now()};
+}
+
+void ClientSession::watch_checkpoints() {
+  if (!uncovered_ || uncovered_->is_warned) return;
+  const auto waited = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() -
+                                                               uncovered_->since);
+  if (waited <= proof_promise) return;
+  uncovered_->is_warned = true;
+  warn_late(waited);
 }
 
 Result<> ClientSession::read_names() {
@@ -176,7 +240,12 @@ VerifiedChannel ClientSession::open_channel(const ChannelId& channel) {
 Result<> ClientSession::apply(VerifiedChannel& channel, std::span<const wire::ChannelItem> items,
                               std::uint64_t directory_count) {
   OBERIH_TRY(read_directory(directory_count));
-  return channel.apply(items);
+  // Its author has seen a newer checkpoint than we have.
+  if (guard_.newest_open_quote(items) > directory_.accepted_size()) OBERIH_TRY(read_checkpoint());
+  OBERIH_TRY(guard_.check_quotes(items));
+  OBERIH_TRY(channel.apply(items));
+  if (!items.empty()) note_newest(items.back().index);
+  return {};
 }
 
 Result<> ClientSession::pull(VerifiedChannel& channel) {

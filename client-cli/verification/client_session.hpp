@@ -9,6 +9,7 @@
 #include "client-cli/connection/server_connection.hpp"
 #include "client-cli/keyring/key_ring.hpp"
 #include "client-cli/keyring/profile.hpp"
+#include "client-cli/verification/tree_guard.hpp"
 #include "client-cli/verification/verified_channel.hpp"
 
 namespace oberih::client {
@@ -18,6 +19,8 @@ struct SessionNotices {
   std::function<void(const Refusal& why, std::chrono::milliseconds delay)> will_try_again;
   std::function<void()> is_connected_again;
   std::function<void(std::int64_t seconds)> clock_differs;  // the server's time minus ours
+  /// A checkpoint or a proof has not come within two seconds, as it is promised.
+  std::function<void(std::chrono::milliseconds waited)> proof_is_late;
 };
 
 struct SessionSettings {
@@ -46,8 +49,11 @@ class ClientSession {
 
   /// Until our directory has that many leaves.
   Result<> read_directory(std::uint64_t directory_count);
-  /// Reads the directory that the checkpoint names first.
+  /// Reads the directory that the checkpoint names first, and demands all proofs of C2.
   Result<> take_checkpoint(const std::string& note);
+  /// To be called now and then while following: warns, once, where the newest item that was
+  /// verified is covered by no checkpoint for longer than is promised.
+  void watch_checkpoints();
   /// The names of all devices whose names we may see.
   Result<> read_names();
 
@@ -77,6 +83,13 @@ class ClientSession {
   Result<> greet();
   Result<> check_first_server(const Digest& server_spki);
   void compare_clocks();
+  Result<> read_checkpoint();
+  /// After connecting: what was confirmed to this device a while ago must be proven by now.
+  Result<> expect_own_proofs();
+  template <class Request>
+  Result<wire::Proofs> ask_proof(const Request& request);
+  void warn_late(std::chrono::milliseconds waited) const;
+  void note_newest(std::uint64_t index);
 
   Profile profile_;
   KeyRing ring_;
@@ -85,6 +98,14 @@ class ClientSession {
   LocalStore store_;
   VerifiedDirectory directory_;
   ServerConnection connection_;
+  TreeGuard guard_;
+  /// A verified item that no accepted checkpoint covers yet.
+  struct Uncovered {
+    std::uint64_t index = 0;
+    std::chrono::steady_clock::time_point since;
+    bool is_warned = false;
+  };
+  std::optional<Uncovered> uncovered_;
   wire::HelloReply hello_;
   std::chrono::steady_clock::time_point hello_at_{};
   bool was_connected_ = false;

@@ -54,12 +54,23 @@ Result<> EntrySender::settle_locked(VerifiedChannel& channel) {
     if (!found && found.error().code == RefusalCode::not_found) forget(entry);  // no member now
     if (!found) return found.error();
     if (*found) {
-      forget(entry);
+      OBERIH_TRY(take_promise(entry, **found));
       continue;
     }
     OBERIH_TRY(deliver(channel, entry));
   }
   return {};
+}
+
+Result<> EntrySender::take_promise(const OutboxEntry& entry, const wire::Appended& appended) {
+  Transaction transaction = session_.store().begin();
+  const bool is_new_promise =
+      session_.store().proofs().await({appended.index, appended.leaf_hash, wall_clock_ms()});
+  forget(entry);
+  transaction.commit();
+  if (is_new_promise) return {};
+  return refuse(RefusalCode::verification_failed,
+                "the server has confirmed two leaves of ours at one place of the journal");
 }
 
 void EntrySender::forget(const OutboxEntry& entry) {
@@ -126,7 +137,7 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
     session_.store().outbox().put(entry);
     Result<wire::Appended> appended = session_.ask(*sealed);
     if (appended) {
-      forget(entry);
+      OBERIH_TRY(take_promise(entry, *appended));
       return appended;
     }
     last = appended.error();
@@ -135,7 +146,7 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
       Result<std::optional<wire::Appended>> found = find(entry);
       if (!found) return found.error();
       if (*found) {
-        forget(entry);
+        OBERIH_TRY(take_promise(entry, **found));
         return **found;
       }
       if (last.code == RefusalCode::message_id_reused) next = Next::give_up;

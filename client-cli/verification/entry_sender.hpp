@@ -27,6 +27,8 @@ class EntrySender {
   Result<wire::Appended> deliver(VerifiedChannel& channel, const OutboxEntry& entry);
   Result<wire::EntryPost> seal(VerifiedChannel& channel, const OutboxEntry& entry);
   Result<std::optional<wire::Appended>> find(const OutboxEntry& entry);
+  /// The entry is done; that it stands in the journal must be proven by the next checkpoint.
+  Result<> take_promise(const OutboxEntry& entry, const wire::Appended& appended);
   void forget(const OutboxEntry& entry);
 
   ClientSession& session_;

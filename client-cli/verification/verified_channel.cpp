@@ -139,12 +139,21 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
   OBERIH_TRY(sealing::check_prev_box(*record, item.prev_box));
   if (directory_.contradicts(record->log_size, record->log_root))
     return not_verified("its author was shown another journal");
+  OBERIH_TRY(await_proof(record->author, place, leaf_hash));
   state_.apply_record(*record, *signed_record, directory, place, leaf_hash);
   if (!begins_epoch(record->op)) return {};
   const bool had_previous = keys_.key(record->prev_epoch).has_value();
   keys_.take_epoch(*record, item.wraps, item.prev_box, ring_, directory);
   has_older_keys_ |= record->prev_epoch != 0 && !had_previous;
   return {};
+}
+
+Result<> VerifiedChannel::await_proof(const DeviceId& author, const sealing::Place& place,
+                                      const Digest& leaf_hash) {
+  if (author != ring_.device ||
+      store_.proofs().await({place.index, leaf_hash, wall_clock_ms()}))
+    return {};
+  return not_verified("the server has confirmed another leaf of ours at this place");
 }
 
 Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journal::Leaf& leaf,
@@ -169,6 +178,7 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
     return not_verified("its sender was shown another journal");
   if (item.ciphertext && crypto::sha256(*item.ciphertext) != entry->ciphertext_hash)
     return not_verified("the ciphertext is not the one that was signed");
+  OBERIH_TRY(await_proof(header->sender, place, leaf_hash));
   state_.apply_entry(*header, sealing::message_hash(*entry), directory, place, leaf_hash);
   store_.channels().add_message(header->sender, header->message_id, id_, place.channel_seq);
   if (item.ciphertext)

@@ -38,6 +38,9 @@ class VerifiedChannel {
                         const sealing::Place& place, const Digest& leaf_hash);
   Result<> apply_entry(const wire::ChannelItem& item, const journal::Leaf& leaf,
                        const sealing::Place& place, const Digest& leaf_hash);
+  /// Where it is our own: the next checkpoint must be proven to hold it.
+  Result<> await_proof(const DeviceId& author, const sealing::Place& place,
+                       const Digest& leaf_hash);
   Result<> check_chain(const journal::Leaf& leaf, std::uint64_t index) const;
   std::optional<std::string> open_title(const sealing::EntryHeader& header,
                                         const sealing::SealedEntry& entry, ByteView ciphertext);

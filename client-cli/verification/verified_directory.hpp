@@ -32,6 +32,8 @@ class VerifiedDirectory {
   }
   /// INVARIANT: reaches(). verification_failed: smaller, another root, another directory.
   Result<> accept_checkpoint(const journal::Checkpoint& checkpoint, const std::string& note);
+  /// Size of the newest checkpoint that this process has accepted, or found when it began.
+  std::uint64_t accepted_size() const { return accepted_size_.value_or(0); }
   std::optional<StoredCheckpoint> newest_checkpoint() {
     return store_.directory().newest_checkpoint();
   }

@@ -2,6 +2,7 @@
 // The first story: an investigator, a prosecutor, a court and an NGO, and one case channel.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "tests/support/deployment.hpp"
 
@@ -94,6 +95,50 @@ TEST_F(CaseChannel, a_revoked_device_is_turned_away_and_the_others_go_on) {
   expect_ok("investigator", {"message", "post", "417", "Ключ змінено."});
   const std::string shown = expect_ok("investigator", {"--json", "channel", "show", "417"}).out;
   EXPECT_FALSE(holds(shown, deployment->device_of("clerk"))) << shown;
+}
+
+TEST_F(CaseChannel, s_a_server_that_signs_no_checkpoint_is_an_alarm_for_who_follows) {
+  auto follower =
+      deployment->oberih_in_background("investigator", {"message", "follow", "417"}, "late.out");
+  ASSERT_EQ(deployment->sql("REVOKE INSERT ON checkpoint FROM oberih_writer").exit_code, 0);
+  expect_ok("investigator", {"message", "post", "417", "Чи стоїть це в журналі?"});
+  EXPECT_TRUE(follower->wait_for_output("Чи стоїть це в журналі?")) << follower->output();
+  EXPECT_TRUE(follower->wait_for_output("the server has not proven")) << follower->output();
+  // The next command, too, knows what was confirmed and is not proven.
+  const Finished later = deployment->oberih("investigator", {"message", "read", "417"});
+  EXPECT_EQ(later.exit_code, 0) << later.err;
+  EXPECT_TRUE(holds(later.err, "the server has not proven")) << later.err;
+
+  ASSERT_EQ(deployment->sql("GRANT INSERT ON checkpoint TO oberih_writer").exit_code, 0);
+  sleep(2);
+  const Finished healed = expect_ok("investigator", {"message", "read", "417"});
+  EXPECT_FALSE(holds(healed.err, "the server has not proven")) << healed.err;
+  EXPECT_EQ(follower->stop(SIGINT), 0);
+}
+
+TEST_F(CaseChannel, t_a_tree_changed_beneath_the_server_is_refused_by_its_clients) {
+  expect_ok("investigator", {"message", "post", "417", "Перед зміною."});
+  sleep(2);  // a checkpoint follows, and this client is shown it
+  expect_ok("investigator", {"message", "read", "417"});
+  ASSERT_EQ(deployment
+                ->sql("ALTER TABLE journal DISABLE TRIGGER USER;"
+                      "CREATE TABLE kept AS SELECT * FROM journal WHERE journal_index = 1;"
+                      "UPDATE journal SET leaf_hash = sha256(leaf_hash) WHERE journal_index = 1")
+                .exit_code,
+            0);
+  expect_ok("investigator", {"message", "post", "417", "Після зміни."});
+  sleep(2);
+  const Finished refused = deployment->oberih("investigator", {"message", "read", "417"});
+  EXPECT_EQ(refused.exit_code, 70) << refused.out << refused.err;
+  EXPECT_TRUE(holds(refused.err, "evidence: ")) << refused.err;
+  EXPECT_FALSE(std::filesystem::is_empty(deployment->profile_folder("investigator") / "evidence"));
+
+  ASSERT_EQ(deployment
+                ->sql("UPDATE journal SET leaf_hash = kept.leaf_hash FROM kept"
+                      " WHERE journal.journal_index = 1; DROP TABLE kept")
+                .exit_code,
+            0);
+  expect_ok("investigator", {"message", "read", "417"});
 }
 
 // Last: it breaks the journal.
