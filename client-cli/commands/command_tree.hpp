@@ -42,6 +42,7 @@ void add_channel_commands(CommandTree& tree);
 void add_member_commands(CommandTree& tree, CLI::App* channel);
 void add_message_commands(CommandTree& tree);
 void add_follow_command(CommandTree& tree, CLI::App* message);
+void add_evidence_commands(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 
 }  // namespace oberih::client

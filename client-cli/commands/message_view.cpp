@@ -33,8 +33,8 @@ std::string_view type_name(HistoryItem::What what) {
       return "entry";
     case HistoryItem::What::unreadable:
       return "unreadable";
-    case HistoryItem::What::erased:
-      return "erased";
+    case HistoryItem::What::withheld:
+      return "withheld";
     case HistoryItem::What::server_event:
       return "server_event";
   }
@@ -65,7 +65,7 @@ bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
   switch (item.what) {
     case HistoryItem::What::text:
     case HistoryItem::What::unreadable:
-    case HistoryItem::What::erased:
+    case HistoryItem::What::withheld:
     case HistoryItem::What::other_entry:
       return true;
     case HistoryItem::What::title:
@@ -103,8 +103,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
       return console.text(Sentence::item_other);
     case HistoryItem::What::unreadable:
       return console.text(Sentence::item_unreadable);
-    case HistoryItem::What::erased:
-      return console.text(Sentence::item_erased);
+    case HistoryItem::What::withheld:
+      return console.text(Sentence::item_withheld);
     case HistoryItem::What::server_event:
       return console.text(Sentence::item_server_event);
   }

@@ -64,7 +64,7 @@ void ChannelHistory::decode_entry(const StoredItem& stored, ByteView body, Histo
   item.author = header->sender;
   switch (header->type) {
     case EntryType::message:
-      item.what = HistoryItem::What::erased;
+      item.what = HistoryItem::What::withheld;
       if (stored.ciphertext) open_message(*header, *entry, *stored.ciphertext, item);
       return;
     case EntryType::leave:

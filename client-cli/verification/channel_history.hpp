@@ -18,7 +18,7 @@ struct HistoryItem {
     wrap_unusable,
     other_entry,  // a type that this client does not show yet
     unreadable,   // signed, but this device holds no key, or it does not open
-    erased,       // lawfully: the ciphertext is gone
+    withheld,     // signed, but the server gave no ciphertext, and no erasure says why
     server_event,
   };
   What what{};

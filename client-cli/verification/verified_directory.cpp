@@ -37,12 +37,21 @@ Result<> VerifiedDirectory::add(const wire::DirectoryPage& page) {
   for (const wire::DirectoryLeaf& leaf : page.leaves) {
     Result<journal::Leaf> parsed = journal::parse_leaf(leaf.leaf);
     if (parsed && parsed->channel_seq <= directory_.count()) continue;  // another command was first
+    // A checkpoint says how far the directory reached at its size. A leaf that comes later and
+    // stands before that size was left out of it.
+    std::optional<StoredCheckpoint> newest = newest_checkpoint();
+    if (newest && leaf.index < newest->size) {
+      result = keep_evidence(profile_folder_, "a leaf of the directory",
+                             "it was left out of a checkpoint that the journal signed",
+                             {{"leaf", leaf.leaf}}, {{}, leaf.index, {newest->note}});
+      break;
+    }
     result = apply(leaf);
     if (!result) {
       result = keep_evidence(
           profile_folder_, "a leaf of the directory",
           std::string(refusal_row(result.error().code).name) + " " + result.error().detail,
-          {{"leaf", leaf.leaf}});
+          {{"leaf", leaf.leaf}}, {{}, leaf.index, {}});
       break;
     }
     store_.directory().add_leaf({directory_.count(), leaf.index, leaf.leaf},
@@ -95,9 +104,10 @@ Result<> VerifiedDirectory::accept_checkpoint(const journal::Checkpoint& checkpo
   else if (Result<> line = check_directory_line(checkpoint); !line)
     why = line.error().detail;
   if (!why.empty()) {
-    std::vector<EvidencePart> parts{{"note", to_bytes(as_bytes(note))}};
-    if (last) parts.emplace_back("last_note", to_bytes(as_bytes(last->note)));
-    return keep_evidence(profile_folder_, "a checkpoint", why, parts);
+    EvidenceContext context;
+    if (last) context.notes.push_back(last->note);
+    return keep_evidence(profile_folder_, "a checkpoint", why, {{"note", to_bytes(as_bytes(note))}},
+                         context);
   }
   store_.directory().add_checkpoint({checkpoint.size, checkpoint.root, note});
   transaction.commit();

@@ -60,7 +60,10 @@ const std::vector<std::vector<std::string>> commands = {{"status"},
                                                         {"channel", "title"},
                                                         {"message", "post"},
                                                         {"message", "read"},
-                                                        {"message", "follow"}};
+                                                        {"message", "follow"},
+                                                        {"evidence", "list"},
+                                                        {"evidence", "show"},
+                                                        {"evidence", "export"}};
 
 TEST_F(CommandLine, every_command_has_help_with_an_example_in_both_languages) {
   for (std::vector<std::string> words : commands) {
