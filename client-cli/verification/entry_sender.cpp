@@ -118,6 +118,26 @@ Result<wire::EntryPost> EntrySender::seal(VerifiedChannel& channel, const Outbox
                          std::move(sealed->ciphertext), sealed->entry.signature};
 }
 
+Result<> EntrySender::mend_epoch(VerifiedChannel& channel) {
+  const std::set<DeviceId>& reported = channel.unusable_wraps();
+  if (channel.keys().message_key(channel.state().epoch())) {
+    if (reported.empty()) return {};
+    Result<> rotated = records_.rotate(channel);
+    // Who reports without end must not keep the others from speaking.
+    if (!rotated && next_after(rotated.error().code) == Next::give_up) return {};
+    return rotated;
+  }
+  if (!reported.contains(session_.ring().device)) {
+    OutboxEntry report{channel.id(), crypto::random_id<MessageId>(), EntryType::wrap_unusable,
+                       SecretBuffer(), wall_clock_ms()};
+    Result<wire::Appended> sent = deliver(channel, report);
+    if (!sent) return sent.error();
+  }
+  return refuse(RefusalCode::cannot_open,
+                "the key of this epoch was wrapped wrongly for this device; it has told the "
+                "channel, and the next member who sends changes the key");
+}
+
 Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const OutboxEntry& entry) {
   Refusal last = refuse(RefusalCode::unavailable);
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
@@ -127,11 +147,13 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
       return refuse(RefusalCode::not_found);
     }
     // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
-    if (sealing::has_body(entry.type))
+    if (sealing::has_body(entry.type)) {
       if (Result<> rotated = records_.rotate_if_due(channel); !rotated) {
         if (next_after(rotated.error().code) == Next::give_up) forget(entry);
         return rotated.error();
       }
+      OBERIH_TRY(mend_epoch(channel));
+    }
     Result<wire::EntryPost> sealed = seal(channel, entry);
     if (!sealed) return sealed.error();
     session_.store().outbox().put(entry);

@@ -24,6 +24,10 @@ class EntrySender {
 
  private:
   Result<> settle_locked(VerifiedChannel& channel);
+  /// The author of an epoch may have wrapped a wrong key for somebody: that device says so, once,
+  /// and whoever holds the key changes it before sending. Refusal: cannot_open, when it is this
+  /// device.
+  Result<> mend_epoch(VerifiedChannel& channel);
   Result<wire::Appended> deliver(VerifiedChannel& channel, const OutboxEntry& entry);
   Result<wire::EntryPost> seal(VerifiedChannel& channel, const OutboxEntry& entry);
   Result<std::optional<wire::Appended>> find(const OutboxEntry& entry);

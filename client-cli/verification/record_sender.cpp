@@ -146,7 +146,7 @@ Result<RecordSender::Sealed> RecordSender::make_change(VerifiedChannel& channel,
                                                        const sealing::Change& change) {
   const sealing::ChannelState& state = channel.state();
   sealing::ChannelRecord record;
-  record.op = sealing::RecordOp::change;
+  record.op = change.add || change.remove ? sealing::RecordOp::change : sealing::RecordOp::rotate;
   record.channel = channel.id();
   record.seq = state.record_seq() + 1;
   record.prev_record = state.head();
@@ -198,6 +198,19 @@ Result<> RecordSender::change(VerifiedChannel& channel, const sealing::Roster& a
         change_now(channel.state(), add, mandate, {remove.begin(), remove.end()}, reason, due);
     if (!change.add && !change.remove) return {};
     Result<Sealed> sealed = make_change(channel, change);
+    if (!sealed) return sealed.error();
+    Result<bool> sent = send(channel, *sealed);
+    if (!sent) return sent.error();
+    if (*sent) return {};
+  }
+  return refuse(RefusalCode::record_out_of_order, "the roster changed again and again");
+}
+
+Result<> RecordSender::rotate(VerifiedChannel& channel) {
+  const std::uint64_t epoch = channel.state().epoch();
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    if (channel.state().epoch() != epoch) return {};  // somebody else was first
+    Result<Sealed> sealed = make_change(channel, {});
     if (!sealed) return sealed.error();
     Result<bool> sent = send(channel, *sealed);
     if (!sent) return sent.error();

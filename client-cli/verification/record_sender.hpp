@@ -25,6 +25,8 @@ class RecordSender {
                   const std::vector<DeviceId>& remove, const std::string& reason);
   /// C4: whoever sends next removes what is revoked, left or ended. Nothing due: nothing done.
   Result<> rotate_if_due(VerifiedChannel& channel);
+  /// A fresh key for the same roster.
+  Result<> rotate(VerifiedChannel& channel);
 
  private:
   struct Sealed {

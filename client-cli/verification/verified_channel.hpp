@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <span>
 
 #include "client-cli/verification/channel_keys.hpp"
@@ -30,6 +31,8 @@ class VerifiedChannel {
   /// Server time and journal index of the newest verified leaf.
   Milliseconds newest_ms() const { return newest_ms_; }
   std::uint64_t newest_index() const { return newest_index_; }
+  /// Devices that have said since the newest epoch began that their wrap of it does not open.
+  const std::set<DeviceId>& unusable_wraps();
   std::optional<std::string> title() { return store_.channels().title(id_); }
 
  private:
@@ -42,6 +45,7 @@ class VerifiedChannel {
   Result<> await_proof(const DeviceId& author, const sealing::Place& place,
                        const Digest& leaf_hash);
   Result<> check_chain(const journal::Leaf& leaf, std::uint64_t index) const;
+  std::vector<std::string> notes_at_hand() const;  // for evidence
   std::optional<std::string> open_title(const sealing::EntryHeader& header,
                                         const sealing::SealedEntry& entry, ByteView ciphertext);
   void find_older_title();
@@ -57,7 +61,8 @@ class VerifiedChannel {
   std::uint64_t newest_index_ = 0;
   Milliseconds newest_ms_ = 0;
   std::optional<std::string> new_title_;
-  bool has_older_keys_ = false;  // a record has just opened epochs before it
+  std::optional<std::set<DeviceId>> unusable_wraps_;  // looked up when first asked for
+  bool has_older_keys_ = false;                       // a record has just opened epochs before it
 };
 
 }  // namespace oberih::client
