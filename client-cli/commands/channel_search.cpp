@@ -38,8 +38,18 @@ Result<ChannelId> only_one(const std::vector<ChannelId>& found, const std::strin
   return found.front();
 }
 
-/// The channels that we are members of, the named ones by title only after they have been read.
-Result<ChannelId> find_online(ClientSession& session, const std::string& text) {
+/// Channels of which this device is a member as far as it has verified, whatever the server lists:
+/// one that it withholds must not make room for another of the same title.
+void add_known_channels(ClientSession& session, std::vector<ChannelId>& ours) {
+  for (const ChannelId& id : session.store().channels().list())
+    if (std::ranges::find(ours, id) == ours.end() &&
+        session.open_channel(id).state().find_member(session.ring().device) != nullptr)
+      ours.push_back(id);
+}
+
+}  // namespace
+
+Result<ChannelId> find_channel_online(ClientSession& session, const std::string& text) {
   Result<wire::ChannelSummaries> summaries = session.ask(wire::ChannelList{});
   if (!summaries) return summaries.error();
   std::vector<ChannelId> ours, unread;
@@ -48,6 +58,7 @@ Result<ChannelId> find_online(ClientSession& session, const std::string& text) {
     if (session.store().channels().newest_seq(summary.channel) < summary.newest_seq)
       unread.push_back(summary.channel);
   }
+  add_known_channels(session, ours);
   std::vector<ChannelId> found = matching(session, ours, text);
   if (!found.empty()) return only_one(found, text);
   for (const ChannelId& id : unread) {
@@ -56,8 +67,6 @@ Result<ChannelId> find_online(ClientSession& session, const std::string& text) {
   }
   return only_one(matching(session, ours, text), text);
 }
-
-}  // namespace
 
 Result<VerifiedChannel> find_channel(CommandContext& context, const std::string& text,
                                      CommandContext::Reach reach) {
@@ -69,7 +78,7 @@ Result<VerifiedChannel> find_channel(CommandContext& context, const std::string&
     if (!id) return id.error();
     return session.open_channel(*id);
   }
-  Result<ChannelId> id = find_online(session, text);
+  Result<ChannelId> id = find_channel_online(session, text);
   if (!id) return id.error();
   VerifiedChannel channel = session.open_channel(*id);
   OBERIH_TRY(session.pull(channel));

@@ -11,4 +11,8 @@ namespace oberih::client {
 Result<VerifiedChannel> find_channel(CommandContext& context, const std::string& text,
                                      CommandContext::Reach reach);
 
+/// The id alone, from what the server lists and what this device knows: a channel that the server
+/// withholds is not replaced by another of the same title.
+Result<ChannelId> find_channel_online(ClientSession& session, const std::string& text);
+
 }  // namespace oberih::client
