@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -36,7 +37,9 @@ struct Person {
 
 class TestServer {
  public:
-  explicit TestServer(const std::function<void(runtime::Settings&)>& adjust = {}) {
+  /// `others` are founding agencies beside the police.
+  explicit TestServer(const std::function<void(runtime::Settings&)>& adjust = {},
+                      const std::vector<const Root*>& others = {}) {
     char name[] = "/tmp/oberih-server-XXXXXX";
     if (mkdtemp(name) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
@@ -47,7 +50,7 @@ class TestServer {
     settings_.listen_port = 0;
     if (adjust) adjust(settings_);
     log_ = std::make_unique<runtime::StructuredLog>(settings_.log_level, settings_.log_file);
-    found();
+    found(others);
     admin_.emplace("Адміністраторка", police_, Role::agency_admin);
     append(admin_->actor.certify(nullptr, police_.signer));
     start();
@@ -100,6 +103,8 @@ class TestServer {
     return person;
   }
   Person& admin() { return *admin_; }
+  const Root& police() const { return police_; }
+  const Digest& genesis_hash() const { return genesis_hash_; }
 
   wire::Appended append(const wire::DirectoryAppend& leaf) {
     auto appended = runtime::append_directory_leaf(
@@ -127,7 +132,7 @@ class TestServer {
   }
 
  private:
-  void found() {
+  void found(const std::vector<const Root*>& others) {
     auto keys = runtime::make_server_keys(settings_.state_directory, "journal.test");
     if (!keys) throw std::runtime_error(keys.error().detail);
     spki_ = keys->tls_spki;
@@ -138,13 +143,14 @@ class TestServer {
     genesis.created_ms = wall_clock_ms();
     genesis.governance_quorum = 1;
     std::vector<const Root*> roots = {&police_, &oversight_};
-    std::sort(roots.begin(), roots.end(),
-              [](const Root* a, const Root* b) { return a->agency.id < b->agency.id; });
+    roots.insert(roots.end(), others.begin(), others.end());
+    std::ranges::sort(roots, {}, [](const Root* root) { return root->agency.id; });
     for (const Root* root : roots) genesis.agencies.push_back(root->agency);
     sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
     for (const Root* root : roots)
       signed_genesis.signatures.push_back(
           {root->agency.id, root->signer.sign("genesis", signed_genesis.content)});
+    genesis_hash_ = sealing::genesis_hash(signed_genesis.content);
     if (auto done = runtime::append_genesis(settings_, signed_genesis); !done)
       throw std::runtime_error("no genesis: " + done.error().detail);
   }
@@ -154,6 +160,7 @@ class TestServer {
   runtime::Settings settings_;
   std::unique_ptr<runtime::StructuredLog> log_;
   Digest spki_;
+  Digest genesis_hash_;
   Root police_{"Поліція", AgencyKind::police};
   Root oversight_{"Уповноважений", AgencyKind::oversight};
   std::optional<Person> admin_, overseer_;
