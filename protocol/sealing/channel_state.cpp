@@ -157,6 +157,7 @@ void ChannelState::apply_people(const ChannelRecord& record, const Directory& di
     const DeviceCertificate* certificate = person_of(line.device);
     if (certificate == nullptr) continue;
     const bool is_added = find_line(*roster_, line.device) == nullptr;
+    if (is_added) seated_.try_emplace(line.device, place.index);
     Person& person = people_[certificate->person];
     if (person.status == Person::Status::left && !is_added) continue;
     person = {certificate->agency, line.role, line.ends_ms, Person::Status::present};

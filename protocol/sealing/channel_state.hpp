@@ -66,6 +66,14 @@ class ChannelState {
   /// The lines for which it is due: what the op 1 record must remove.
   std::vector<DeviceId> lines_to_remove(const Directory& directory, std::uint64_t index,
                                         Milliseconds server_ms) const;
+  /// Newer devices of people whose line is or was there, as the lines that may be added alone
+  /// (3.2): certified after the person's first line came, and never on the roster so far.
+  Roster further_devices(const Directory& directory, std::uint64_t index,
+                         Milliseconds server_ms) const;
+  /// The newest epoch of which a member has said that its wrap does not open; 0: none.
+  std::uint64_t unusable_epoch() const { return unusable_epoch_; }
+  /// Said of the epoch in force: any member may rotate for that.
+  bool is_wrap_unusable() const { return exists() && unusable_epoch_ == epoch_; }
   SenderHead sender_head(const DeviceId& device) const;
   bool knows_sender(const DeviceId& device) const { return senders_.contains(device); }
   /// For a server that loads heads from its database when they are first needed.
@@ -96,9 +104,10 @@ class ChannelState {
                    const Directory& directory, const Place& place, const Digest& leaf_hash);
   /// A leaf of another kind that takes a channel sequence (8, 11).
   void apply_other(const Place& place, const Digest& leaf_hash);
-  /// For a server that rebuilds the state from records and leave entries alone: the leave counts,
-  /// the sender's chain and newest_seq stay as they are.
+  /// For a server that rebuilds the state from records and the entries that change it (leave,
+  /// wrap_unusable) alone: they count, the sender's chain and newest_seq stay as they are.
   void restore_leave(const EntryHeader& header, const Directory& directory);
+  void restore_wrap_unusable(const EntryHeader& header);
   void restore_newest(std::uint64_t channel_seq, const Digest& leaf_hash);
 
   // -- what rules look up -------------------------------------------------------------------------
@@ -147,6 +156,8 @@ class ChannelState {
   std::map<PersonId, Person> people_;
   std::vector<DeviceId> left_lines_;  // roster devices whose person has left; ascending
   std::map<DeviceId, std::uint64_t> record_log_sizes_;  // highest quoted in a device's records
+  std::map<DeviceId, std::uint64_t> seated_;  // ever: journal index of the record that first did it
+  std::uint64_t unusable_epoch_ = 0;
   std::set<UsedApproval> used_approvals_;
   std::map<GrantId, GrantItem> grants_;
 };

@@ -9,7 +9,7 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t state_version = 1;
+constexpr std::uint8_t state_version = 2;
 
 template <class Container>
 void write_count(ByteWriter& writer, const Container& container) {
@@ -64,6 +64,9 @@ Bytes ChannelState::encode() const {
   for (const auto& [device, id] : used_approvals_) writer.raw(device).raw(id);
   write_count(writer, grants_);
   for (const auto& [id, grant] : grants_) write_grant(writer, grant);
+  writer.u64(unusable_epoch_);
+  write_count(writer, seated_);
+  for (const auto& [device, index] : seated_) writer.raw(device).u64(index);
   return writer.take();
 }
 
@@ -133,6 +136,11 @@ void ChannelState::read_history(ByteReader& reader) {
   read_all(reader, [&] {
     GrantItem grant = read_grant(reader);
     grants_[grant.grant] = std::move(grant);
+  });
+  unusable_epoch_ = reader.u64();
+  read_all(reader, [&] {
+    const DeviceId device = reader.id<DeviceId>();
+    seated_[device] = reader.u64();
   });
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The half of channel_state.hpp that is asked at every entry: C5, C6 and seen_* (design 3.6).
+#include <algorithm>
+
 #include "protocol/sealing/channel_state.hpp"
 
 namespace oberih::sealing {
@@ -88,6 +90,7 @@ void ChannelState::apply_entry(const EntryHeader& header, const Digest& message_
                                const Digest& leaf_hash) {
   senders_[header.sender] = {header.sender_seq, message_hash, header.seen_seq, header.log_size};
   if (header.type == EntryType::leave) restore_leave(header, directory);
+  if (header.type == EntryType::wrap_unusable) restore_wrap_unusable(header);
   restore_newest(place.channel_seq, leaf_hash);
 }
 
@@ -96,6 +99,10 @@ void ChannelState::restore_leave(const EntryHeader& header, const Directory& dir
   if (device == nullptr) return;
   people_[device->certificate.person].status = Person::Status::left;
   refresh_left_lines(directory);
+}
+
+void ChannelState::restore_wrap_unusable(const EntryHeader& header) {
+  unusable_epoch_ = std::max(unusable_epoch_, header.epoch);
 }
 
 void ChannelState::apply_other(const Place& place, const Digest& leaf_hash) {

@@ -114,6 +114,12 @@ bool only_clears(const RecordCase& c) {
                      [&](const DeviceId& device) { return c.is_due(device); });
 }
 
+/// Lines that must go are removed by a change (3.2): what is left for a member is that the key of
+/// the epoch does not open for somebody (3.3).
+bool may_rotate(const RecordCase& c, const RosterLine& author) {
+  return author.role == RosterRole::admin || c.state.is_wrap_unusable();
+}
+
 /// A new agency comes into a case channel with somebody who can answer for it.
 Result<void> check_first_lines(const RecordCase& c) {
   if (!c.record.change.add || c.record.policy.kind != ChannelKind::case_) return {};
@@ -235,6 +241,10 @@ Result<void> check_authority(const RecordCase& c) {
     return refuse(RefusalCode::read_only_member);
   if (c.is_create() || c.record.op == RecordOp::rotate) {
     if (!c.approvals.empty()) return bad_approval("there is nothing to approve");
+    if (c.record.op == RecordOp::rotate && !may_rotate(c, *author))
+      return forbidden(
+          "a member who is no administrator of the channel changes its key only for "
+          "a cause: a line that must go, or a wrap that does not open");
     return c.is_create() ? check_create(c, *author) : Result<void>();
   }
   if (c.record.op == RecordOp::change) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/application/append_record.hpp"
 
+#include <algorithm>
+
 #include "protocol/sealing/key_wrap.hpp"
 
 namespace oberih::application {
@@ -11,15 +13,34 @@ struct Parsed {
   sealing::SignedRecord signed_record;
 };
 
+/// What had to be done anyhow: it counts for nobody's pace. Close and grant bring no new key.
+bool is_needed(const sealing::ChannelRecord& record, const sealing::ChannelState& state,
+               const std::vector<DeviceId>& due) {
+  switch (record.op) {
+    case sealing::RecordOp::create:
+    case sealing::RecordOp::close:
+    case sealing::RecordOp::grant:
+      return true;
+    case sealing::RecordOp::rotate:
+      return state.is_wrap_unusable();
+    case sealing::RecordOp::change:
+      break;
+  }
+  const sealing::Change& change = record.change;
+  if (change.add || change.alter || change.policy || !change.remove) return false;
+  return std::ranges::includes(due, change.remove->devices);
+}
+
 class RecordUnit final : public Unit {
  public:
   RecordUnit(const Origin& origin, Parsed parsed, Bytes wraps, Bytes prev_box,
-             Answer<wire::Appended> done)
+             std::shared_ptr<ChangePace> pace, Answer<wire::Appended> done)
       : Unit(origin),
         parsed_(std::move(parsed)),
         hash_(sealing::record_hash(parsed_.signed_record.content)),
         wraps_(std::move(wraps)),
         prev_box_(std::move(prev_box)),
+        pace_(std::move(pace)),
         done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
@@ -37,16 +58,30 @@ class RecordUnit final : public Unit {
                                   batch.place_in(state)));
     if (!batch.is_signed_checkpoint(record.log_size, record.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
+    OBERIH_TRY(keep_pace(batch, state));
     return batch.stage_record(record, parsed_.signed_record, wraps_, prev_box_);
   }
 
   void answer(Result<wire::Appended> outcome) override { done_(std::move(outcome)); }
 
  private:
+  /// Once, however often the unit is judged.
+  Result<void> keep_pace(const BatchView& batch, const sealing::ChannelState& state) {
+    const sealing::ChannelRecord& record = parsed_.record;
+    const sealing::Place place = batch.place_in(state);
+    const auto due = state.lines_to_remove(batch.directory(), place.index, place.server_ms);
+    if (is_counted_ || is_needed(record, state, due)) return {};
+    OBERIH_TRY(pace_->take(record.author, record.channel, batch.server_ms()));
+    is_counted_ = true;
+    return {};
+  }
+
   Parsed parsed_;
   Digest hash_;
   Bytes wraps_;
   Bytes prev_box_;
+  std::shared_ptr<ChangePace> pace_;
+  bool is_counted_ = false;
   Answer<wire::Appended> done_;
 };
 
@@ -129,8 +164,9 @@ void append_record(const Services& services, const domain::Caller& caller,
   if (!parsed) return done(parsed.error());
   if (auto checked = check_before_queue(services, caller, *parsed, request); !checked)
     return done(checked.error());
-  services.recorder.submit(std::make_unique<RecordUnit>(
-      caller.origin(), std::move(*parsed), request.wraps, request.prev_box, std::move(done)));
+  services.recorder.submit(std::make_unique<RecordUnit>(caller.origin(), std::move(*parsed),
+                                                        request.wraps, request.prev_box,
+                                                        services.change_pace, std::move(done)));
 }
 
 }  // namespace oberih::application

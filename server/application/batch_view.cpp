@@ -114,7 +114,8 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
                                       const Bytes& ciphertext) {
   WorkingChannel& target = *working_.find_channel(header.channel);
   const sealing::Place place = place_in(target.state);
-  const bool is_leave = header.type == EntryType::leave;
+  const bool is_structural =
+      header.type == EntryType::leave || header.type == EntryType::wrap_unusable;
   Undo step;
   step.channel = header.channel;
   step.newest_record = target.newest_record;
@@ -122,15 +123,15 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
   step.newest_leaf = target.state.newest_leaf();
   step.sender = header.sender;
   step.sender_head = target.state.sender_head(header.sender);
-  step.what = is_leave ? Undo::What::structure : Undo::What::post;
-  if (is_leave) step.whole = target.state;
+  step.what = is_structural ? Undo::What::structure : Undo::What::post;
+  if (is_structural) step.whole = target.state;
 
   const wire::Appended appended = stage_channel_leaf(journal::LeafKind::entry, header.channel,
                                                      sealing::encode_entry_body(entry));
   undo_.push_back(std::move(step));
   target.state.apply_entry(header, message_hash, directory(), place, appended.leaf_hash);
   target.recent_leaves.put(appended.channel_seq, appended.leaf_hash);
-  touched_[header.channel] |= is_leave;
+  touched_[header.channel] |= is_structural;
   staged_entries_[{header.sender, header.message_id}] = {header.message_id, message_hash, appended};
   batch_.entries.push_back({appended.index, header.channel, appended.channel_seq, header.type,
                             header.sender, header.sender_seq, header.seen_seq, header.log_size,

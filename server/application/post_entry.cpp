@@ -16,10 +16,12 @@ struct Parsed {
 
 class EntryUnit final : public Unit {
  public:
-  EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, Answer<wire::Appended> done)
+  EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, std::shared_ptr<ChangePace> pace,
+            Answer<wire::Appended> done)
       : Unit(origin),
         parsed_(std::move(parsed)),
         ciphertext_(std::move(ciphertext)),
+        pace_(std::move(pace)),
         done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
@@ -43,6 +45,7 @@ class EntryUnit final : public Unit {
     if (!judged) return with_chain_head(judged.error(), head);
     if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
+    OBERIH_TRY(keep_pace(batch));
     return batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
   }
 
@@ -58,8 +61,19 @@ class EntryUnit final : public Unit {
     return refusal;
   }
 
+  /// Whoever says that a wrap does not open makes the others change the key.
+  Result<void> keep_pace(const BatchView& batch) {
+    const sealing::EntryHeader& header = parsed_.header;
+    if (header.type != EntryType::wrap_unusable || is_counted_) return {};
+    OBERIH_TRY(pace_->take(header.sender, header.channel, batch.server_ms()));
+    is_counted_ = true;
+    return {};
+  }
+
   Parsed parsed_;
   Bytes ciphertext_;
+  std::shared_ptr<ChangePace> pace_;
+  bool is_counted_ = false;
   Answer<wire::Appended> done_;
 };
 
@@ -125,7 +139,8 @@ void post_entry(const Services& services, const domain::Caller& caller,
   if (auto checked = check_before_queue(services, caller, *parsed); !checked)
     return done(checked.error());
   services.recorder.submit(std::make_unique<EntryUnit>(caller.origin(), std::move(*parsed),
-                                                       request.ciphertext, std::move(done)));
+                                                       request.ciphertext, services.change_pace,
+                                                       std::move(done)));
 }
 
 }  // namespace oberih::application

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "server/application/change_pace.hpp"
 #include "server/application/journal_view.hpp"
 #include "server/application/ports.hpp"
 #include "server/application/recorder.hpp"
@@ -21,6 +22,8 @@ struct Policies {
   domain::NameVisibility names;
 };
 
+inline constexpr std::size_t default_changes_per_hour = 120;  // settings: key_changes_per_hour
+
 struct Services {
   const JournalView& view;
   JournalReader& reader;
@@ -28,6 +31,7 @@ struct Services {
   const Clock& clock;
   const Policies& policies;
   std::string server_version;
+  std::shared_ptr<ChangePace> change_pace = std::make_shared<ChangePace>(default_changes_per_hour);
 };
 
 template <class Reply>

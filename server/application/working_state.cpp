@@ -153,6 +153,7 @@ Result<void> WorkingState::take_entry(const JournalRow& row, const journal::Leaf
   if (!header || channel == nullptr) return contradiction(at_index(row.index) + " has no channel.");
   const sealing::Directory& directory = intake.directory ? *intake.directory : *directory_;
   if (header->type == EntryType::leave) channel->state.restore_leave(*header, directory);
+  if (header->type == EntryType::wrap_unusable) channel->state.restore_wrap_unusable(*header);
   intake.structural.insert(row.channel);
   return {};
 }

@@ -70,12 +70,15 @@ std::vector<JournalRow> PostgresJournalStore::load_structure_page(std::uint64_t 
               "     AND journal_index >= :first AND journal_index < :end"
               "  UNION ALL "
               "  SELECT journal.* FROM entry JOIN journal USING (journal_index) WHERE type = 6"
-              "     AND journal_index >= :first2 AND journal_index < :end2) AS structure "
+              "     AND journal_index >= :first2 AND journal_index < :end2"
+              "  UNION ALL "
+              "  SELECT journal.* FROM entry JOIN journal USING (journal_index) WHERE type = 7"
+              "     AND journal_index >= :first3 AND journal_index < :end3) AS structure "
               "ORDER BY journal_index LIMIT " +
                   std::to_string(structure_page_rows),
-       soci::use(first), soci::use(end), soci::use(first), soci::use(end), soci::into(index),
-       soci::into(kind), soci::into(server_ms), soci::into(channel), soci::into(channel_seq),
-       soci::into(leaf_hash), soci::into(leaf));
+       soci::use(first), soci::use(end), soci::use(first), soci::use(end), soci::use(first),
+       soci::use(end), soci::into(index), soci::into(kind), soci::into(server_ms),
+       soci::into(channel), soci::into(channel_seq), soci::into(leaf_hash), soci::into(leaf));
   statement.execute();
   std::vector<JournalRow> page;
   while (statement.fetch()) {

@@ -65,10 +65,12 @@ void MemoryStore::load_structure(std::uint64_t first_index, std::uint64_t end_in
   auto lock = reach();
   for (const JournalRow& row : journal_.rows_) {
     if (row.index < first_index || row.index >= end_index) continue;
-    const bool is_structure = journal::is_directory_kind(row.kind) ||
-                              row.kind == journal::LeafKind::channel_record ||
-                              (row.kind == journal::LeafKind::entry &&
-                               journal_.entries_.at(row.index).type == EntryType::leave);
+    bool is_structure =
+        journal::is_directory_kind(row.kind) || row.kind == journal::LeafKind::channel_record;
+    if (row.kind == journal::LeafKind::entry) {
+      const EntryType type = journal_.entries_.at(row.index).type;
+      is_structure = type == EntryType::leave || type == EntryType::wrap_unusable;
+    }
     if (is_structure) take(row);
   }
 }

@@ -81,10 +81,14 @@ TEST_F(AuthorityTest, channel_is_created_by_an_admin_with_devices_of_the_own_age
 
 // -- alone ----------------------------------------------------------------------------------------
 
-TEST_F(AuthorityTest, members_and_admins_rotate_and_readers_do_not) {
+TEST_F(AuthorityTest, admins_rotate_members_only_for_a_cause_and_readers_do_not) {
   EXPECT_EQ(alone(police_, {}, RecordOp::rotate), "accepted");
-  EXPECT_EQ(alone(officer_, {}, RecordOp::rotate), "accepted");
+  EXPECT_EQ(alone(officer_, {}, RecordOp::rotate), "forbidden");
   EXPECT_EQ(alone(clerk_, {}, RecordOp::rotate), "read_only_member");
+  ASSERT_EQ(channel_.post(channel_.entry(assistant_, EntryType::wrap_unusable)), "accepted");
+  EXPECT_EQ(alone(clerk_, {}, RecordOp::rotate), "read_only_member");
+  ASSERT_EQ(channel_.append(draft(officer_, {}, RecordOp::rotate)), "accepted");
+  EXPECT_EQ(alone(officer_, {}, RecordOp::rotate), "forbidden") << "one cause, one rotation";
 }
 
 TEST_F(AuthorityTest, own_people_are_added_alone_up_to_the_authors_own_role) {
@@ -329,7 +333,7 @@ TEST_F(AuthorityTest, approval_is_used_once) {
 TEST_F(AuthorityTest, approval_outlives_a_rotation) {
   TestChannel::Draft before = draft(police_, adding({junior_.line(member)}));
   const Approval approval = channel_.approve(before, prosecutor_);
-  ASSERT_EQ(channel_.append(channel_.follow(officer_, RecordOp::rotate)), "accepted");
+  ASSERT_EQ(channel_.append(channel_.follow(police_, RecordOp::rotate)), "accepted");
   TestChannel::Draft after = draft(police_, adding({junior_.line(member)}));
   after.approvals = {approval};
   EXPECT_EQ(say(after), "accepted");
