@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include "client-cli/commands/care_notes.hpp"
 #include "client-cli/keyring/agent.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -25,19 +26,39 @@ Result<Profile> CommandContext::load_profile() const {
   return client::load_profile(*folder, options_.profile);
 }
 
+namespace {
+
+/// The agent's key was right when it was unlocked: it is the file that is another one now.
+Result<KeyRing> open_with_key_of_agent(const Profile& profile, const SymmetricKey& key) {
+  Result<KeyRing> ring = open_key_ring(profile.folder, key);
+  if (ring || ring.error().code != RefusalCode::wrong_passphrase) return ring;
+  return refuse(RefusalCode::locked,
+                "the key ring is no longer the one that was unlocked: it was replaced, changed or "
+                "cut short; 'oberih lock', then 'oberih unlock'");
+}
+
+Result<KeyRing> check_owner(const Profile& profile, Result<KeyRing> ring) {
+  if (ring && profile.device && ring->device != *profile.device)
+    return refuse(RefusalCode::local_state_broken,
+                  "the key ring is of another device than this profile");
+  return ring;
+}
+
+}  // namespace
+
 Result<KeyRing> CommandContext::open_ring(const Profile& profile) const {
   std::error_code error;
   if (!std::filesystem::exists(key_ring_file(profile.folder), error))
     return refuse(RefusalCode::usage,
                   "this profile has no keys yet; make them with 'oberih device request'");
   if (std::optional<SymmetricKey> key = key_from_agent(profile.folder))
-    return open_key_ring(profile.folder, *key);
+    return check_owner(profile, open_with_key_of_agent(profile, *key));
   if (!has_passphrase_file()) return refuse(RefusalCode::locked);
   Result<SecretBuffer> passphrase = ask_passphrase({});
   if (!passphrase) return passphrase.error();
   Result<SymmetricKey> key = unlock_key_ring(profile.folder, passphrase->view());
   if (!key) return key.error();
-  return open_key_ring(profile.folder, *key);
+  return check_owner(profile, open_key_ring(profile.folder, *key));
 }
 
 SessionNotices CommandContext::make_notices() {
@@ -54,6 +75,10 @@ SessionNotices CommandContext::make_notices() {
   };
   notices.proof_is_late = [this](std::chrono::milliseconds waited) {
     console_.note(Sentence::proof_is_late, {{"seconds", seconds_text(waited)}});
+  };
+  notices.repaired = [this](const ChannelId& channel, const Repair& repair) {
+    (void)session_->read_names();  // of people who came or went just now
+    note_repair(console_, *session_, channel, repair);
   };
   return notices;
 }

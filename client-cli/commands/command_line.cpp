@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/verification/channel_care.hpp"
 
 namespace oberih::client {
 namespace {
@@ -61,10 +62,19 @@ void label(CLI::App& app, const CommandTree& tree) {
   formatter->column_width(34);
 }
 
+/// Whoever is online anyhow brings the channels of the profile into order.
+void take_care(CommandContext& context) {
+  if (!context.has_session() || !context.session().connection().is_open()) return;
+  ChannelCare(context.session()).tend_all();
+}
+
 int run(CommandContext& context, const RunCommand& command) {
   try {
     Result<> result = command(context);
-    if (result) return 0;
+    if (result) {
+      take_care(context);
+      return 0;
+    }
     const Refusal& refusal = result.error();
     if (refusal.code == RefusalCode::not_found && context.is_about_channel() &&
         refusal.detail.empty())

@@ -7,6 +7,7 @@
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/message_view.hpp"
 #include "client-cli/keyring/agent.hpp"
+#include "client-cli/verification/care_watch.hpp"
 
 namespace oberih::client {
 namespace {
@@ -27,25 +28,21 @@ class Follower {
         channel_(std::move(channel)),
         history_(session_.store(), channel_.keys(), channel_.id()),
         view_(context, channel_.id()),
-        shown_seq_(shown_seq) {}
+        shown_seq_(shown_seq),
+        care_(session_) {}
 
   Result<> run() {
     while (!is_over()) {
       Result<> followed = follow_until_lost();
       if (followed) return {};
       if (is_over()) return {};
-      if (!comes_back(followed.error())) return followed;
+      if (!is_passing(followed.error())) return followed;
     }
     return {};
   }
 
  private:
   bool is_over() const { return context_.is_interrupted() || !context_.console().is_writable(); }
-
-  static bool comes_back(const Refusal& refusal) {
-    return refusal.code == RefusalCode::not_connected || refusal.code == RefusalCode::unavailable ||
-           refusal.code == RefusalCode::server_busy;
-  }
 
   /// Ends with success when the person ends it, and with a refusal when the connection does.
   Result<> follow_until_lost() {
@@ -57,6 +54,7 @@ class Follower {
     follow.after_seq = channel_.state().newest_seq();
     Result<wire::Followed> followed = session_.ask(follow);
     if (!followed) return followed.error();
+    const std::uint64_t connection = session_.connections();
     while (!is_over()) {
       keep_unlocked();
       session_.watch_checkpoints();
@@ -66,6 +64,11 @@ class Follower {
       } else if (!session_.connection().is_open()) {
         return session_.connection().why_closed();
       }
+      Result<bool> cared = care_.look(channel_);
+      if (!cared) return cared.error();
+      if (*cared) OBERIH_TRY(show_new());
+      if (session_.connections() != connection)  // a new one follows nothing yet
+        return refuse(RefusalCode::not_connected);
     }
     return {};
   }
@@ -118,6 +121,7 @@ class Follower {
   std::uint64_t shown_seq_;
   std::pair<std::uint64_t, std::uint64_t> names_known_at_;
   SteadyClock::time_point touch_at_{};
+  CareWatch care_;
 };
 
 Result<> follow(CommandContext& context, const FollowOptions& options) {

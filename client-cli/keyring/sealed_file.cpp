@@ -66,7 +66,11 @@ Bytes seal_under_passphrase(SealedPurpose purpose, ByteView passphrase,
 Result<SymmetricKey> derive_unlocking_key(ByteView file, SealedPurpose purpose,
                                           ByteView passphrase) {
   Result<Header> header = parse_header(file, purpose);
-  if (!header) return header.error();
+  if (!header) {
+    // As slow as a wrong passphrase: how long it takes tells nobody what is wrong.
+    (void)crypto::key_from_passphrase(passphrase, NameSalt{}, {});
+    return header.error();
+  }
   return crypto::key_from_passphrase(passphrase, header->salt, header->cost);
 }
 
@@ -77,7 +81,8 @@ Result<SecretBuffer> open_sealed_file(ByteView file, SealedPurpose purpose,
   std::optional<SecretBuffer> content =
       crypto::aead_open(crypto::Aead::aes_256_gcm, unlocking_key.view(), header->nonce,
                         header->whole, header->ciphertext);
-  if (!content) return refuse(RefusalCode::wrong_passphrase);
+  if (!content)
+    return refuse(RefusalCode::wrong_passphrase, "or the file has been changed or cut short");
   return std::move(*content);
 }
 

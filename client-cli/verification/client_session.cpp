@@ -13,13 +13,12 @@ constexpr int most_repeats = 8;
 constexpr milliseconds proof_promise{2'000};
 constexpr milliseconds proof_retry{200};
 
-/// Whether the same attempt may succeed in a moment.
+}  // namespace
+
 bool is_passing(const Refusal& refusal) {
   return refusal.code == RefusalCode::not_connected || refusal.code == RefusalCode::unavailable ||
          refusal.code == RefusalCode::server_busy;
 }
-
-}  // namespace
 
 ClientSession::ClientSession(socket::EventLoop& loop, Profile profile, KeyRing ring,
                              SessionSettings settings)
@@ -52,9 +51,9 @@ Result<> ClientSession::connect() {
   while (true) {
     Result<> connected = connect_once();
     if (connected) {
-      if ((was_connected_ || has_waited) && settings_.notices.is_connected_again)
+      if ((connections_ != 0 || has_waited) && settings_.notices.is_connected_again)
         settings_.notices.is_connected_again();
-      was_connected_ = true;
+      ++connections_;
       return {};
     }
     connection_.close();

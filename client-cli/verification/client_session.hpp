@@ -14,6 +14,14 @@
 
 namespace oberih::client {
 
+/// What a client does for a channel without being asked.
+struct Repair {
+  std::vector<DeviceId> removed;  // revoked, left or past their end
+  std::vector<DeviceId> added;    // new devices of people who are or were there
+  bool is_fresh_key = false;      // a wrap of the epoch before did not open for somebody
+  bool told_unusable = false;     // our own wrap does not open: the others are asked for a key
+};
+
 /// What a person is told while a session works. Unset ones are not told.
 struct SessionNotices {
   std::function<void(const Refusal& why, std::chrono::milliseconds delay)> will_try_again;
@@ -21,6 +29,7 @@ struct SessionNotices {
   std::function<void(std::int64_t seconds)> clock_differs;  // the server's time minus ours
   /// A checkpoint or a proof has not come within two seconds, as it is promised.
   std::function<void(std::chrono::milliseconds waited)> proof_is_late;
+  std::function<void(const ChannelId& channel, const Repair& repair)> repaired;
 };
 
 struct SessionSettings {
@@ -30,6 +39,9 @@ struct SessionSettings {
   /// Ends all waiting when it becomes true.
   const std::atomic<bool>* is_cancelled = nullptr;
 };
+
+/// Whether the same attempt may succeed in a moment.
+bool is_passing(const Refusal& refusal);
 
 class ClientSession {
  public:
@@ -74,6 +86,9 @@ class ClientSession {
   const sealing::Directory& directory() const { return directory_.directory(); }
   ServerConnection& connection() { return connection_; }
   const wire::HelloReply& hello() const { return hello_; }
+  const SessionNotices& notices() const { return settings_.notices; }
+  /// Grows with every connection: subscriptions end with theirs.
+  std::uint64_t connections() const { return connections_; }
   bool is_cancelled() const { return settings_.is_cancelled && *settings_.is_cancelled; }
   /// False when cancelled meanwhile.
   bool wait(std::chrono::milliseconds delay) const;
@@ -108,7 +123,7 @@ class ClientSession {
   std::optional<Uncovered> uncovered_;
   wire::HelloReply hello_;
   std::chrono::steady_clock::time_point hello_at_{};
-  bool was_connected_ = false;
+  std::uint64_t connections_ = 0;
 };
 
 }  // namespace oberih::client

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/verification/entry_sender.hpp"
 
+#include "client-cli/verification/claimed_head.hpp"
+#include "client-cli/verification/evidence.hpp"
 #include "protocol/crypto/random_bytes.hpp"
 
 namespace oberih::client {
 namespace {
 
-constexpr int most_attempts = 10;
+constexpr int most_attempts = 30;  // most are lost to others who went on meanwhile
+/// How long those who can open the newest epoch are left the first turn.
+constexpr std::chrono::milliseconds turn_of_key_holders{1'500};
+
+constexpr std::chrono::milliseconds while_rotation_is_due{100};
+constexpr int most_doubts = 10;
+constexpr std::chrono::milliseconds between_doubts{300};
 
 enum class Next { give_up, look_up, seal_again, wait };
 
@@ -118,28 +126,51 @@ Result<wire::EntryPost> EntrySender::seal(VerifiedChannel& channel, const Outbox
                          std::move(sealed->ciphertext), sealed->entry.signature};
 }
 
-Result<> EntrySender::mend_epoch(VerifiedChannel& channel) {
-  const std::set<DeviceId>& reported = channel.unusable_wraps();
-  if (channel.keys().message_key(channel.state().epoch())) {
-    if (reported.empty()) return {};
-    Result<> rotated = records_.rotate(channel);
-    // Who reports without end must not keep the others from speaking.
-    if (!rotated && next_after(rotated.error().code) == Next::give_up) return {};
-    return rotated;
+Result<> EntrySender::tell_unusable(VerifiedChannel& channel) {
+  OutboxEntry entry{channel.id(), crypto::random_id<MessageId>(), EntryType::wrap_unusable,
+                    SecretBuffer(), wall_clock_ms()};
+  Result<wire::Appended> told = deliver(channel, entry);
+  if (!told) return told.error();
+  OBERIH_TRY(session_.pull(channel));
+  Repair repair;
+  repair.told_unusable = true;
+  if (session_.notices().repaired) session_.notices().repaired(channel.id(), repair);
+  return {};
+}
+
+/// C4, and a key to seal with.
+Result<> EntrySender::make_ready(VerifiedChannel& channel) {
+  const bool holds_key = channel.keys().key(channel.state().epoch()).has_value();
+  if (!holds_key) {
+    if (must_tell_unusable(session_, channel)) OBERIH_TRY(tell_unusable(channel));
+    if (!session_.wait(turn_of_key_holders)) return refuse(RefusalCode::not_connected);
+    OBERIH_TRY(session_.pull(channel));
   }
-  if (!reported.contains(session_.ring().device)) {
-    OutboxEntry report{channel.id(), crypto::random_id<MessageId>(), EntryType::wrap_unusable,
-                       SecretBuffer(), wall_clock_ms()};
-    Result<wire::Appended> sent = deliver(channel, report);
-    if (!sent) return sent.error();
+  return records_.repair(channel);
+}
+
+/// An entry that is just being written may be named before it is shown; one that is never shown is
+/// not ours, or is withheld.
+Result<> EntrySender::check_claimed_head(VerifiedChannel& channel, const Refusal& refusal,
+                                         const Bytes& header, int& doubts) {
+  OBERIH_TRY(session_.pull(channel));
+  const sealing::SenderHead head = channel.state().sender_head(session_.ring().device);
+  if (judge_claimed_head(refusal.detail, head) != ClaimedHead::unknown) return {};
+  if (++doubts < most_doubts) {
+    (void)session_.wait(between_doubts);
+    return {};
   }
-  return refuse(RefusalCode::cannot_open,
-                "the key of this epoch was wrapped wrongly for this device; it has told the "
-                "channel, and the next member who sends changes the key");
+  return keep_evidence(
+      session_.profile().folder, "the server's answer to an entry of this device",
+      "it names as this device's newest an entry that the channel does not show: " + refusal.detail,
+      {{"header", header},
+       {"answer", to_bytes(as_bytes(refusal.detail))},
+       {"verified_head", to_bytes(head.message_hash.view())}});
 }
 
 Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const OutboxEntry& entry) {
   Refusal last = refuse(RefusalCode::unavailable);
+  int doubts = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     OBERIH_TRY(session_.pull(channel));
     if (channel.state().find_member(session_.ring().device) == nullptr) {
@@ -147,13 +178,11 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
       return refuse(RefusalCode::not_found);
     }
     // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
-    if (sealing::has_body(entry.type)) {
-      if (Result<> rotated = records_.rotate_if_due(channel); !rotated) {
-        if (next_after(rotated.error().code) == Next::give_up) forget(entry);
-        return rotated.error();
+    if (sealing::has_body(entry.type))
+      if (Result<> ready = make_ready(channel); !ready) {
+        if (next_after(ready.error().code) == Next::give_up) forget(entry);
+        return ready.error();
       }
-      OBERIH_TRY(mend_epoch(channel));
-    }
     Result<wire::EntryPost> sealed = seal(channel, entry);
     if (!sealed) return sealed.error();
     session_.store().outbox().put(entry);
@@ -163,6 +192,8 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
       return appended;
     }
     last = appended.error();
+    if (last.code == RefusalCode::sender_chain_broken)
+      OBERIH_TRY(check_claimed_head(channel, last, sealed->header, doubts));
     Next next = next_after(last.code);
     if (next == Next::look_up) {
       Result<std::optional<wire::Appended>> found = find(entry);
@@ -177,7 +208,11 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
       forget(entry);
       return last;
     }
-    if (next == Next::wait && !session_.wait(std::chrono::milliseconds(200 << attempt))) break;
+    // By the server's clock an end is reached that is not yet by ours, or others must rotate.
+    if (last.code == RefusalCode::rotation_due && !session_.wait(while_rotation_is_due)) break;
+    if (next == Next::wait &&
+        !session_.wait(std::chrono::milliseconds(200 << std::min(attempt, 5))))
+      break;
   }
   return last;
 }

@@ -19,16 +19,18 @@ class EntrySender {
   Result<wire::Appended> post(VerifiedChannel& channel, const sealing::MessageText& text);
   /// From its index on the person counts as removed.
   Result<wire::Appended> leave(VerifiedChannel& channel);
+  /// Says that this device's wrap of the epoch does not open (type 7): whoever holds a key of the
+  /// channel makes a new one then. INVARIANT: the caller holds the profile's lock.
+  Result<> tell_unusable(VerifiedChannel& channel);
   /// Looks up and sends what the outbox of the channel holds. INVARIANT: connected.
   Result<> settle(VerifiedChannel& channel);
 
  private:
   Result<> settle_locked(VerifiedChannel& channel);
-  /// The author of an epoch may have wrapped a wrong key for somebody: that device says so, once,
-  /// and whoever holds the key changes it before sending. Refusal: cannot_open, when it is this
-  /// device.
-  Result<> mend_epoch(VerifiedChannel& channel);
   Result<wire::Appended> deliver(VerifiedChannel& channel, const OutboxEntry& entry);
+  Result<> make_ready(VerifiedChannel& channel);
+  Result<> check_claimed_head(VerifiedChannel& channel, const Refusal& refusal, const Bytes& header,
+                              int& doubts);
   Result<wire::EntryPost> seal(VerifiedChannel& channel, const OutboxEntry& entry);
   Result<std::optional<wire::Appended>> find(const OutboxEntry& entry);
   /// The entry is done; that it stands in the journal must be proven by the next checkpoint.

@@ -11,8 +11,9 @@
 namespace oberih::client {
 namespace {
 
-constexpr int most_attempts = 6;
+constexpr int most_attempts = 30;  // each loss of a race is another's success
 constexpr std::string_view reason_of_due_lines = "revoked, left or ended";
+constexpr std::string_view mandate_of_new_devices = "a new device of the same person";
 
 bool by_device(const sealing::RosterLine& a, const sealing::RosterLine& b) {
   return a.device < b.device;
@@ -142,11 +143,12 @@ Result<> RecordSender::send_create(VerifiedChannel& channel, const Sealed& seale
   return refuse(RefusalCode::unavailable, "whether the channel was created is not known");
 }
 
-Result<RecordSender::Sealed> RecordSender::make_change(VerifiedChannel& channel,
+Result<RecordSender::Sealed> RecordSender::make_record(VerifiedChannel& channel,
+                                                       sealing::RecordOp op,
                                                        const sealing::Change& change) {
   const sealing::ChannelState& state = channel.state();
   sealing::ChannelRecord record;
-  record.op = change.add || change.remove ? sealing::RecordOp::change : sealing::RecordOp::rotate;
+  record.op = op;
   record.channel = channel.id();
   record.seq = state.record_seq() + 1;
   record.prev_record = state.head();
@@ -197,33 +199,64 @@ Result<> RecordSender::change(VerifiedChannel& channel, const sealing::Roster& a
     sealing::Change change =
         change_now(channel.state(), add, mandate, {remove.begin(), remove.end()}, reason, due);
     if (!change.add && !change.remove) return {};
-    Result<Sealed> sealed = make_change(channel, change);
+    Result<Sealed> sealed = make_record(channel, sealing::RecordOp::change, change);
     if (!sealed) return sealed.error();
     Result<bool> sent = send(channel, *sealed);
     if (!sent) return sent.error();
     if (*sent) return {};
   }
   return refuse(RefusalCode::record_out_of_order, "the roster changed again and again");
+}
+
+Result<bool> RecordSender::try_repair(VerifiedChannel& channel, const RepairNeed& need) {
+  sealing::Change change;
+  if (!need.remove.empty()) change.remove = {std::string(reason_of_due_lines), need.remove};
+  if (!need.add.empty()) change.add = {std::string(mandate_of_new_devices), need.add};
+  const bool has_items = change.remove || change.add;
+  Result<Sealed> sealed = make_record(
+      channel, has_items ? sealing::RecordOp::change : sealing::RecordOp::rotate, change);
+  if (!sealed) return sealed.error();
+  return send(channel, *sealed);
+}
+
+Result<> RecordSender::repair(VerifiedChannel& channel) {
+  bool may_add = true;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    RepairNeed need = find_need(session_, channel);
+    if (!may_add) need.add.clear();
+    if (need.is_nothing()) return {};
+    Result<bool> sent = try_repair(channel, need);
+    // A policy file may refuse a seat that the protocol permits: that must not stop a rotation.
+    const bool may_do_less = may_add && !need.add.empty();
+    if (!sent && may_do_less && refusal_row(sent.error().code).retry == Retry::never) {
+      may_add = false;
+      continue;
+    }
+    if (!sent) return sent.error();
+    if (*sent) return tell(channel, need);
+  }
+  return refuse(RefusalCode::record_out_of_order, "the roster changed again and again");
+}
+
+Result<> RecordSender::tell(const VerifiedChannel& channel, const RepairNeed& need) {
+  Repair repair;
+  repair.removed = need.remove;
+  for (const sealing::RosterLine& line : need.add) repair.added.push_back(line.device);
+  repair.is_fresh_key = need.fresh_key;
+  if (session_.notices().repaired) session_.notices().repaired(channel.id(), repair);
+  return {};
 }
 
 Result<> RecordSender::rotate(VerifiedChannel& channel) {
-  const std::uint64_t epoch = channel.state().epoch();
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    if (channel.state().epoch() != epoch) return {};  // somebody else was first
-    Result<Sealed> sealed = make_change(channel, {});
+    OBERIH_TRY(repair(channel));  // a rotate keeps the roster, and some lines must not stay
+    Result<Sealed> sealed = make_record(channel, sealing::RecordOp::rotate, {});
     if (!sealed) return sealed.error();
     Result<bool> sent = send(channel, *sealed);
     if (!sent) return sent.error();
     if (*sent) return {};
   }
   return refuse(RefusalCode::record_out_of_order, "the roster changed again and again");
-}
-
-Result<> RecordSender::rotate_if_due(VerifiedChannel& channel) {
-  if (!channel.state().rotation_due(session_.directory(), UINT64_MAX,
-                                    session_.server_time_ms(channel)))
-    return {};
-  return change(channel, {}, {}, {}, {});
 }
 
 }  // namespace oberih::client

@@ -3,7 +3,7 @@
 // whole new roster. Where the channel moved meanwhile, the change is made anew from what it is now.
 #pragma once
 
-#include "client-cli/verification/client_session.hpp"
+#include "client-cli/verification/repair_need.hpp"
 
 namespace oberih::client {
 
@@ -23,9 +23,11 @@ class RecordSender {
   /// Devices that are there already, or gone already, are passed over.
   Result<> change(VerifiedChannel& channel, const sealing::Roster& add, const std::string& mandate,
                   const std::vector<DeviceId>& remove, const std::string& reason);
-  /// C4: whoever sends next removes what is revoked, left or ended. Nothing due: nothing done.
-  Result<> rotate_if_due(VerifiedChannel& channel);
-  /// A fresh key for the same roster.
+  /// C4 and the rest that a member may do alone and unasked, in one record: lines go that are
+  /// revoked, left or ended; new devices come of people who are or were there; and where somebody's
+  /// wrap does not open, there is a new key. Nothing needed: nothing done.
+  Result<> repair(VerifiedChannel& channel);
+  /// A new key for the same people (administrators of the channel, for no reason).
   Result<> rotate(VerifiedChannel& channel);
 
  private:
@@ -34,11 +36,14 @@ class RecordSender {
     wire::ChannelAppend request;
   };
   Result<Sealed> seal(sealing::ChannelRecord record, const EpochKey& key, Bytes previous_box);
-  Result<Sealed> make_change(VerifiedChannel& channel, const sealing::Change& change);
+  Result<Sealed> make_record(VerifiedChannel& channel, sealing::RecordOp op,
+                             const sealing::Change& change);
   Result<> quote_checkpoint(sealing::ChannelRecord& record);
   Result<Bytes> make_wraps(const sealing::ChannelRecord& record, const EpochKey& key) const;
   /// True: in the journal. False: make it anew.
   Result<bool> send(VerifiedChannel& channel, const Sealed& sealed);
+  Result<bool> try_repair(VerifiedChannel& channel, const RepairNeed& need);
+  Result<> tell(const VerifiedChannel& channel, const RepairNeed& need);
   Result<> send_create(VerifiedChannel& channel, const Sealed& sealed);
 
   ClientSession& session_;

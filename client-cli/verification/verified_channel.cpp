@@ -9,9 +9,6 @@
 namespace oberih::client {
 namespace {
 
-// A report that so many leaves did not answer is answered by nobody.
-constexpr std::uint64_t leaves_of_reports = 1'000;
-
 Refusal not_verified(std::string why) {
   return refuse(RefusalCode::verification_failed, std::move(why));
 }
@@ -45,7 +42,6 @@ VerifiedChannel::VerifiedChannel(LocalStore& store, VerifiedDirectory& directory
 
 void VerifiedChannel::refresh() {
   if (store_.channels().newest_seq(id_) == state_.newest_seq()) return;
-  unusable_wraps_.reset();
   std::optional<StoredChannel> stored = store_.channels().find(id_);
   if (!stored) {
     state_ = {};  // what was rolled back
@@ -153,7 +149,6 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
   OBERIH_TRY(await_proof(record->author, place, leaf_hash));
   state_.apply_record(*record, *signed_record, directory, place, leaf_hash);
   if (!begins_epoch(record->op)) return {};
-  if (unusable_wraps_) unusable_wraps_->clear();
   const bool had_previous = keys_.key(record->prev_epoch).has_value();
   keys_.take_epoch(*record, item.wraps, item.prev_box, ring_, directory);
   has_older_keys_ |= record->prev_epoch != 0 && !had_previous;
@@ -193,8 +188,6 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
   OBERIH_TRY(await_proof(header->sender, place, leaf_hash));
   state_.apply_entry(*header, sealing::message_hash(*entry), directory, place, leaf_hash);
   store_.channels().add_message(header->sender, header->message_id, id_, place.channel_seq);
-  if (header->type == EntryType::wrap_unusable && unusable_wraps_)
-    unusable_wraps_->insert(header->sender);
   if (item.ciphertext)
     if (auto title = open_title(*header, *entry, *item.ciphertext)) new_title_ = std::move(title);
   return {};
@@ -211,24 +204,6 @@ std::optional<std::string> VerifiedChannel::open_title(const sealing::EntryHeade
   Result<sealing::MessageText> text = sealing::parse_message_text(opened->view());
   if (!text || text->what != sealing::MessageWhat::channel_title) return std::nullopt;
   return std::move(text->text);
-}
-
-const std::set<DeviceId>& VerifiedChannel::unusable_wraps() {
-  if (unusable_wraps_) return *unusable_wraps_;
-  std::set<DeviceId>& devices = unusable_wraps_.emplace();
-  const std::uint64_t newest = state_.newest_seq();
-  const std::uint64_t after = newest > leaves_of_reports ? newest - leaves_of_reports : 0;
-  store_.channels().for_each_item(id_, after, [&](const StoredItem& item) {
-    Result<journal::Leaf> leaf = journal::parse_leaf(item.leaf);
-    if (!leaf || leaf->kind != journal::LeafKind::entry) return true;
-    Result<sealing::SealedEntry> entry = sealing::parse_entry_body(leaf->body);
-    if (!entry) return true;
-    Result<sealing::EntryHeader> header = sealing::parse_header(entry->header);
-    if (header && header->type == EntryType::wrap_unusable && header->epoch == state_.epoch())
-      devices.insert(header->sender);
-    return true;
-  });
-  return devices;
 }
 
 void VerifiedChannel::find_older_title() {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <filesystem>
-#include <set>
 #include <span>
 
 #include "client-cli/verification/channel_keys.hpp"
@@ -31,8 +30,6 @@ class VerifiedChannel {
   /// Server time and journal index of the newest verified leaf.
   Milliseconds newest_ms() const { return newest_ms_; }
   std::uint64_t newest_index() const { return newest_index_; }
-  /// Devices that have said since the newest epoch began that their wrap of it does not open.
-  const std::set<DeviceId>& unusable_wraps();
   std::optional<std::string> title() { return store_.channels().title(id_); }
 
  private:
@@ -61,8 +58,7 @@ class VerifiedChannel {
   std::uint64_t newest_index_ = 0;
   Milliseconds newest_ms_ = 0;
   std::optional<std::string> new_title_;
-  std::optional<std::set<DeviceId>> unusable_wraps_;  // looked up when first asked for
-  bool has_older_keys_ = false;                       // a record has just opened epochs before it
+  bool has_older_keys_ = false;  // a record has just opened epochs before it
 };
 
 }  // namespace oberih::client

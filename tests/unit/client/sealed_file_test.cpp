@@ -51,6 +51,7 @@ TEST(SealedFile, a_damaged_header_is_refused_and_eats_no_memory) {
   for (std::size_t at = 0; at < good.size(); ++at) {
     Bytes file = good;
     file[at] ^= 0x80;
+    if (at > 0 && at < 16) continue;  // each costs what a wrong passphrase costs
     // Low bytes of the two costs would only make this test slow: the key is another one anyhow.
     if (at >= 38 && at < 41) continue;
     if (at >= 44 && at < 49) continue;
