@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may do what to a channel (design 3.2, "Authority"; 3.5 for grants).
 #include <algorithm>
-#include <set>
 
-#include "protocol/crypto/signature.hpp"
-#include "protocol/sealing/record_rules.hpp"
+#include "protocol/sealing/record_quorum.hpp"
 
 namespace oberih::sealing {
 namespace {
-
-using Agencies = std::set<AgencyId>;
-
-constexpr std::size_t grant_approvals_at_least = 2;
 
 Refusal forbidden(const char* detail) { return refuse(RefusalCode::forbidden, detail); }
 Refusal bad_approval(const char* detail) { return refuse(RefusalCode::approval_invalid, detail); }
@@ -88,23 +82,6 @@ bool may_remove_alone(const RecordCase& c, const RosterLine& author, const Devic
   return c.certificate_of(device).agency == c.certificate_of(author.device).agency;
 }
 
-/// Of the items of op 1, in their order: does each need approvals?
-std::vector<bool> needs_of_change(const RecordCase& c, const RosterLine& author) {
-  const Change& change = c.record.change;
-  std::vector<bool> needs;
-  if (change.add)
-    needs.push_back(!std::all_of(
-        change.add->lines.begin(), change.add->lines.end(),
-        [&](const RosterLine& line) { return may_add_alone(c, author, line); }));
-  if (change.remove)
-    needs.push_back(!std::all_of(
-        change.remove->devices.begin(), change.remove->devices.end(),
-        [&](const DeviceId& device) { return may_remove_alone(c, author, device); }));
-  if (change.alter) needs.push_back(true);
-  if (change.policy) needs.push_back(true);
-  return needs;
-}
-
 /// Read-only members may only clear the way: remove what is revoked, left or ended.
 bool only_clears(const RecordCase& c) {
   const Change& change = c.record.change;
@@ -120,95 +97,7 @@ bool may_rotate(const RecordCase& c, const RosterLine& author) {
   return author.role == RosterRole::admin || c.state.is_wrap_unusable();
 }
 
-/// A new agency comes into a case channel with somebody who can answer for it.
-Result<void> check_first_lines(const RecordCase& c) {
-  if (!c.record.change.add || c.record.policy.kind != ChannelKind::case_) return {};
-  Agencies known, with_admin;
-  for (const RosterLine& line : c.state.roster())
-    known.insert(c.certificate_of(line.device).agency);
-  for (const RosterLine& line : c.record.change.add->lines)
-    if (line.role == RosterRole::admin) with_admin.insert(c.certificate_of(line.device).agency);
-  for (const RosterLine& line : c.record.change.add->lines) {
-    const AgencyId& agency = c.certificate_of(line.device).agency;
-    if (!known.contains(agency) && !with_admin.contains(agency))
-      return refuse(RefusalCode::record_invalid,
-                    "the first device of an agency in a case channel is an admin");
-  }
-  return {};
-}
-
 // -- with approvals -------------------------------------------------------------------------------
-
-/// Whose approvals count, and of how many agencies.
-struct Quorum {
-  bool by_supervisors = false;
-  std::size_t needed = 0;
-  Agencies agencies;  // whose approvals count
-};
-
-bool is_counting_admin(const RecordCase& c, const RosterLine& line) {
-  return line.role == RosterRole::admin && c.is_active(line.device) && !c.is_due(line.device) &&
-         !c.removes(line.device);
-}
-
-Agencies agencies_of(const RecordCase& c, const Roster& roster) {
-  Agencies agencies;
-  for (const RosterLine& line : roster) agencies.insert(c.certificate_of(line.device).agency);
-  return agencies;
-}
-
-Quorum quorum_of(const RecordCase& c) {
-  const std::size_t wanted = c.state.policy().approvals_k;
-  Quorum quorum;
-  if (c.record.op == RecordOp::grant) {
-    quorum.by_supervisors = true;
-    quorum.needed = std::max(grant_approvals_at_least, wanted);
-    quorum.agencies = agencies_of(c, c.state.roster());
-    if (const Device* auditor = c.directory.find_device(c.record.change.grant->auditor_device))
-      quorum.agencies.insert(auditor->certificate.agency);
-    return quorum;
-  }
-  for (const RosterLine& line : c.state.roster())
-    if (is_counting_admin(c, line)) quorum.agencies.insert(c.certificate_of(line.device).agency);
-  if (quorum.agencies.empty()) {
-    quorum.by_supervisors = true;
-    quorum.agencies = agencies_of(c, c.state.roster());
-  }
-  quorum.needed = std::min(wanted, quorum.agencies.size());
-  return quorum;
-}
-
-bool may_approve(const RecordCase& c, const Quorum& quorum, const DeviceId& device) {
-  if (!c.is_active(device)) return false;
-  const DeviceCertificate& certificate = c.certificate_of(device);
-  if (!quorum.agencies.contains(certificate.agency)) return false;
-  if (quorum.by_supervisors) return certificate.role == Role::supervisor;
-  const RosterLine* line = find_line(c.state.roster(), device);
-  return line != nullptr && is_counting_admin(c, *line);
-}
-
-/// Every approval on the record must be good, needed or not: none is used up by mistake. The result
-/// is the agencies that approve, by item.
-Result<std::vector<Agencies>> check_approvals(const RecordCase& c, const Quorum& quorum) {
-  const std::vector<Bytes> items = encode_change_items(c.record.change);
-  std::vector<Agencies> approving(items.size());
-  std::set<std::pair<DeviceId, ApprovalId>> seen;
-  for (const Approval& approval : c.approvals) {
-    if (approval.item_index >= items.size()) return bad_approval("it names no item of this record");
-    if (approval.expires_ms <= c.place.server_ms) return bad_approval("it has expired");
-    if (c.state.is_used(approval) || !seen.emplace(approval.approver, approval.id).second)
-      return bad_approval("it was used before");
-    if (!may_approve(c, quorum, approval.approver))
-      return bad_approval("its signer may not approve");
-    const DeviceCertificate& approver = c.certificate_of(approval.approver);
-    const Bytes content =
-        approval_content(approval, c.record.channel, items[approval.item_index]);
-    if (!crypto::verify(approver.signature_key, "approval", content, approval.signature))
-      return bad_approval("its signature does not verify for this channel and item");
-    approving[approval.item_index].insert(approver.agency);
-  }
-  return approving;
-}
 
 Result<void> check_quorum(const RecordCase& c, const RosterLine& author,
                           const std::vector<bool>& needs) {
@@ -234,6 +123,38 @@ Result<void> check_quorum(const RecordCase& c, const RosterLine& author,
 
 }  // namespace
 
+std::vector<bool> items_needing_approval(const RecordCase& c, const RosterLine& author) {
+  const Change& change = c.record.change;
+  std::vector<bool> needs;
+  if (change.add)
+    needs.push_back(!std::all_of(
+        change.add->lines.begin(), change.add->lines.end(),
+        [&](const RosterLine& line) { return may_add_alone(c, author, line); }));
+  if (change.remove)
+    needs.push_back(!std::all_of(
+        change.remove->devices.begin(), change.remove->devices.end(),
+        [&](const DeviceId& device) { return may_remove_alone(c, author, device); }));
+  if (change.alter) needs.push_back(true);
+  if (change.policy) needs.push_back(true);
+  return needs;
+}
+
+Result<void> check_first_lines(const RecordCase& c) {
+  if (!c.record.change.add || c.record.policy.kind != ChannelKind::case_) return {};
+  Agencies known, with_admin;
+  for (const RosterLine& line : c.state.roster())
+    known.insert(c.certificate_of(line.device).agency);
+  for (const RosterLine& line : c.record.change.add->lines)
+    if (line.role == RosterRole::admin) with_admin.insert(c.certificate_of(line.device).agency);
+  for (const RosterLine& line : c.record.change.add->lines) {
+    const AgencyId& agency = c.certificate_of(line.device).agency;
+    if (!known.contains(agency) && !with_admin.contains(agency))
+      return refuse(RefusalCode::record_invalid,
+                    "the first device of an agency in a case channel is an admin");
+  }
+  return {};
+}
+
 Result<void> check_authority(const RecordCase& c) {
   Result<RosterLine> author = find_author(c);
   if (!author) return author.error();
@@ -249,7 +170,7 @@ Result<void> check_authority(const RecordCase& c) {
   }
   if (c.record.op == RecordOp::change) {
     OBERIH_TRY(check_first_lines(c));
-    return check_quorum(c, *author, needs_of_change(c, *author));
+    return check_quorum(c, *author, items_needing_approval(c, *author));
   }
   return check_quorum(c, *author, {true});  // close and grant have one item
 }

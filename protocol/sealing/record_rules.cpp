@@ -78,34 +78,6 @@ Result<void> check_policy(const RecordCase& c) {
   return {};
 }
 
-/// The previous roster with the items applied; nothing when they do not fit it.
-std::optional<Roster> apply_items(const Roster& before, const Change& change) {
-  Roster after;
-  for (const RosterLine& line : before) {
-    const RosterLine* altered =
-        change.alter ? find_line(change.alter->lines, line.device) : nullptr;
-    const bool removed = change.remove && std::binary_search(change.remove->devices.begin(),
-                                                             change.remove->devices.end(),
-                                                             line.device);
-    if (removed && altered) return std::nullopt;
-    if (altered && (altered->hpke_key != line.hpke_key || *altered == line)) return std::nullopt;
-    if (!removed) after.push_back(altered ? *altered : line);
-  }
-  std::size_t met = before.size() - after.size();
-  if (change.remove && met != change.remove->devices.size()) return std::nullopt;
-  if (change.alter)
-    for (const RosterLine& line : change.alter->lines)
-      if (find_line(before, line.device) == nullptr) return std::nullopt;
-  if (change.add) {
-    for (const RosterLine& line : change.add->lines)
-      if (find_line(before, line.device) != nullptr) return std::nullopt;
-    after.insert(after.end(), change.add->lines.begin(), change.add->lines.end());
-    std::sort(after.begin(), after.end(),
-              [](const RosterLine& a, const RosterLine& b) { return a.device < b.device; });
-  }
-  return after;
-}
-
 /// A line that this record brings: of an active device that may sit, with the certificate's key.
 Result<void> check_new_line(const RecordCase& c, const RosterLine& line) {
   const Standing standing = c.directory.standing(line.device, c.place.index, c.place.server_ms);
@@ -162,6 +134,33 @@ bool RecordCase::is_active(const DeviceId& device) const {
 
 const DeviceCertificate& RecordCase::certificate_of(const DeviceId& device) const {
   return directory.devices().at(device).certificate;
+}
+
+std::optional<Roster> apply_items(const Roster& before, const Change& change) {
+  Roster after;
+  for (const RosterLine& line : before) {
+    const RosterLine* altered =
+        change.alter ? find_line(change.alter->lines, line.device) : nullptr;
+    const bool removed = change.remove && std::binary_search(change.remove->devices.begin(),
+                                                             change.remove->devices.end(),
+                                                             line.device);
+    if (removed && altered) return std::nullopt;
+    if (altered && (altered->hpke_key != line.hpke_key || *altered == line)) return std::nullopt;
+    if (!removed) after.push_back(altered ? *altered : line);
+  }
+  std::size_t met = before.size() - after.size();
+  if (change.remove && met != change.remove->devices.size()) return std::nullopt;
+  if (change.alter)
+    for (const RosterLine& line : change.alter->lines)
+      if (find_line(before, line.device) == nullptr) return std::nullopt;
+  if (change.add) {
+    for (const RosterLine& line : change.add->lines)
+      if (find_line(before, line.device) != nullptr) return std::nullopt;
+    after.insert(after.end(), change.add->lines.begin(), change.add->lines.end());
+    std::sort(after.begin(), after.end(),
+              [](const RosterLine& a, const RosterLine& b) { return a.device < b.device; });
+  }
+  return after;
 }
 
 bool begins_epoch(RecordOp op) {

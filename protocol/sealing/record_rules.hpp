@@ -29,6 +29,9 @@ struct RecordCase {
   const DeviceCertificate& certificate_of(const DeviceId& device) const;
 };
 
+/// The previous roster with the items applied; nothing when they do not fit it.
+std::optional<Roster> apply_items(const Roster& before, const Change& change);
+
 /// Ops that begin an epoch: create, change, rotate.
 bool begins_epoch(RecordOp op);
 

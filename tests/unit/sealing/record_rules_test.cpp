@@ -306,5 +306,21 @@ TEST_F(RecordRulesTest, record_stands_at_the_channels_next_sequence) {
             "record_out_of_order");
 }
 
+TEST_F(RecordRulesTest, a_roster_holds_1024_devices_and_not_one_more) {
+  Roster all{chief_.line(RosterRole::admin)};
+  while (all.size() < 1'023)
+    all.push_back(world_.enrol(world_.police(), Role::investigator).line(RosterRole::member));
+  ASSERT_EQ(channel_.append(channel_.create(chief_, all)), "accepted");
+  const auto adding_two = adding(
+      {officer_.line(RosterRole::member), third_.line(RosterRole::member)});
+  EXPECT_EQ(outcome(channel_.judge(channel_.follow(chief_, RecordOp::change, adding_two))),
+            "roster_too_large");
+  const auto adding_one = adding({officer_.line(RosterRole::member)});
+  ASSERT_EQ(channel_.append(channel_.follow(chief_, RecordOp::change, adding_one)), "accepted");
+  const auto one_more = adding({third_.line(RosterRole::member)});
+  EXPECT_EQ(outcome(channel_.judge(channel_.follow(chief_, RecordOp::change, one_more))),
+            "roster_too_large");
+}
+
 }  // namespace
 }  // namespace oberih::sealing
