@@ -54,6 +54,13 @@ Result<void> parse_directory_leaf(const json& value, DirectoryLeaf& leaf) {
   return object.finish();
 }
 
+json json_leaves(const std::vector<DirectoryLeaf>& leaves) {
+  json list = json::array();
+  for (const DirectoryLeaf& leaf : leaves)
+    list.push_back({{"index", leaf.index}, {"leaf", json_bytes(leaf.leaf)}});
+  return list;
+}
+
 Result<void> parse_summary(const json& value, ChannelSummary& summary) {
   StrictObject object(value, "channel");
   summary.channel = object.id<ChannelId>("channel");
@@ -100,10 +107,8 @@ Result<void> parse_result(const json& result, HelloReply& reply) {
 }
 
 std::string encode_result(const DirectoryPage& reply) {
-  json leaves = json::array();
-  for (const DirectoryLeaf& leaf : reply.leaves)
-    leaves.push_back({{"index", leaf.index}, {"leaf", json_bytes(leaf.leaf)}});
-  return json{{"leaves", std::move(leaves)}, {"directory_count", reply.directory_count}}.dump();
+  return json{{"leaves", json_leaves(reply.leaves)}, {"directory_count", reply.directory_count}}
+      .dump();
 }
 Result<void> parse_result(const json& result, DirectoryPage& reply) {
   StrictObject object(result, "result");
@@ -194,6 +199,21 @@ std::string encode_result(const FoundEntries& reply) {
 Result<void> parse_result(const json& result, FoundEntries& reply) {
   StrictObject object(result, "result");
   OBERIH_TRY(parse_list(object.array("entries", limits::page_items), reply.entries, parse_found));
+  return object.finish();
+}
+
+std::string encode_result(const ProposalPage& reply) {
+  return json{{"leaves", json_leaves(reply.leaves)},
+              {"more", reply.more},
+              {"directory_count", reply.directory_count}}
+      .dump();
+}
+Result<void> parse_result(const json& result, ProposalPage& reply) {
+  StrictObject object(result, "result");
+  OBERIH_TRY(
+      parse_list(object.array("leaves", limits::page_items), reply.leaves, parse_directory_leaf));
+  reply.more = object.boolean("more");
+  reply.directory_count = object.u64("directory_count");
   return object.finish();
 }
 

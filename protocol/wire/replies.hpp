@@ -84,6 +84,12 @@ struct FoundEntries {  // only those that are in the journal
   std::vector<FoundEntry> entries;
 };
 
+struct ProposalPage {
+  std::vector<DirectoryLeaf> leaves;  // of kind 7, in journal order
+  bool more = false;                  // ask again after the last index
+  std::uint64_t directory_count = 0;
+};
+
 struct CheckpointReply {
   std::string checkpoint;  // signed note
 };
@@ -101,6 +107,7 @@ OBERIH_REPLY(ChannelSummaries)
 OBERIH_REPLY(ItemPage)
 OBERIH_REPLY(Followed)
 OBERIH_REPLY(FoundEntries)
+OBERIH_REPLY(ProposalPage)
 OBERIH_REPLY(CheckpointReply)
 OBERIH_REPLY(Done)
 #undef OBERIH_REPLY

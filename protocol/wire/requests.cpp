@@ -164,6 +164,32 @@ Result<void> parse_params(const json& params, EntryFind& request) {
   return object.finish();
 }
 
+json encode_params(const ProposalAppend& request) { return {{"body", json_bytes(request.body)}}; }
+Result<void> parse_params(const json& params, ProposalAppend& request) {
+  StrictObject object(params, "params");
+  request.body = object.bytes("body", limits::leaf_bytes);
+  return object.finish();
+}
+
+json encode_params(const ApprovalAppend& request) { return {{"body", json_bytes(request.body)}}; }
+Result<void> parse_params(const json& params, ApprovalAppend& request) {
+  StrictObject object(params, "params");
+  request.body = object.bytes("body", limits::leaf_bytes);
+  return object.finish();
+}
+
+json encode_params(const ProposalList& request) {
+  json params = {{"after_index", request.after_index}};
+  if (request.channel) params["channel"] = json_bytes(request.channel->view());
+  return params;
+}
+Result<void> parse_params(const json& params, ProposalList& request) {
+  StrictObject object(params, "params");
+  request.channel = object.optional_id<ChannelId>("channel");
+  request.after_index = object.u64("after_index");
+  return object.finish();
+}
+
 json encode_params(const CheckpointRead&) { return json::object(); }
 Result<void> parse_params(const json& params, CheckpointRead&) {
   return StrictObject(params, "params").finish();

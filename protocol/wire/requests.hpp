@@ -87,6 +87,22 @@ struct EntryFind {  // outcomes of own posts that are not known
   std::vector<MessageId> message_ids;  // 1..64
 };
 
+struct ProposalAppend {  // a proposal or its withdrawal, by its author
+  static constexpr std::string_view method = "proposal.append";
+  Bytes body;  // of the leaf
+};
+
+struct ApprovalAppend {  // of a proposal that waits, by the approver
+  static constexpr std::string_view method = "approval.append";
+  Bytes body;
+};
+
+struct ProposalList {  // what waits, with its approvals, as leaves in journal order
+  static constexpr std::string_view method = "proposal.list";
+  std::optional<ChannelId> channel;  // none: of all channels where the caller may see them
+  std::uint64_t after_index = 0;     // exclusive; 0 begins, for leaf 0 is the genesis
+};
+
 struct CheckpointRead {
   static constexpr std::string_view method = "checkpoint.read";
 };
@@ -105,6 +121,9 @@ OBERIH_REQUEST(ChannelFollow)
 OBERIH_REQUEST(ChannelUnfollow)
 OBERIH_REQUEST(EntryPost)
 OBERIH_REQUEST(EntryFind)
+OBERIH_REQUEST(ProposalAppend)
+OBERIH_REQUEST(ApprovalAppend)
+OBERIH_REQUEST(ProposalList)
 OBERIH_REQUEST(CheckpointRead)
 #undef OBERIH_REQUEST
 

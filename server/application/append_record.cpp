@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/sealing/key_wrap.hpp"
+#include "server/application/record_seats.hpp"
 
 namespace oberih::application {
 namespace {
@@ -114,29 +115,6 @@ Result<void> authorize_record(const Services& services, const domain::Caller& ca
       return refuse(RefusalCode::record_invalid, "this server takes no grants");
   }
   return refuse(RefusalCode::record_invalid);
-}
-
-Result<void> check_seats(const Services& services, const sealing::Directory& directory,
-                         ChannelKind kind, const sealing::Roster& lines) {
-  for (const sealing::RosterLine& line : lines) {
-    if (directory.find_device(line.device) == nullptr) return refuse(RefusalCode::unknown_device);
-    const domain::SeatingRule* rule =
-        services.policies.seating.find(kind, directory.agency_kind_of(line.device));
-    if (rule == nullptr) return refuse(RefusalCode::seat_forbidden);
-    if (!rule->is_allowed) return refuse(RefusalCode::seat_forbidden, rule->reason);
-  }
-  return {};
-}
-
-/// Only what the record brings is held against the policy: a stricter policy file must not stop the
-/// rotations of channels that were lawful before it.
-Result<void> check_new_seats(const Services& services, const sealing::Directory& directory,
-                             const sealing::ChannelRecord& record) {
-  const ChannelKind kind = record.policy.kind;
-  if (record.op == sealing::RecordOp::create || record.change.policy)
-    return check_seats(services, directory, kind, record.roster);
-  if (record.change.add) return check_seats(services, directory, kind, record.change.add->lines);
-  return {};
 }
 
 Result<void> check_before_queue(const Services& services, const domain::Caller& caller,

@@ -36,6 +36,10 @@ const sealing::ChannelState& BatchView::channel(const ChannelId& id) const {
   return found == nullptr ? none : found->state;
 }
 
+const sealing::ProposalBook& BatchView::proposals() const {
+  return staged_proposals_ ? *staged_proposals_ : *working_.proposals();
+}
+
 const wire::Appended& BatchView::newest_record(const ChannelId& id) const {
   static const wire::Appended none;
   const WorkingChannel* found = std::as_const(working_).find_channel(id);
@@ -160,7 +164,25 @@ wire::Appended BatchView::stage_record(const sealing::ChannelRecord& record,
   target.recent_leaves.put(appended.channel_seq, appended.leaf_hash);
   target.newest_record = appended;
   touched_[record.channel] = true;
+  if (!proposals().of(record.channel).empty()) staged_proposals().apply_record(record);
   batch_.epochs.push_back({appended.index, record.channel, record.epoch, wraps, prev_box});
+  return appended;
+}
+
+sealing::ProposalBook& BatchView::staged_proposals() {
+  if (!staged_proposals_) {
+    staged_proposals_ = std::make_shared<sealing::ProposalBook>(*working_.proposals());
+    staged_proposals_->drop_lapsed(server_ms_);
+  }
+  return *staged_proposals_;
+}
+
+wire::Appended BatchView::stage_proposal(const sealing::ParsedProposalBody& parsed,
+                                         const Bytes& body) {
+  const wire::Appended appended =
+      stage_leaf({journal::LeafKind::administration, server_ms_, parsed.channel(), 0, {}, body});
+  staged_proposals().apply(
+      parsed, {appended.index, server_ms_, appended.leaf_hash, batch_.rows.back().leaf});
   return appended;
 }
 
@@ -186,11 +208,12 @@ void BatchView::seal() {
 
 BatchView::Merged BatchView::merge() {
   settled_ = true;
-  working_.move_on(frontier_, server_ms_, staged_directory_);
+  working_.move_on(frontier_, server_ms_, staged_directory_, staged_proposals_);
   Merged merged;
   merged.publication.size = working_.size();
   merged.publication.server_ms = server_ms_;
   merged.publication.directory = staged_directory_;
+  merged.publication.proposals = staged_proposals_;
   for (const auto& [channel, is_structural] : touched_) {
     merged.publication.channels.push_back(working_.publish_channel(channel, is_structural));
     if (is_structural) merged.committed.changed_rosters.push_back(channel);

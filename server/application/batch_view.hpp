@@ -24,6 +24,7 @@ class BatchView {
   sealing::Place place_in(const sealing::ChannelState& channel) const;
   /// An empty state where there is none: what a create is judged against.
   const sealing::ChannelState& channel(const ChannelId& id) const;
+  const sealing::ProposalBook& proposals() const;
   /// The record that the channel's head is; for a record that is sent again.
   const wire::Appended& newest_record(const ChannelId& id) const;
   /// Makes the channel's state know the sender's chain; reads the store when it is first asked.
@@ -44,6 +45,7 @@ class BatchView {
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
+  wire::Appended stage_proposal(const sealing::ParsedProposalBody& parsed, const Bytes& body);
   /// Judges too: the directory's rules are all in Directory::apply.
   Result<wire::Appended> stage_directory_leaf(journal::LeafKind kind, const Bytes& body,
                                               const std::optional<sealing::NameCard>& name_card);
@@ -74,6 +76,7 @@ class BatchView {
     enum class What { creation, structure, post } what{};
   };
 
+  sealing::ProposalBook& staged_proposals();
   wire::Appended stage_leaf(const journal::Leaf& leaf);
   wire::Appended stage_channel_leaf(journal::LeafKind kind, const ChannelId& id, Bytes body);
   void undo(const Undo& step);
@@ -85,6 +88,7 @@ class BatchView {
   Milliseconds server_ms_;
   journal::MerkleFrontier frontier_;
   std::shared_ptr<sealing::Directory> staged_directory_;
+  std::shared_ptr<sealing::ProposalBook> staged_proposals_;
   Batch batch_;
   std::vector<Undo> undo_;             // in order of staging
   std::map<ChannelId, bool> touched_;  // true: record or leave

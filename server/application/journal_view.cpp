@@ -17,11 +17,18 @@ const sealing::RosterLine* find_member(const ChannelFacts& channel,
   return known == nullptr || known->revoked_index ? nullptr : line;
 }
 
-JournalView::JournalView() : directory_(std::make_shared<const sealing::Directory>()) {}
+JournalView::JournalView()
+    : directory_(std::make_shared<const sealing::Directory>()),
+      proposals_(std::make_shared<const sealing::ProposalBook>()) {}
 
 DirectoryPointer JournalView::directory() const {
   std::shared_lock lock(mutex_);
   return directory_;
+}
+
+ProposalsPointer JournalView::proposals() const {
+  std::shared_lock lock(mutex_);
+  return proposals_;
 }
 
 std::uint64_t JournalView::size() const {
@@ -81,6 +88,7 @@ void JournalView::publish(Publication publication) {
   size_ = publication.size;
   server_ms_ = publication.server_ms;
   if (publication.directory) directory_ = std::move(publication.directory);
+  if (publication.proposals) proposals_ = std::move(publication.proposals);
   for (Publication::Channel& change : publication.channels) publish_channel(std::move(change));
 }
 

@@ -12,10 +12,12 @@
 
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/proposal_rules.hpp"
 
 namespace oberih::application {
 
 using DirectoryPointer = std::shared_ptr<const sealing::Directory>;
+using ProposalsPointer = std::shared_ptr<const sealing::ProposalBook>;
 using ChannelPointer = std::shared_ptr<const sealing::ChannelState>;
 
 /// A channel as committed. INVARIANT: `state` is that of its newest record or leave; what every
@@ -43,6 +45,7 @@ struct Publication {
   std::uint64_t size = 0;
   Milliseconds server_ms = 0;
   DirectoryPointer directory;  // nullptr: unchanged
+  ProposalsPointer proposals;  // nullptr: unchanged
   struct Channel {
     ChannelId channel;
     std::uint64_t newest_seq = 0;
@@ -58,6 +61,7 @@ class JournalView {
 
   // -- readers, any thread ------------------------------------------------------------------------
   DirectoryPointer directory() const;  // never nullptr
+  ProposalsPointer proposals() const;  // never nullptr; may hold what has lapsed since
   std::uint64_t size() const;
   Milliseconds server_ms() const;  // of the newest leaf
   std::optional<ChannelFacts> find_channel(const ChannelId& channel) const;
@@ -81,6 +85,7 @@ class JournalView {
 
   mutable std::shared_mutex mutex_;
   DirectoryPointer directory_;
+  ProposalsPointer proposals_;
   std::uint64_t size_ = 0;
   Milliseconds server_ms_ = 0;
   std::unordered_map<ChannelId, ChannelFacts, FixedBytesHash> channels_;

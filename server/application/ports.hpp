@@ -99,8 +99,8 @@ class JournalStore {
   virtual ~JournalStore() = default;
   virtual JournalHead load_head() = 0;
   /// Leaves from `first_index` to before `end_index`, ascending, that the in-memory view is built
-  /// from: the directory's kinds, records, and entries that change who may what (6 leave, 7
-  /// wrap_unusable) alone. At start-up 10^7 message leaves are not read.
+  /// from: the directory's kinds, records, proposals (kind 7), and entries that change who may what
+  /// (6 leave, 7 wrap_unusable) alone. At start-up 10^7 message leaves are not read.
   virtual void load_structure(std::uint64_t first_index, std::uint64_t end_index,
                               const std::function<void(const JournalRow&)>& take) = 0;
   /// Newest channel_seq and leaf hash of every channel.

@@ -5,10 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "server/application/append_directory.hpp"
+#include "server/application/append_proposal.hpp"
 #include "server/application/append_record.hpp"
 #include "server/application/find_entries.hpp"
 #include "server/application/follow_channel.hpp"
 #include "server/application/list_channels.hpp"
+#include "server/application/list_proposals.hpp"
 #include "server/application/open_session.hpp"
 #include "server/application/post_entry.hpp"
 #include "server/application/read_channel.hpp"
@@ -72,6 +74,9 @@ constexpr std::array rows = {
     at_once<wire::ChannelFollow, wire::Followed, &follow_channel>,
     later<wire::EntryPost, wire::Appended, &post_entry>,
     later<wire::EntryFind, wire::FoundEntries, &find_entries>,
+    later<wire::ProposalAppend, wire::Appended, &append_proposal>,
+    later<wire::ApprovalAppend, wire::Appended, &append_approval>,
+    at_once<wire::ProposalList, wire::ProposalPage, &list_proposals>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,

@@ -4,6 +4,24 @@
 #include <algorithm>
 
 namespace oberih::application {
+namespace {
+
+/// Asked only for who may gain by it: it walks the roster.
+bool is_acting_supervisor(const Services& services, const domain::Caller& caller,
+                          domain::Action action, const ChannelId& channel) {
+  if (caller.role != Role::supervisor || !domain::is_open_to_acting_supervisors(action))
+    return false;
+  const std::optional<ChannelFacts> facts = services.view.find_channel(channel);
+  if (!facts) return false;
+  const DirectoryPointer directory = services.view.directory();
+  return sealing::is_acting_supervisor(
+      {*facts->state,
+       *directory,
+       {services.view.size(), facts->newest_seq + 1, rule_time_ms(services)}},
+      caller.device);
+}
+
+}  // namespace
 
 Milliseconds rule_time_ms(const Services& services) {
   return std::max(services.clock.now_ms(), services.view.server_ms());
@@ -17,6 +35,8 @@ Result<void> authorize(const Services& services, const domain::Caller& caller,
     auto line = services.view.find_member(*object.channel, caller.device, rule_time_ms(services));
     if (line) relations.add(domain::Relation::channel_member);
     if (line && line->role == RosterRole::admin) relations.add(domain::Relation::channel_admin);
+    if (is_acting_supervisor(services, caller, action, *object.channel))
+      relations.add(domain::Relation::acting_supervisor);
   }
   switch (services.policies.permissions.authorize(caller, action, relations)) {
     case domain::Decision::permitted:

@@ -43,11 +43,14 @@ std::optional<Digest> QuotedCheckpoints::find(std::uint64_t size) const {
 
 struct WorkingState::Intake {
   std::shared_ptr<sealing::Directory> directory;  // a copy, once a leaf changes it
+  std::shared_ptr<sealing::ProposalBook> proposals;  // the same
   std::set<ChannelId> structural;                 // records and leaves
   std::set<ChannelId> moved;
 };
 
-WorkingState::WorkingState() : directory_(std::make_shared<const sealing::Directory>()) {}
+WorkingState::WorkingState()
+    : directory_(std::make_shared<const sealing::Directory>()),
+      proposals_(std::make_shared<const sealing::ProposalBook>()) {}
 
 JournalHead WorkingState::head() const {
   return {size(), frontier_.encode(), server_ms_, directory_->count(), directory_->newest_leaf()};
@@ -64,10 +67,11 @@ const WorkingChannel* WorkingState::find_channel(const ChannelId& channel) const
 }
 
 void WorkingState::move_on(const journal::MerkleFrontier& frontier, Milliseconds server_ms,
-                           DirectoryPointer directory) {
+                           DirectoryPointer directory, ProposalsPointer proposals) {
   frontier_ = frontier;
   server_ms_ = server_ms;
   if (directory) directory_ = std::move(directory);
+  if (proposals) proposals_ = std::move(proposals);
 }
 
 Publication::Channel WorkingState::publish_channel(const ChannelId& channel,
@@ -103,6 +107,7 @@ Result<Loaded> WorkingState::load(JournalStore& store) {
   loaded.publication.server_ms = server_ms_;
   loaded.directory_changed = intake.directory != nullptr;
   if (loaded.directory_changed) loaded.publication.directory = directory_;
+  if (intake.proposals) loaded.publication.proposals = proposals_;
   loaded.changed_rosters.assign(intake.structural.begin(), intake.structural.end());
   intake.moved.insert(intake.structural.begin(), intake.structural.end());
   loaded.moved_channels.assign(intake.moved.begin(), intake.moved.end());
@@ -119,6 +124,7 @@ Result<void> WorkingState::take_row(const JournalRow& row, Intake& intake) {
     return contradiction(at_index(row.index) + " is damaged.");
   if (row.kind == journal::LeafKind::channel_record) return take_record(row, *leaf, intake);
   if (row.kind == journal::LeafKind::entry) return take_entry(row, *leaf, intake);
+  if (row.kind == journal::LeafKind::administration) return take_proposal(row, *leaf, intake);
   return {};
 }
 
@@ -136,11 +142,24 @@ Result<void> WorkingState::take_record(const JournalRow& row, const journal::Lea
   Result<sealing::ChannelRecord> record = sealing::parse_record_content(body->content);
   if (!record) return contradiction(at_index(row.index) + " is no channel record.");
   WorkingChannel& channel = channels_[row.channel];
+  if (!intake.proposals && !proposals_->of(row.channel).empty())
+    intake.proposals = std::make_shared<sealing::ProposalBook>(*proposals_);
   const sealing::Directory& directory = intake.directory ? *intake.directory : *directory_;
   channel.state.apply_record(*record, *body, directory, {row.index, row.channel_seq, row.server_ms},
                              row.leaf_hash);
   channel.newest_record = {row.index, row.channel_seq, row.leaf_hash, row.server_ms};
+  if (intake.proposals) intake.proposals->apply_record(*record);
   intake.structural.insert(row.channel);
+  return {};
+}
+
+Result<void> WorkingState::take_proposal(const JournalRow& row, const journal::Leaf& leaf,
+                                         Intake& intake) {
+  if (row.channel.is_zero()) return {};
+  Result<sealing::ParsedProposalBody> body = sealing::parse_proposal_body(leaf.body);
+  if (!body) return contradiction(at_index(row.index) + " is no proposal.");
+  if (!intake.proposals) intake.proposals = std::make_shared<sealing::ProposalBook>(*proposals_);
+  intake.proposals->apply(*body, {row.index, row.server_ms, row.leaf_hash, row.leaf});
   return {};
 }
 
@@ -179,6 +198,10 @@ Result<void> WorkingState::finish(const JournalHead& head, Intake& intake) {
   if (!frontier || frontier->size() != head.size)
     return contradiction("the frontier in the head row is not that of its size.");
   if (intake.directory) directory_ = intake.directory;
+  if (intake.proposals) {
+    intake.proposals->drop_lapsed(head.server_ms);
+    proposals_ = intake.proposals;
+  }
   if (directory_->count() != head.directory_count ||
       directory_->newest_leaf() != head.directory_leaf)
     return contradiction("the head row and the directory do not agree.");

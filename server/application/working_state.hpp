@@ -71,6 +71,7 @@ class WorkingState {
   Milliseconds server_ms() const { return server_ms_; }
   const journal::MerkleFrontier& frontier() const { return frontier_; }
   const DirectoryPointer& directory() const { return directory_; }
+  const ProposalsPointer& proposals() const { return proposals_; }
   JournalHead head() const;
 
   WorkingChannel* find_channel(const ChannelId& channel);
@@ -81,7 +82,7 @@ class WorkingState {
 
   /// INVARIANT: only after COMMIT.
   void move_on(const journal::MerkleFrontier& frontier, Milliseconds server_ms,
-               DirectoryPointer directory);
+               DirectoryPointer directory, ProposalsPointer proposals);
   /// The channel as readers are to see it; with its state where `with_state`.
   Publication::Channel publish_channel(const ChannelId& channel, bool with_state) const;
 
@@ -91,6 +92,7 @@ class WorkingState {
   Result<void> take_directory_leaf(const JournalRow& row, Intake& intake);
   Result<void> take_record(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   Result<void> take_entry(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
+  Result<void> take_proposal(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   void take_channel_end(const ChannelId& channel, std::uint64_t channel_seq,
                         const Digest& leaf_hash, Intake& intake);
   Result<void> finish(const JournalHead& head, Intake& intake);
@@ -98,6 +100,7 @@ class WorkingState {
   journal::MerkleFrontier frontier_;
   Milliseconds server_ms_ = 0;
   DirectoryPointer directory_;
+  ProposalsPointer proposals_;
   std::unordered_map<ChannelId, WorkingChannel, FixedBytesHash> channels_;
   QuotedCheckpoints quoted_checkpoints_;
 };

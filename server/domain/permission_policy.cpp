@@ -7,7 +7,7 @@
 namespace oberih::domain {
 namespace {
 
-enum class Visibility { open, hidden };
+enum class Visibility { open, hidden, hidden_but_for_supervisors };
 
 struct ActionRow {
   Action action;
@@ -17,7 +17,7 @@ struct ActionRow {
 
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
 // does not exist just as in one where the caller never wrote.
-constexpr std::array<ActionRow, 17> actions = {{
+constexpr std::array<ActionRow, 20> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -35,16 +35,20 @@ constexpr std::array<ActionRow, 17> actions = {{
     {Action::entry_find, "entry.find", Visibility::open},
     {Action::checkpoint_read, "checkpoint.read", Visibility::open},
     {Action::leaves_read, "leaves.read", Visibility::open},
+    {Action::proposal_append, "proposal.append", Visibility::hidden_but_for_supervisors},
+    {Action::approval_append, "approval.append", Visibility::hidden_but_for_supervisors},
+    {Action::proposal_list, "proposal.list", Visibility::hidden_but_for_supervisors},
 }};
 
 struct RelationRow {
   Relation relation;
   std::string_view name;
 };
-constexpr std::array<RelationRow, 3> relations = {{
+constexpr std::array<RelationRow, 4> relations = {{
     {Relation::own_agency, "own_agency"},
     {Relation::channel_member, "channel_member"},
     {Relation::channel_admin, "channel_admin"},
+    {Relation::acting_supervisor, "acting_supervisor"},
 }};
 
 constexpr bool rows_stand_in_order() {
@@ -96,14 +100,20 @@ const std::vector<Relation>& all_relations() {
 }
 
 bool is_hidden_from_strangers(Action action) {
-  return row_of(action).visibility == Visibility::hidden;
+  return row_of(action).visibility != Visibility::open;
+}
+
+bool is_open_to_acting_supervisors(Action action) {
+  return row_of(action).visibility == Visibility::hidden_but_for_supervisors;
 }
 
 Decision PermissionPolicy::authorize(const Caller& caller, Action action,
                                      const Relations& object) const {
   // Before the rules: no policy file can show a channel to a device that is not on its roster.
-  if (is_hidden_from_strangers(action) && !object.has(Relation::channel_member))
-    return Decision::not_found;
+  const bool is_known = object.has(Relation::channel_member) ||
+                        (is_open_to_acting_supervisors(action) &&
+                         object.has(Relation::acting_supervisor));
+  if (is_hidden_from_strangers(action) && !is_known) return Decision::not_found;
   const bool permitted = std::any_of(rules_.begin(), rules_.end(), [&](const PermissionRule& rule) {
     const auto& kinds = rule.agency_kinds;
     return rule.role == caller.role && rule.action == action && object.has_all(rule.conditions) &&

@@ -31,11 +31,19 @@ enum class Action {
   entry_find,
   checkpoint_read,
   leaves_read,
+  proposal_append,
+  approval_append,
+  proposal_list,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of
 /// them.
-enum class Relation { own_agency, channel_member, channel_admin };
+enum class Relation {
+  own_agency,
+  channel_member,
+  channel_admin,
+  acting_supervisor,  // of an agency on the roster, where no admin of the channel is active
+};
 
 std::string_view name_of(Action action);      // session.hello, ...
 std::string_view name_of(Relation relation);  // own_agency, ...
@@ -47,6 +55,8 @@ const std::vector<Relation>& all_relations();
 /// Whether the action is on a channel that may or may not be there. Who does not stand on its
 /// roster gets the answer of a channel that does not exist.
 bool is_hidden_from_strangers(Action action);
+/// Those of them that an acting supervisor may take, who is a stranger to all else.
+bool is_open_to_acting_supervisors(Action action);
 
 class Relations {
  public:

@@ -20,6 +20,8 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
     report_.add(row.index, "A row of an entry or a ciphertext lies beside a leaf that is none.");
   if (leaf.kind != journal::LeafKind::channel_record && row.wraps)
     report_.add(row.index, "Wrapped keys lie beside a leaf that is no channel record.");
+  if (leaf.kind == journal::LeafKind::administration && !leaf.channel_id.is_zero())
+    return check_proposal(row, leaf, leaf_hash);
   if (leaf.channel_seq == 0) return;
 
   Channel& channel = channels_[leaf.channel_id];
@@ -56,6 +58,31 @@ void ChannelChecker::check_record(const StoredLeaf& row, const journal::Leaf& le
   if (auto judged = channel.state.judge_record(*record, *body, directory_, place); !judged)
     return stop_judging(channel, row.index, "The record breaks a rule", judged.error());
   channel.state.apply_record(*record, *body, directory_, place, leaf_hash);
+  proposals_.apply_record(*record);
+}
+
+// -- proposals ----------------------------------------------------------------------------------
+
+void ChannelChecker::check_proposal(const StoredLeaf& row, const journal::Leaf& leaf,
+                                    const Digest& leaf_hash) {
+  Result<sealing::ParsedProposalBody> body = sealing::parse_proposal_body(leaf.body);
+  if (!body)
+    return report_.add(row.index, "The proposal cannot be read: " + words_of(body.error()));
+  if (body->channel() != leaf.channel_id)
+    return report_.add(row.index, "The proposal is of another channel than its leaf.");
+  if (auto verified = sealing::verify_proposal_body(*body, directory_); !verified)
+    return report_.add(row.index, "The proposal's signature: " + words_of(verified.error()));
+  proposals_.drop_lapsed(leaf.server_ms);
+  auto channel = channels_.find(leaf.channel_id);
+  if (channel == channels_.end())
+    return report_.add(row.index, "The proposal is of a channel that does not exist.");
+  const sealing::ChannelState& state = channel->second.state;
+  const sealing::Place place{row.index, state.newest_seq() + 1, leaf.server_ms};
+  if (channel->second.is_judged)
+    if (auto judged = sealing::judge_proposal_body({state, directory_, place}, proposals_, *body);
+        !judged)
+      return report_.add(row.index, "The proposal breaks a rule: " + words_of(judged.error()));
+  proposals_.apply(*body, {row.index, leaf.server_ms, leaf_hash, row.leaf});
 }
 
 void ChannelChecker::check_wraps(const StoredLeaf& row, const sealing::ChannelRecord& record) {

@@ -8,6 +8,7 @@
 
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/proposal_rules.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
 
@@ -36,6 +37,7 @@ class ChannelChecker {
 
   void check_record(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                     Channel& channel);
+  void check_proposal(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash);
   void check_wraps(const StoredLeaf& row, const sealing::ChannelRecord& record);
   void check_entry(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                    Channel& channel);
@@ -54,6 +56,7 @@ class ChannelChecker {
   const sealing::Directory& directory_;
   CheckReport& report_;
   std::unordered_map<ChannelId, Channel, FixedBytesHash> channels_;
+  sealing::ProposalBook proposals_;
   std::array<std::pair<std::uint64_t, Digest>, 1024> roots_{};  // by size modulo their number
 };
 

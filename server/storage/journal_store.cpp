@@ -73,12 +73,16 @@ std::vector<JournalRow> PostgresJournalStore::load_structure_page(std::uint64_t 
               "     AND journal_index >= :first2 AND journal_index < :end2"
               "  UNION ALL "
               "  SELECT journal.* FROM entry JOIN journal USING (journal_index) WHERE type = 7"
-              "     AND journal_index >= :first3 AND journal_index < :end3) AS structure "
+              "     AND journal_index >= :first3 AND journal_index < :end3"
+              "  UNION ALL "
+              "  SELECT * FROM journal WHERE kind = 7"
+              "     AND journal_index >= :first4 AND journal_index < :end4) AS structure "
               "ORDER BY journal_index LIMIT " +
                   std::to_string(structure_page_rows),
        soci::use(first), soci::use(end), soci::use(first), soci::use(end), soci::use(first),
-       soci::use(end), soci::into(index), soci::into(kind), soci::into(server_ms),
-       soci::into(channel), soci::into(channel_seq), soci::into(leaf_hash), soci::into(leaf));
+       soci::use(end), soci::use(first), soci::use(end), soci::into(index), soci::into(kind),
+       soci::into(server_ms), soci::into(channel), soci::into(channel_seq), soci::into(leaf_hash),
+       soci::into(leaf));
   statement.execute();
   std::vector<JournalRow> page;
   while (statement.fetch()) {
@@ -203,11 +207,10 @@ void PostgresJournalStore::store_checkpoint(const StoredCheckpoint& checkpoint) 
   // Posts wait meanwhile, so it is one round trip: the stored root is the new one, or an older one.
   const std::string stored = session_.read([&] {
     std::string found;
-    session_.sql()
-        << "WITH fresh AS (INSERT INTO checkpoint (size, root, note) VALUES (:size, "
-           "decode(:root, 'hex'), :note) ON CONFLICT (size) DO NOTHING RETURNING root) "
-           "SELECT encode(root, 'hex') FROM (SELECT root FROM fresh UNION ALL "
-           "SELECT root FROM checkpoint WHERE size = :size2) AS stored",
+    session_.sql() << "WITH fresh AS (INSERT INTO checkpoint (size, root, note) VALUES (:size, "
+                      "decode(:root, 'hex'), :note) ON CONFLICT (size) DO NOTHING RETURNING root) "
+                      "SELECT encode(root, 'hex') FROM (SELECT root FROM fresh UNION ALL "
+                      "SELECT root FROM checkpoint WHERE size = :size2) AS stored",
         soci::use(size), soci::use(root), soci::use(checkpoint.note), soci::use(size),
         soci::into(found);
     return found;

@@ -31,6 +31,10 @@ inline constexpr std::array request_costs = {
     // One for each checkpoint: who has read much must not lose sight of whether the journal holds.
     RequestCost{wire::ProofConsistency::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ChannelList::method, 1, RequestCost::Kind::reads},
+    RequestCost{wire::ProposalList::method, 3, RequestCost::Kind::reads},
+    // Each is judged against the whole roster.
+    RequestCost{wire::ProposalAppend::method, 3, RequestCost::Kind::plain},
+    RequestCost{wire::ApprovalAppend::method, 3, RequestCost::Kind::plain},
     // Its pages are delayed, not refused: who comes back follows all its channels at once.
     RequestCost{wire::ChannelFollow::method, 1, RequestCost::Kind::plain},
 };

@@ -74,9 +74,9 @@ TEST(Migrations, a_changed_file_is_refused) {
 TEST(Migrations, a_missing_file_is_refused) {
   PostgresDatabase database;
   CopiedSchema schema;
-  std::filesystem::remove(schema.folder() / "0004_unusable_wraps.sql");
+  std::filesystem::remove(schema.folder() / "0005_proposals.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "0004_unusable_wraps.sql, which this program does not know"));
+                       "0005_proposals.sql, which this program does not know"));
   std::filesystem::remove(schema.folder() / "0001_journal.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
                        "numbered 1, 2, 3"));

@@ -66,7 +66,9 @@ void MemoryStore::load_structure(std::uint64_t first_index, std::uint64_t end_in
   for (const JournalRow& row : journal_.rows_) {
     if (row.index < first_index || row.index >= end_index) continue;
     bool is_structure =
-        journal::is_directory_kind(row.kind) || row.kind == journal::LeafKind::channel_record;
+        journal::is_directory_kind(row.kind) ||
+                        row.kind == journal::LeafKind::channel_record ||
+                        row.kind == journal::LeafKind::administration;
     if (row.kind == journal::LeafKind::entry) {
       const EntryType type = journal_.entries_.at(row.index).type;
       is_structure = type == EntryType::leave || type == EntryType::wrap_unusable;

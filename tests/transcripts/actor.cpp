@@ -6,6 +6,7 @@
 #include "protocol/crypto/digest.hpp"
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/record_rules.hpp"
 
 namespace oberih::transcripts {
 namespace {
@@ -227,17 +228,13 @@ wire::ChannelAppend Actor::change_channel(const ChannelId& channel, const sealin
                                           Milliseconds now_ms) {
   const Conversation& conversation = conversations_[channel];
   sealing::ChannelRecord record = next_record(conversation, now_ms);
-  record.op = change.add || change.remove ? sealing::RecordOp::change : sealing::RecordOp::rotate;
+  const bool has_items = !sealing::encode_change_items(change).empty();
+  record.op = has_items ? sealing::RecordOp::change : sealing::RecordOp::rotate;
   record.epoch += 1;
   record.prev_epoch = conversation.state.epoch();
   record.change = change;
-  if (change.add)
-    record.roster.insert(record.roster.end(), change.add->lines.begin(), change.add->lines.end());
-  if (change.remove)
-    std::erase_if(record.roster, [&](const sealing::RosterLine& old) {
-      return std::ranges::find(change.remove->devices, old.device) != change.remove->devices.end();
-    });
-  std::ranges::sort(record.roster, {}, &sealing::RosterLine::device);
+  record.policy = change.policy.value_or(record.policy);
+  record.roster = sealing::apply_items(record.roster, change).value_or(record.roster);
   return seal_record(std::move(record), &conversation, approvers);
 }
 
@@ -252,6 +249,15 @@ wire::ChannelAppend Actor::close_channel(const ChannelId& channel,
   record.change.close_reason = "the case is decided";
   record.wraps_root = sealing::wraps_root({});
   return sign_record(record, approvers);
+}
+
+wire::ChannelAppend Actor::carry_out(const sealing::WaitingProposal& waiting, Milliseconds now_ms) {
+  const sealing::Proposal& proposal = waiting.proposal;
+  wire::ChannelAppend request = proposal.op == sealing::RecordOp::close
+                                    ? close_channel(proposal.channel, {}, now_ms)
+                                    : change_channel(proposal.channel, proposal.change, {}, now_ms);
+  request.approvals = sealing::encode_approvals(waiting.approvals);
+  return request;
 }
 
 wire::ChannelAppend Actor::seal_record(sealing::ChannelRecord record,

@@ -14,6 +14,7 @@
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
+#include "protocol/sealing/proposal_rules.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 
@@ -79,6 +80,7 @@ class Actor {
   Result<void> take_directory(const wire::DirectoryPage& page);
   Result<void> take_checkpoint(const std::string& note);
   Result<void> take_item(const ChannelId& channel, const wire::ChannelItem& item);
+  const sealing::Directory& directory() const { return directory_; }
   std::uint64_t directory_count() const { return directory_.count(); }
   Conversation& conversation(const ChannelId& channel) { return conversations_[channel]; }
 
@@ -90,6 +92,8 @@ class Actor {
                                      const std::vector<Actor*>& approvers, Milliseconds now_ms);
   wire::ChannelAppend close_channel(const ChannelId& channel, const std::vector<Actor*>& approvers,
                                     Milliseconds now_ms);
+  /// What was proposed, with the approvals that were collected for it.
+  wire::ChannelAppend carry_out(const sealing::WaitingProposal& waiting, Milliseconds now_ms);
   wire::EntryPost post(const ChannelId& channel, const std::string& text, Milliseconds now_ms,
                        const MessageOptions& options = {});
   /// What the server answered to a post: the own chain goes on from there.

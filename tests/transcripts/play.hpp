@@ -50,6 +50,16 @@ class Play {
   Result<void> connect(const Words&);
   Result<void> list(const Words&);
   Result<void> know_name(const Words&);
+  Result<void> alter(const Words&);
+  Result<void> propose_person(const Words&);
+  Result<void> propose_role(const Words&);
+  Result<void> propose_policy(const Words&);
+  Result<void> propose_closing(const Words&);
+  Result<void> approve(const Words&);
+  Result<void> withdraw_proposal(const Words&);
+  Result<void> carry_out(const Words&);
+  Result<void> see_proposals(const Words&);
+  Result<void> see_proposals_anywhere(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
@@ -65,6 +75,13 @@ class Play {
   Result<void> send(Actor& who, const ChannelId& channel, const wire::EntryPost& request);
   Result<void> send(Actor& who, const wire::ChannelAppend& request);
 
+  Result<void> propose(Actor& who, const ChannelId& channel, sealing::RecordOp op,
+                       sealing::Change change);
+  /// What the server lists, verified as a client does.
+  Result<sealing::ProposalBook> read_proposals(Actor& who, const std::optional<ChannelId>& channel);
+  Result<void> expect_count(Actor& who, const std::optional<ChannelId>& channel,
+                            const std::string& wanted);
+
   Stage stage_;
   std::map<std::string, std::unique_ptr<Root>> roots_;
   std::map<std::string, std::unique_ptr<Actor>> administrators_;  // by agency
@@ -74,6 +91,7 @@ class Play {
   ChannelId last_channel_;
   std::optional<wire::Appended> last_appended_;
   wire::ChannelAppend last_record_;
+  sealing::Proposal last_proposal_;
 };
 
 }  // namespace oberih::transcripts

@@ -22,7 +22,7 @@ using domain::Relations;
 
 /// Roles that may sit in a roster are alike: their difference is what they may post, which tasks
 /// and hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel
-/// admins.
+/// admins, `s` members and acting supervisors.
 struct Row {
   Action action;
   char seated;
@@ -48,6 +48,9 @@ constexpr Row expected_table[] = {
     {Action::entry_find, '+', '+', '-', '-'},
     {Action::checkpoint_read, '+', '+', '+', '+'},
     {Action::leaves_read, '-', '-', '-', '+'},
+    {Action::proposal_append, 'm', 's', '-', '-'},
+    {Action::approval_append, 'm', 's', '-', '-'},
+    {Action::proposal_list, 'm', 's', '-', '-'},
 };
 
 char expected_letter(const Row& row, Role role) {
@@ -79,6 +82,8 @@ bool letter_permits(char letter, const Relations& relations) {
       return relations.has(Relation::own_agency);
     case 'm':
       return relations.has(Relation::channel_member);
+    case 's':
+      return relations.has(Relation::channel_member) || relations.has(Relation::acting_supervisor);
     case 'a':
       return relations.has_all({Relation::channel_member, Relation::channel_admin});
   }
@@ -96,7 +101,7 @@ TEST(ShippedPolicies, permit_every_role_action_and_relation_as_the_table_says) {
   ASSERT_EQ(std::size(expected_table), domain::all_actions().size());
   for (const Row& row : expected_table)
     for (Role role : domain::all_roles)
-      for (unsigned bits = 0; bits < 8; ++bits) {
+      for (unsigned bits = 0; bits < 16; ++bits) {
         Relations relations;
         for (Relation relation : domain::all_relations())
           if (bits >> static_cast<unsigned>(relation) & 1) relations.add(relation);
@@ -104,8 +109,9 @@ TEST(ShippedPolicies, permit_every_role_action_and_relation_as_the_table_says) {
         caller.role = role;
         Decision expected = Decision::forbidden;
         if (letter_permits(expected_letter(row, role), relations)) expected = Decision::permitted;
-        if (domain::is_hidden_from_strangers(row.action) &&
-            !relations.has(Relation::channel_member))
+        const bool is_known = relations.has(Relation::channel_member) ||
+                              (row.supervisor == 's' && relations.has(Relation::acting_supervisor));
+        if (domain::is_hidden_from_strangers(row.action) && !is_known)
           expected = Decision::not_found;
         EXPECT_EQ(policies.permissions.authorize(caller, row.action, relations), expected)
             << name_of(role) << ", " << name_of(row.action) << ", relations " << bits;
