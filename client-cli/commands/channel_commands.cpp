@@ -2,11 +2,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "client-cli/verification/entry_sender.hpp"
+#include "client-cli/verification/proposal_reader.hpp"
+#include "client-cli/verification/roster_arrivals.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 
@@ -87,6 +90,14 @@ nlohmann::ordered_json summary_json(VerifiedChannel& channel, bool is_closed) {
   return json;
 }
 
+Result<> say_what_waits(CommandContext& context) {
+  Result<std::vector<sealing::WaitingPointer>> waiting = ProposalReader(context.session()).read({});
+  if (!waiting) return waiting.error();
+  if (!waiting->empty())
+    context.console().say(Sentence::proposals_wait, {{"count", std::to_string(waiting->size())}});
+  return {};
+}
+
 Result<> list(CommandContext& context) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
@@ -116,31 +127,42 @@ Result<> list(CommandContext& context) {
     console.say(Sentence::no_channels);
   else
     console.print(table);
-  return {};
+  return say_what_waits(context);
 }
 
 void show_roster(CommandContext& context, const VerifiedChannel& channel) {
   Console& console = context.console();
   ClientSession& session = context.session();
+  std::map<DeviceId, Arrival> arrivals = find_arrivals(session.store(), channel.id());
   Table table({console.text(Sentence::column_device), console.text(Sentence::column_name),
-               console.text(Sentence::column_role), console.text(Sentence::column_until)});
-  for (const sealing::RosterLine& line : channel.state().roster())
+               console.text(Sentence::column_agency), console.text(Sentence::column_role),
+               console.text(Sentence::column_came), console.text(Sentence::column_until),
+               console.text(Sentence::column_mandate)});
+  for (const sealing::RosterLine& line : channel.state().roster()) {
+    const Arrival& arrival = arrivals[line.device];
     table.add({encode_hex(line.device).substr(0, 8),
-               describe_device(session.verified_directory(), line.device),
-               std::string(name_of(line.role)),
-               line.ends_ms == 0 ? "-" : format_date(line.ends_ms)});
+               name_or_digits(session.verified_directory(), line.device),
+               agency_name_of(session.directory(), line.device), std::string(name_of(line.role)),
+               format_date(arrival.server_ms), describe_end(line.ends_ms),
+               arrival.mandate.empty() ? "-" : printable(arrival.mandate)});
+  }
   console.print(table);
 }
 
 nlohmann::ordered_json roster_json(ClientSession& session, const VerifiedChannel& channel) {
+  std::map<DeviceId, Arrival> arrivals = find_arrivals(session.store(), channel.id());
   nlohmann::ordered_json roster = nlohmann::ordered_json::array();
   for (const sealing::RosterLine& line : channel.state().roster()) {
     std::optional<std::string> name = session.verified_directory().find_name(line.device);
+    const Arrival& arrival = arrivals[line.device];
     nlohmann::ordered_json each{{"device", encode_hex(line.device)}};
     each["name"] = name ? nlohmann::ordered_json(*name) : nlohmann::ordered_json();
+    each["agency"] = agency_name_of(session.directory(), line.device);
     each["agency_kind"] = name_of(session.directory().agency_kind_of(line.device));
     each["role"] = name_of(line.role);
     each["ends_ms"] = line.ends_ms;
+    each["came_ms"] = arrival.server_ms;
+    each["mandate"] = arrival.mandate;
     roster.push_back(std::move(each));
   }
   return roster;
@@ -211,6 +233,8 @@ void add_channel_commands(CommandTree& tree) {
   command->add_option("--approvals", options->approvals,
                       tree.text(Sentence::help_option_approvals));
   add_member_commands(tree, group);
+  add_roster_commands(tree, group);
+  add_proposal_commands(tree, group);
   tree.command(group, "list", Sentence::help_channel_list, "oberih channel list", list);
   name_channel(tree.command(group, "show", Sentence::help_channel_show, "oberih channel show 417",
                             with(show)));

@@ -40,6 +40,8 @@ void add_device_request_commands(CommandTree& tree, CLI::App* device);
 void add_device_commands(CommandTree& tree);
 void add_channel_commands(CommandTree& tree);
 void add_member_commands(CommandTree& tree, CLI::App* channel);
+void add_roster_commands(CommandTree& tree, CLI::App* channel);
+void add_proposal_commands(CommandTree& tree, CLI::App* channel);
 void add_message_commands(CommandTree& tree);
 void add_follow_command(CommandTree& tree, CLI::App* message);
 void add_evidence_commands(CommandTree& tree);

@@ -5,9 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "client-cli/commands/change_maker.hpp"
 #include "client-cli/commands/channel_search.hpp"
-#include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/named_people.hpp"
 #include "client-cli/keyring/profile_lock.hpp"
 #include "client-cli/verification/record_sender.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -18,29 +19,12 @@ namespace {
 using encoding::encode_hex;
 
 struct MemberOptions {
-  std::string channel, mandate, reason;
-  std::vector<std::string> devices, people;
+  std::string channel, mandate, reason, until;
+  NamedPeople named;
   bool as_admin = false;
   bool as_reader = false;
+  ProposeOptions propose;
 };
-
-Result<std::vector<DeviceId>> find_named(ClientSession& session, const MemberOptions& options) {
-  std::vector<DeviceId> found;
-  for (const std::string& text : options.devices) {
-    Result<DeviceId> device = find_device(session.directory(), text);
-    if (!device) return device.error();
-    found.push_back(*device);
-  }
-  for (const std::string& text : options.people) {
-    Result<std::vector<DeviceId>> devices = find_devices_of_person(session, text);
-    if (!devices) return devices.error();
-    found.insert(found.end(), devices->begin(), devices->end());
-  }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  if (found.empty()) return refuse(RefusalCode::usage, "name somebody with --device or --person");
-  return found;
-}
 
 Result<RosterRole> role_of(const MemberOptions& options) {
   if (options.as_admin && options.as_reader)
@@ -59,7 +43,8 @@ std::set<AgencyId> agencies_of(const sealing::Directory& directory, const sealin
 }
 
 sealing::Roster make_lines(const sealing::Directory& directory, const VerifiedChannel& channel,
-                           const std::vector<DeviceId>& devices, RosterRole role) {
+                           const std::vector<DeviceId>& devices, RosterRole role,
+                           Milliseconds ends_ms) {
   bool is_case = channel.state().policy().kind == ChannelKind::case_;
   std::set<AgencyId> known = agencies_of(directory, channel.state().roster());
   std::map<AgencyId, PersonId> first_people;
@@ -71,7 +56,7 @@ sealing::Roster make_lines(const sealing::Directory& directory, const VerifiedCh
       auto first = first_people.try_emplace(certificate.agency, certificate.person).first;
       if (first->second == certificate.person) given = RosterRole::admin;
     }
-    lines.push_back({id, certificate.hpke_key, given, 0});
+    lines.push_back({id, certificate.hpke_key, given, ends_ms});
   }
   return lines;
 }
@@ -103,21 +88,38 @@ void report(CommandContext& context, const VerifiedChannel& channel,
 Result<> add(CommandContext& context, const MemberOptions& options) {
   Result<RosterRole> role = role_of(options);
   if (!role) return role.error();
+  Result<Milliseconds> ends_ms = read_end(options.until);
+  if (!ends_ms) return ends_ms.error();
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<VerifiedChannel> channel =
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
   OBERIH_TRY(session.read_names());
-  Result<std::vector<DeviceId>> devices = find_named(session, options);
+  Result<std::vector<DeviceId>> devices = find_named(session, options.named);
   if (!devices) return devices.error();
-  sealing::Roster lines = make_lines(session.directory(), *channel, *devices, *role);
+  sealing::Change change;
+  change.add = sealing::LinesItem{
+      options.mandate, make_lines(session.directory(), *channel, *devices, *role, *ends_ms)};
+  std::erase_if(change.add->lines, [&](const sealing::RosterLine& line) {
+    return channel->state().find_member(line.device) != nullptr;
+  });
+  if (!change.add->lines.empty()) {
+    Result<ChangeOutcome> outcome =
+        make_or_propose(context, *channel, sealing::RecordOp::change, change, options.propose);
+    if (!outcome) return outcome.error();
+    report_admins(context, change.add->lines, *role);
+    if (*outcome == ChangeOutcome::proposed) return {};
+  }
+  report(context, *channel, *devices, Sentence::member_added, "added");
+  return {};
+}
+
+/// What must go anyhow goes first, so that it needs nobody's approval.
+Result<> clear_due_lines(ClientSession& session, VerifiedChannel& channel) {
   Result<ProfileLock> lock = ProfileLock::take(session.profile().folder);
   if (!lock) return lock.error();
-  OBERIH_TRY(RecordSender(session).change(*channel, lines, options.mandate, {}, {}));
-  report(context, *channel, *devices, Sentence::member_added, "added");
-  report_admins(context, lines, *role);
-  return {};
+  return RecordSender(session).rotate_if_due(channel);
 }
 
 Result<> remove(CommandContext& context, const MemberOptions& options) {
@@ -127,14 +129,22 @@ Result<> remove(CommandContext& context, const MemberOptions& options) {
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
   OBERIH_TRY(session.read_names());
-  Result<std::vector<DeviceId>> devices = find_named(session, options);
+  Result<std::vector<DeviceId>> devices = find_named(session, options.named);
   if (!devices) return devices.error();
-  std::erase_if(*devices, [&](const DeviceId& id) { return !channel->state().find_member(id); });
+  const auto is_gone = [&](const DeviceId& id) { return !channel->state().find_member(id); };
+  std::erase_if(*devices, is_gone);
   if (devices->empty())
     return refuse(RefusalCode::usage, "none of these stands on the roster of the channel");
-  Result<ProfileLock> lock = ProfileLock::take(session.profile().folder);
-  if (!lock) return lock.error();
-  OBERIH_TRY(RecordSender(session).change(*channel, {}, {}, *devices, options.reason));
+  OBERIH_TRY(clear_due_lines(session, *channel));
+  sealing::Change change;
+  change.remove = sealing::RemoveItem{options.reason, *devices};
+  std::erase_if(change.remove->devices, is_gone);
+  if (!change.remove->devices.empty()) {
+    Result<ChangeOutcome> outcome =
+        make_or_propose(context, *channel, sealing::RecordOp::change, change, options.propose);
+    if (!outcome) return outcome.error();
+    if (*outcome == ChangeOutcome::proposed) return {};
+  }
   report(context, *channel, *devices, Sentence::member_removed, "removed");
   return {};
 }
@@ -149,10 +159,8 @@ void add_member_commands(CommandTree& tree, CLI::App* group) {
   auto add_common = [&](CLI::App* command) {
     command->add_option("channel", options->channel, tree.text(Sentence::help_option_channel))
         ->required();
-    command->add_option("--device", options->devices, tree.text(Sentence::help_option_device))
-        ->allow_extra_args(false);
-    command->add_option("--person", options->people, tree.text(Sentence::help_option_person))
-        ->allow_extra_args(false);
+    add_named_options(tree, command, options->named);
+    add_propose_options(tree, command, options->propose);
   };
   CLI::App* command = tree.command(
       group, "add", Sentence::help_channel_add,
@@ -162,6 +170,7 @@ void add_member_commands(CommandTree& tree, CLI::App* group) {
   command->add_flag("--admin", options->as_admin, tree.text(Sentence::help_option_admin));
   command->add_flag("--read-only", options->as_reader, tree.text(Sentence::help_option_read_only));
   command->add_option("--mandate", options->mandate, tree.text(Sentence::help_option_mandate));
+  command->add_option("--until", options->until, tree.text(Sentence::help_option_until));
   command = tree.command(group, "remove", Sentence::help_channel_remove,
                          "oberih channel remove 417 --device 77ab01fe --reason \"переведено\"",
                          with(remove));

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/output/display_width.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -114,6 +115,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
     text += " " + console.text(Sentence::item_added, {{"who", names_of(item.added)}});
   if (!item.removed.empty())
     text += " " + console.text(Sentence::item_removed, {{"who", names_of(item.removed)}});
+  for (const std::string& line : describe_change(context_, item.altered))
+    text += line.substr(line.find_first_not_of(' ') - 1);
   if (!item.mandate.empty()) text += " (" + printable(item.mandate) + ")";
   return text;
 }
@@ -136,6 +139,7 @@ void MessageView::print_object(const HistoryItem& item) {
     json["op"] = sealing::name_of(item.op);
     json["added"] = ids_json(item.added);
     json["removed"] = ids_json(item.removed);
+    if (item.altered.alter || item.altered.policy) json["changed"] = change_json(item.altered);
   }
   context_.console().object(json);
 }

@@ -24,6 +24,9 @@ struct ReplyFor;
   OBERIH_CALL(ChannelUnfollow, Done, true)           \
   OBERIH_CALL(EntryPost, Appended, false)            \
   OBERIH_CALL(EntryFind, FoundEntries, true)         \
+  OBERIH_CALL(ProposalAppend, Appended, true)        \
+  OBERIH_CALL(ApprovalAppend, Appended, true)        \
+  OBERIH_CALL(ProposalList, ProposalPage, true)      \
   OBERIH_CALL(CheckpointRead, CheckpointReply, true) \
   OBERIH_CALL(ProofConsistency, Proofs, true)        \
   OBERIH_CALL(ProofInclusion, Proofs, true)

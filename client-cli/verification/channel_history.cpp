@@ -53,6 +53,8 @@ void ChannelHistory::decode_record(ByteView body, HistoryItem& item) const {
     item.removed = record->change.remove->devices;
     if (item.mandate.empty()) item.mandate = record->change.remove->reason;
   }
+  item.altered.alter = record->change.alter;
+  item.altered.policy = record->change.policy;
   if (record->change.close_reason) item.mandate = *record->change.close_reason;
 }
 

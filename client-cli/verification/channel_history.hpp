@@ -31,6 +31,7 @@ struct HistoryItem {
   std::vector<DeviceId> added;
   std::vector<DeviceId> removed;
   std::string mandate;  // or the reason
+  sealing::Change altered;  // of a record: its items 3 and 4 alone
 };
 
 class ChannelHistory {

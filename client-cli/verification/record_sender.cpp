@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <set>
 
+#include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/key_wrap.hpp"
+#include "protocol/sealing/record_rules.hpp"
 
 namespace oberih::client {
 namespace {
@@ -21,19 +23,6 @@ bool by_device(const sealing::RosterLine& a, const sealing::RosterLine& b) {
 
 bool is_unknown_outcome(RefusalCode code) {
   return code == RefusalCode::not_connected || code == RefusalCode::unavailable;
-}
-
-sealing::Roster roster_after(const sealing::Roster& before, const sealing::Change& change) {
-  sealing::Roster after;
-  auto is_removed = [&](const DeviceId& device) {
-    return change.remove &&
-           std::ranges::find(change.remove->devices, device) != change.remove->devices.end();
-  };
-  for (const sealing::RosterLine& line : before)
-    if (!is_removed(line.device)) after.push_back(line);
-  if (change.add) after.insert(after.end(), change.add->lines.begin(), change.add->lines.end());
-  std::sort(after.begin(), after.end(), by_device);
-  return after;
 }
 
 /// Only what still changes something, and what must go anyhow.
@@ -143,21 +132,53 @@ Result<> RecordSender::send_create(VerifiedChannel& channel, const Sealed& seale
   return refuse(RefusalCode::unavailable, "whether the channel was created is not known");
 }
 
+/// What a change and a close have in common.
+Result<sealing::ChannelRecord> RecordSender::next_record(const VerifiedChannel& channel,
+                                                         const sealing::Change& change) const {
+  const sealing::ChannelState& state = channel.state();
+  std::optional<sealing::Roster> roster = sealing::apply_items(state.roster(), change);
+  if (!roster)
+    return refuse(RefusalCode::record_invalid, "the change does not fit the roster as it is now");
+  if (roster->size() > limits::roster_lines) return refuse(RefusalCode::roster_too_large);
+  sealing::ChannelRecord record;
+  record.channel = channel.id();
+  record.seq = state.record_seq() + 1;
+  record.prev_record = state.head();
+  record.epoch = state.epoch();
+  record.roster = std::move(*roster);
+  record.policy = change.policy.value_or(state.policy());
+  record.change = change;
+  record.author = session_.ring().device;
+  record.client_ms = wall_clock_ms();
+  return record;
+}
+
+Result<RecordSender::Sealed> RecordSender::make_close(const VerifiedChannel& channel,
+                                                      const sealing::Change& change) {
+  Result<sealing::ChannelRecord> next = next_record(channel, change);
+  if (!next) return next.error();
+  sealing::ChannelRecord& record = *next;
+  record.op = sealing::RecordOp::close;
+  record.key_commitment = channel.state().key_commitment();
+  record.message_key_commitment = channel.state().message_key_commitment();
+  record.wraps_root = sealing::wraps_root({});
+  OBERIH_TRY(quote_checkpoint(record));
+  Sealed sealed;
+  sealed.request.content = sealing::encode_record_content(record);
+  sealed.request.signature = session_.signer().sign("channel-record", sealed.request.content);
+  sealed.record = std::move(record);
+  return sealed;
+}
+
 Result<RecordSender::Sealed> RecordSender::make_record(VerifiedChannel& channel,
                                                        sealing::RecordOp op,
                                                        const sealing::Change& change) {
   const sealing::ChannelState& state = channel.state();
-  sealing::ChannelRecord record;
+  Result<sealing::ChannelRecord> next = next_record(channel, change);
+  if (!next) return next.error();
+  sealing::ChannelRecord& record = *next;
   record.op = op;
-  record.channel = channel.id();
-  record.seq = state.record_seq() + 1;
-  record.prev_record = state.head();
-  record.epoch = state.epoch() + 1;
-  record.roster = roster_after(state.roster(), change);
-  record.policy = state.policy();
-  record.change = change;
-  record.author = session_.ring().device;
-  record.client_ms = wall_clock_ms();
+  record.epoch += 1;
   OBERIH_TRY(quote_checkpoint(record));
   auto key = crypto::random_secret<EpochKey>();
   Bytes previous_box;
@@ -252,6 +273,23 @@ Result<> RecordSender::rotate(VerifiedChannel& channel) {
     OBERIH_TRY(repair(channel));  // a rotate keeps the roster, and some lines must not stay
     Result<Sealed> sealed = make_record(channel, sealing::RecordOp::rotate, {});
     if (!sealed) return sealed.error();
+    Result<bool> sent = send(channel, *sealed);
+    if (!sent) return sent.error();
+    if (*sent) return {};
+  }
+  return refuse(RefusalCode::record_out_of_order, "the roster changed again and again");
+}
+
+Result<> RecordSender::carry_out(VerifiedChannel& channel, sealing::RecordOp op,
+                                 const sealing::Change& change,
+                                 const std::vector<sealing::Approval>& approvals) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    if (channel.state().is_closed()) return refuse(RefusalCode::channel_closed);
+    OBERIH_TRY(repair(channel));
+    Result<Sealed> sealed = op == sealing::RecordOp::close ? make_close(channel, change)
+                                                           : make_record(channel, op, change);
+    if (!sealed) return sealed.error();
+    sealed->request.approvals = sealing::encode_approvals(approvals);
     Result<bool> sent = send(channel, *sealed);
     if (!sent) return sent.error();
     if (*sent) return {};

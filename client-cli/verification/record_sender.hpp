@@ -29,6 +29,11 @@ class RecordSender {
   Result<> repair(VerifiedChannel& channel);
   /// A new key for the same people (administrators of the channel, for no reason).
   Result<> rotate(VerifiedChannel& channel);
+  /// Exactly these items (op change or close), with what approvals were collected for them; lines
+  /// that must go anyhow go first, in a record of their own. Refusals: record_invalid where the
+  /// items do not fit the channel (any more), approval_required, approval_invalid.
+  Result<> carry_out(VerifiedChannel& channel, sealing::RecordOp op, const sealing::Change& change,
+                     const std::vector<sealing::Approval>& approvals);
 
  private:
   struct Sealed {
@@ -36,8 +41,11 @@ class RecordSender {
     wire::ChannelAppend request;
   };
   Result<Sealed> seal(sealing::ChannelRecord record, const EpochKey& key, Bytes previous_box);
+  Result<sealing::ChannelRecord> next_record(const VerifiedChannel& channel,
+                                             const sealing::Change& change) const;
   Result<Sealed> make_record(VerifiedChannel& channel, sealing::RecordOp op,
                              const sealing::Change& change);
+  Result<Sealed> make_close(const VerifiedChannel& channel, const sealing::Change& change);
   Result<> quote_checkpoint(sealing::ChannelRecord& record);
   Result<Bytes> make_wraps(const sealing::ChannelRecord& record, const EpochKey& key) const;
   /// True: in the journal. False: make it anew.

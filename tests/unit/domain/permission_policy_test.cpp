@@ -65,6 +65,22 @@ TEST(PermissionPolicy, hides_a_channel_from_strangers_whatever_the_rules_say) {
   }
 }
 
+TEST(PermissionPolicy, shows_an_acting_supervisor_proposals_and_nothing_else_of_the_channel) {
+  std::vector<PermissionRule> everything;
+  for (Action action : all_actions()) everything.push_back({Role::supervisor, action, {}, {}});
+  const PermissionPolicy policy(std::move(everything));
+  for (Action action : all_actions()) {
+    const bool is_of_proposals = action == Action::proposal_append ||
+                                 action == Action::approval_append ||
+                                 action == Action::proposal_list;
+    const bool is_open = is_of_proposals || !is_hidden_from_strangers(action);
+    EXPECT_EQ(
+        policy.authorize(caller_of(Role::supervisor), action, {Relation::acting_supervisor}),
+        is_open ? Decision::permitted : Decision::not_found)
+        << name_of(action);
+  }
+}
+
 TEST(PermissionPolicy, gives_every_word_one_name) {
   for (Action action : all_actions()) EXPECT_EQ(find_action(name_of(action)), action);
   for (Relation relation : all_relations()) EXPECT_EQ(find_relation(name_of(relation)), relation);
