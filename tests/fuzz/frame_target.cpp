@@ -36,8 +36,9 @@ bool judge_request(std::string_view text) {
   judge_params_of_any<wire::SessionHello, wire::DirectoryRead, wire::DirectoryAppend,
                       wire::DirectoryNames, wire::ChannelAppend, wire::ChannelList,
                       wire::ChannelRead, wire::ChannelFollow, wire::ChannelUnfollow,
-                      wire::EntryPost, wire::EntryFind, wire::CheckpointRead,
-                      wire::ProofConsistency, wire::ProofInclusion>(*frame);
+                      wire::EntryPost, wire::EntryFind, wire::CheckpointRead, wire::ProposalAppend,
+                      wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
+                      wire::ProofInclusion>(*frame);
   return true;
 }
 
@@ -99,7 +100,7 @@ void judge_reply(const wire::RpcReply& reply, const json& message) {
           "a reply keeps its value");
   judge_result_as_any<wire::HelloReply, wire::DirectoryPage, wire::NameCards, wire::Appended,
                       wire::ChannelSummaries, wire::ItemPage, wire::Followed, wire::FoundEntries,
-                      wire::CheckpointReply, wire::Done>(reply.result);
+                      wire::CheckpointReply, wire::ProposalPage, wire::Done>(reply.result);
 }
 
 bool judge_incoming(std::string_view text) {

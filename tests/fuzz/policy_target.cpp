@@ -60,7 +60,9 @@ bool judge_permissions(std::string_view text) {
           for (const domain::Relation relation : domain::all_relations())
             if ((bits >> static_cast<unsigned>(relation) & 1) != 0) object.add(relation);
           const domain::Caller caller{{}, {}, {}, kind, role};
-          const bool is_hidden = domain::is_hidden_from_strangers(action) &&
+          const bool is_acting = domain::is_open_to_acting_supervisors(action) &&
+                                 object.has(domain::Relation::acting_supervisor);
+          const bool is_hidden = domain::is_hidden_from_strangers(action) && !is_acting &&
                                  !object.has(domain::Relation::channel_member);
           const bool is_permitted =
               policy->authorize(caller, action, object) == domain::Decision::permitted;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Channel records: content, signed body with approvals, the three vectors inside; and a bundle
-// `vec(body) || vec(wraps) || prev_box`, as a server receives it.
+// `vec(body) || vec(wraps) || prev_box`, as a server receives it; and bodies of proposals.
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/channel_record.hpp"
 #include "protocol/sealing/key_wrap.hpp"
+#include "protocol/sealing/proposal.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace oberih::fuzz {
@@ -69,12 +70,29 @@ bool judge_bundle(ByteView input) {
   return true;
 }
 
+bool judge_proposal(ByteView input) {
+  const auto body = sealing::parse_proposal_body(input);
+  if (!body) return false;
+  if (const auto* proposal = std::get_if<sealing::Proposal>(&body->what))
+    require(equal(sealing::encode_proposal_content(*proposal), body->content),
+            "a proposal has one form");
+  else if (const auto* approval = std::get_if<sealing::ProposalApproval>(&body->what))
+    require(equal(sealing::encode_approval_body(*approval), input), "an approval has one form");
+  else
+    require(
+        equal(sealing::encode_withdrawal_content(std::get<sealing::ProposalWithdrawal>(body->what)),
+              body->content),
+        "a withdrawal has one form");
+  return true;
+}
+
 }  // namespace
 
 bool judge(ByteView input) {
   bool accepted = judge_content(input);
   accepted |= judge_body(input);
   accepted |= judge_bundle(input);
+  accepted |= judge_proposal(input);
   accepted |= round_trip(input, sealing::parse_approvals, sealing::encode_approvals,
                          "approvals have one form");
   accepted |=

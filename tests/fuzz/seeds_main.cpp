@@ -13,6 +13,7 @@
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/proposal.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
@@ -119,6 +120,25 @@ sealing::SignedRecord signed_record(const sealing::ChannelRecord& record) {
   return signed_one;
 }
 
+void write_proposals(const Corpus& corpus, const sealing::ChannelRecord& record) {
+  sealing::Proposal proposal;
+  proposal.channel = known_channel();
+  proposal.id = made_of<sealing::ProposalId>(46);
+  proposal.op = sealing::RecordOp::change;
+  proposal.change = record.change;
+  proposal.expires_ms = record.client_ms + 1'000;
+  proposal.author = record.author;
+  const crypto::Signer& author = signer_of(clerk_number);
+  corpus.add("proposal_body", sealing::encode_proposal_body(proposal, author));
+  const std::vector<sealing::Approval> approvals = signed_record(record).approvals;
+  corpus.add("proposal_approval",
+             sealing::encode_approval_body(
+                 {proposal.channel, proposal.id, approvals.at(0).approver, approvals}));
+  corpus.add(
+      "proposal_withdrawal",
+      sealing::encode_withdrawal_body({proposal.channel, proposal.id, proposal.author, 5}, author));
+}
+
 Bytes bundle_of(sealing::ChannelRecord record, const std::vector<sealing::KeyWrap>& wraps,
                 const Bytes& prev_box) {
   const Bytes encoded = sealing::encode_wraps(wraps);
@@ -146,6 +166,7 @@ void write_records(const Corpus& corpus) {
   corpus.add("rotate_bundle", bundle_of(records[2].second, {wrap}, known_prev_box()));
   corpus.add("close_bundle", bundle_of(records[3].second, {}, {}));
   corpus.add("approvals", sealing::encode_approvals(signed_record(records[1].second).approvals));
+  write_proposals(corpus, records[1].second);
   corpus.add("roster", sealing::encode_roster(change_with({1}).add->lines));
   corpus.add("policy", sealing::encode_policy({ChannelKind::hearing, 2, History::full}));
 }
@@ -295,6 +316,9 @@ void write_requests(const Corpus& corpus) {
                                       entry.ciphertext, entry.entry.signature});
   add_request(corpus, wire::EntryFind{known_channel(), {made_of<MessageId>(45)}});
   add_request(corpus, wire::CheckpointRead{});
+  add_request(corpus, wire::ProposalAppend{{1, 2, 3}});
+  add_request(corpus, wire::ApprovalAppend{{1, 2, 3}});
+  add_request(corpus, wire::ProposalList{known_channel(), 5});
 }
 
 void write_replies(const Corpus& corpus) {
@@ -314,6 +338,7 @@ void write_replies(const Corpus& corpus) {
   add("followed", wire::Followed{9});
   add("found", wire::FoundEntries{{{made_of<MessageId>(1), made_of<Digest>(2), appended}}});
   add("checkpoint", wire::CheckpointReply{known_notes()[0]});
+  add("proposals", wire::ProposalPage{{{8, {1, 2, 3}}}, true, 3});
   add("done", wire::Done{});
   corpus.add("refusal", wire::encode_refusal(7, refuse(RefusalCode::not_found, "the channel")));
   corpus.add("refusal_without_id", wire::encode_refusal({}, refuse(RefusalCode::malformed_frame)));
