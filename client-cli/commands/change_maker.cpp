@@ -126,7 +126,7 @@ Result<ChangeOutcome> make_or_propose(CommandContext& context, VerifiedChannel& 
   if (!lock) return lock.error();
   RecordSender records(session);
   // Who has gone must not count among those who approve.
-  if (!channel.state().is_closed()) OBERIH_TRY(records.rotate_if_due(channel));
+  if (!channel.state().is_closed()) OBERIH_TRY(records.repair(channel));
   Result<sealing::ProposalProgress> progress = sealing::find_progress(
       ProposalReader(session).case_of(channel), *proposal, {}, session.ring().device);
   if (!progress) return progress.error();

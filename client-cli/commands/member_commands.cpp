@@ -119,7 +119,7 @@ Result<> add(CommandContext& context, const MemberOptions& options) {
 Result<> clear_due_lines(ClientSession& session, VerifiedChannel& channel) {
   Result<ProfileLock> lock = ProfileLock::take(session.profile().folder);
   if (!lock) return lock.error();
-  return RecordSender(session).rotate_if_due(channel);
+  return RecordSender(session).repair(channel);
 }
 
 Result<> remove(CommandContext& context, const MemberOptions& options) {
