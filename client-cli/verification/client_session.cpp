@@ -239,9 +239,7 @@ VerifiedChannel ClientSession::open_channel(const ChannelId& channel) {
 Result<> ClientSession::apply(VerifiedChannel& channel, std::span<const wire::ChannelItem> items,
                               std::uint64_t directory_count) {
   OBERIH_TRY(read_directory(directory_count));
-  // Its author has seen a newer checkpoint than we have.
-  if (guard_.newest_open_quote(items) > directory_.accepted_size()) OBERIH_TRY(read_checkpoint());
-  OBERIH_TRY(guard_.check_quotes(items));
+  OBERIH_TRY(guard_.check_quotes(items, [this] { return read_checkpoint(); }));
   OBERIH_TRY(channel.apply(items));
   if (!items.empty()) note_newest(items.back().index);
   return {};

@@ -146,15 +146,12 @@ std::vector<TreeGuard::Quote> TreeGuard::open_quotes(std::span<const wire::Chann
   return quotes;
 }
 
-std::uint64_t TreeGuard::newest_open_quote(std::span<const wire::ChannelItem> items) {
-  std::uint64_t newest = 0;
-  for (const Quote& quote : open_quotes(items)) newest = std::max(newest, quote.size);
-  return newest;
-}
-
-Result<> TreeGuard::check_quotes(std::span<const wire::ChannelItem> items) {
+Result<> TreeGuard::check_quotes(std::span<const wire::ChannelItem> items,
+                                 const std::function<Result<>()>& read_checkpoint) {
   const std::vector<Quote> quotes = open_quotes(items);
   if (quotes.empty()) return {};
+  const std::uint64_t largest = std::ranges::max(quotes, {}, &Quote::size).size;
+  if (largest > directory_.accepted_size()) OBERIH_TRY(read_checkpoint());
   const std::optional<StoredCheckpoint> head = directory_.newest_checkpoint();
   if (!head) return refuse(RefusalCode::verification_failed, "no checkpoint is known");
   for (const Quote& quote : quotes)

@@ -37,11 +37,11 @@ class TreeGuard {
   /// Own leaves that the newest accepted checkpoint covers.
   Result<> prove_own_leaves();
 
-  /// The largest size that these items quote and that is not known yet; 0 where there is none.
-  std::uint64_t newest_open_quote(std::span<const wire::ChannelItem> items);
   /// Each (log_size, log_root) that an item quotes lies on the tree of the newest accepted
-  /// checkpoint; asked once per size.
-  Result<> check_quotes(std::span<const wire::ChannelItem> items);
+  /// checkpoint; asked once per size. `read_checkpoint` brings the server's newest one, where
+  /// somebody quotes more than we have.
+  Result<> check_quotes(std::span<const wire::ChannelItem> items,
+                        const std::function<Result<>()>& read_checkpoint);
 
  private:
   struct Quote {

@@ -295,7 +295,7 @@ TEST_F(ServerAttackOnCheckpoint, a_note_with_a_carriage_return_is_refused) {
   expect_checkpoint_refused("malformed_object",
                             [](MaliciousServer& server, const journal::Checkpoint& checkpoint) {
                               std::string note = server.sign(checkpoint);
-                              return note.insert(note.find('\n'), "\r");
+                              return note.insert(note.find('\n'), 1, '\r');
                             });
 }
 

@@ -107,6 +107,7 @@ TEST_F(EvidenceTest, is_listed_shown_and_exported_without_keys) {
   leaf.kind = journal::LeafKind::entry;
   leaf.channel_id.bytes[0] = 1;
   leaf.channel_seq = 3;
+  leaf.prev_leaf.bytes[0] = 1;
   leaf.body = {0};
   keep(journal::encode_leaf(leaf));
   const std::string id = list_evidence(folder())[0].id;

@@ -29,6 +29,10 @@ class HeldReader final : public application::JournalReader {
   void find_entries(const domain::Origin&, const DeviceId&, const ChannelId&,
                     std::vector<MessageId>,
                     std::function<void(Result<wire::FoundEntries>)>) override {}
+  void read_tile(const domain::Origin&, std::uint64_t, const journal::TileAddress&,
+                 std::function<void(Result<Bytes>)>) override {}
+  void read_proofs(const domain::Origin&, std::vector<application::ProofWish>,
+                   std::function<void(Result<std::vector<journal::ProofPath>>)>) override {}
 
   const std::vector<ChannelId>& asked() const { return asked_; }
   void answer(wire::ItemPage page) { std::exchange(done_, nullptr)(std::move(page)); }
