@@ -197,14 +197,20 @@ Result<RecordSender::Sealed> RecordSender::make_record(VerifiedChannel& channel,
 }
 
 Result<bool> RecordSender::send(VerifiedChannel& channel, const Sealed& sealed) {
+  const auto made_from = std::pair(channel.state().newest_seq(), session_.directory().count());
   Result<wire::Appended> appended = session_.ask(sealed.request);
   bool is_unknown = !appended && is_unknown_outcome(appended.error().code);
   bool is_behind = !appended && (appended.error().code == RefusalCode::record_out_of_order ||
                                  appended.error().code == RefusalCode::checkpoint_unknown);
   bool is_busy = !appended && appended.error().code == RefusalCode::server_busy;
-  if (!appended && !is_unknown && !is_behind && !is_busy) return appended.error();
+  // Somebody left or was revoked meanwhile: that is no record, and yet their line must not stay.
+  bool may_be_behind = !appended && appended.error().code == RefusalCode::record_invalid;
+  if (!appended && !is_unknown && !is_behind && !is_busy && !may_be_behind) return appended.error();
   if (is_busy && !session_.wait(std::chrono::milliseconds(500))) return appended.error();
   OBERIH_TRY(session_.pull(channel));
+  if (may_be_behind &&
+      made_from == std::pair(channel.state().newest_seq(), session_.directory().count()))
+    return appended.error();
   // Ours may be followed by others already; then its sequence is not ours to look at, and a second
   // record would find nothing left to change.
   return appended.has_value() ||

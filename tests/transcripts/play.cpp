@@ -50,6 +50,7 @@ const std::vector<Play::Sentence>& Play::sentences() {
       {form("Agency <N> is an? <N>"), &Play::found_agency},
       {form("The journal begins"), &Play::begin_journal},
       {form("<N> is an? <N> of <N>"), &Play::certify},
+      {form("<N> is a new device of <N>"), &Play::certify_new_device},
       {form("<N> creates the <N> channel <T>"), &Play::create_channel},
       {form("<N> adds <N> to <T> as <N><APPROVED>"), &Play::add},
       {form("<N> removes <N> from <T><APPROVED>"), &Play::remove},
@@ -186,6 +187,21 @@ Result<void> Play::certify(const Words& words) {
   auto appended = stage_.ask<wire::Appended>(
       administrator, person->certify(&administrator, administrator.signer()));
   if (!appended) return appended.error();
+  actors_[words[0]] = std::move(person);
+  return {};
+}
+
+/// Keys and device are new, the person is the same.
+Result<void> Play::certify_new_device(const Words& words) {
+  const sealing::DeviceCertificate& old = actor(words[1]).certificate();
+  auto person = std::make_unique<Actor>(words[0], old.agency, old.role, stage_.clock().now_ms());
+  person->draft().person = old.person;
+  for (const auto& [name, administrator] : administrators_) {
+    if (administrator->certificate().agency != old.agency) continue;
+    auto appended = stage_.ask<wire::Appended>(
+        *administrator, person->certify(administrator.get(), administrator->signer()));
+    if (!appended) return appended.error();
+  }
   actors_[words[0]] = std::move(person);
   return {};
 }

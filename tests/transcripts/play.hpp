@@ -32,6 +32,7 @@ class Play {
   Result<void> found_agency(const Words&);
   Result<void> begin_journal(const Words&);
   Result<void> certify(const Words&);
+  Result<void> certify_new_device(const Words&);
   Result<void> create_channel(const Words&);
   Result<void> add(const Words&);
   Result<void> remove(const Words&);

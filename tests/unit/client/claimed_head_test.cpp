@@ -34,7 +34,8 @@ TEST_F(ClaimedHeadTest, is_an_entry_that_we_never_signed) {
 TEST_F(ClaimedHeadTest, is_nothing_where_the_words_are_not_those_of_the_protocol) {
   for (const std::string& detail :
        {std::string(), std::string("sender_seq="), std::string("sender_seq=7"),
-        claim(7, hash_).substr(1), claim(7, hash_) + "0", "sender_seq=-7 message_hash=00",
+        claim(7, hash_).substr(1), claim(7, hash_) + "0",
+        std::string("sender_seq=-7 message_hash=00"),
         "sender_seq=99999999999999999999999 message_hash=" + encoding::encode_hex(hash_)})
     EXPECT_EQ(judge_claimed_head(detail, head_), ClaimedHead::unsaid) << detail;
 }
