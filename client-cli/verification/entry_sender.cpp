@@ -172,10 +172,13 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
   Refusal last = refuse(RefusalCode::unavailable);
   int doubts = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    OBERIH_TRY(session_.pull(channel));
-    if (channel.state().find_member(session_.ring().device) == nullptr) {
-      forget(entry);
-      return refuse(RefusalCode::not_found);
+    Result<> pulled = session_.pull(channel);
+    if (pulled && channel.state().find_member(session_.ring().device) == nullptr)
+      pulled = refuse(RefusalCode::not_found);
+    if (!pulled) {
+      // What was refused must not be posted when one is brought back some day.
+      if (pulled.error().code == RefusalCode::not_found) forget(entry);
+      return pulled.error();
     }
     // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
     if (sealing::has_body(entry.type))
