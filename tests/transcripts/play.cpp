@@ -58,6 +58,7 @@ const std::vector<Play::Sentence>& Play::sentences() {
       {form("<N> closes <T><APPROVED>"), &Play::close},
       {form("<N> sends the record again"), &Play::send_record_again},
       {form("<N> leaves <T>"), &Play::leave},
+      {form("<N> reports that the key of <T> does not open"), &Play::report_unusable},
       {form("<N> says <T> in <T>(?: (without reading first|leaving out a number|with a forged "
             "signature))?"),
        &Play::say},
@@ -410,6 +411,15 @@ Result<void> Play::leave(const Words& words) {
   catch_up(who, id);
   MessageOptions options;
   options.type = EntryType::leave;
+  return send(who, id, who.post(id, "", stage_.clock().now_ms(), options));
+}
+
+Result<void> Play::report_unusable(const Words& words) {
+  Actor& who = actor(words[0]);
+  const ChannelId& id = channel(words[1]);
+  catch_up(who, id);
+  MessageOptions options;
+  options.type = EntryType::wrap_unusable;
   return send(who, id, who.post(id, "", stage_.clock().now_ms(), options));
 }
 

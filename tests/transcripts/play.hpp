@@ -40,6 +40,7 @@ class Play {
   Result<void> close(const Words&);
   Result<void> send_record_again(const Words&);
   Result<void> leave(const Words&);
+  Result<void> report_unusable(const Words&);
   Result<void> say(const Words&);
   Result<void> send_again(const Words&);
   Result<void> reuse_message_id(const Words&);
