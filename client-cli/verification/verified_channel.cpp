@@ -26,6 +26,15 @@ bool begins_epoch(sealing::RecordOp op) {
   return false;
 }
 
+/// The record stands and is valid; that its key does not open here may accuse its author.
+void keep_against_author(const std::filesystem::path& profile_folder,
+                         const sealing::ChannelRecord& record, const wire::ChannelItem& item) {
+  (void)keep_evidence(
+      profile_folder, "leaf " + std::to_string(item.index) + " of the journal",
+      "the key of epoch " + std::to_string(record.epoch) + " does not open on this device",
+      {{"leaf", item.leaf}, {"wraps", item.wraps}, {"prev_box", item.prev_box}});
+}
+
 }  // namespace
 
 VerifiedChannel::VerifiedChannel(LocalStore& store, VerifiedDirectory& directory,
@@ -151,6 +160,8 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
   if (!begins_epoch(record->op)) return {};
   const bool had_previous = keys_.key(record->prev_epoch).has_value();
   keys_.take_epoch(*record, item.wraps, item.prev_box, ring_, directory);
+  if (sealing::find_line(record->roster, ring_.device) && !keys_.key(record->epoch))
+    keep_against_author(profile_folder_, *record, item);
   has_older_keys_ |= record->prev_epoch != 0 && !had_previous;
   return {};
 }

@@ -64,7 +64,8 @@ class ChannelRaces : public testing::Test {
     for (std::thread& thread : threads) thread.join();
   }
 
-  void expect_all_agree(const std::vector<CrewMember*>& people) const {
+  /// `evidence`: files that each keeps.
+  void expect_all_agree(const std::vector<CrewMember*>& people, std::size_t evidence = 0) const {
     VerifiedChannel first = people[0]->channel(channel_id);
     require(people[0]->session->pull(first));
     for (CrewMember* each : people) {
@@ -74,7 +75,7 @@ class ChannelRaces : public testing::Test {
       EXPECT_EQ(channel.state().head(), first.state().head());
       EXPECT_EQ(channel.state().roster(), first.state().roster());
       EXPECT_EQ(each->texts(channel), people[0]->texts(first)) << each->name;
-      EXPECT_EQ(each->evidence(), 0u);
+      EXPECT_EQ(each->evidence(), evidence) << each->name;
     }
   }
 
@@ -219,7 +220,7 @@ TEST_F(ChannelRaces, a_key_that_opens_for_nobody_is_reported_and_replaced_and_no
   EXPECT_EQ(own.state().epoch(), 4u);
   EXPECT_EQ(own.state().unusable_epoch(), 3u);
   EXPECT_EQ(officer->repairs.size(), 2u);
-  expect_all_agree({chief, officer, prosecutor});
+  expect_all_agree({chief, officer, prosecutor}, 1);  // against the author
   EXPECT_EQ(officer->texts(own), (std::vector<std::string>{"перше", "знову читаємо"}));
   CrewMember& late = crew->enrol("police", Role::investigator);
   VerifiedChannel chiefs = chief->channel(channel_id);
@@ -227,7 +228,10 @@ TEST_F(ChannelRaces, a_key_that_opens_for_nobody_is_reported_and_replaced_and_no
   require(RecordSender(*chief->session)
               .change(chiefs, {late.line(RosterRole::member)}, "Постанова", {}, {}));
   require(late.session->connect());
-  expect_all_agree({chief, &late});
+  VerifiedChannel lates = late.channel(channel_id);
+  require(late.session->pull(lates));
+  EXPECT_EQ(late.texts(lates), chief->texts(chiefs));
+  EXPECT_EQ(late.evidence(), 0u) << "that epoch was not for this device";
 }
 
 TEST_F(ChannelRaces, who_sees_the_report_first_repairs_and_who_reported_finds_it_done) {
@@ -246,7 +250,7 @@ TEST_F(ChannelRaces, who_sees_the_report_first_repairs_and_who_reported_finds_it
   EXPECT_TRUE(officer->repairs[0].told_unusable);
   ASSERT_EQ(chief->repairs.size(), 1u);
   EXPECT_TRUE(chief->repairs[0].is_fresh_key);
-  expect_all_agree({chief, officer, prosecutor});
+  expect_all_agree({chief, officer, prosecutor}, 1);  // against the author
 }
 
 // -- one device, two copies -----------------------------------------------------------------------
