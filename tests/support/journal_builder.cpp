@@ -228,6 +228,10 @@ std::uint64_t JournalBuilder::leave(const ChannelId& channel, const TestDevice& 
   return append_entry(channels_.at(channel), sender, EntryType::leave, {}, {});
 }
 
+std::uint64_t JournalBuilder::administer(const ChannelId& channel, const Bytes& body) {
+  return append_leaf({journal::LeafKind::administration, 0, channel, 0, {}, body}).index;
+}
+
 std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& sender,
                                            EntryType type, const std::string& text,
                                            const MessageId& message_id) {
