@@ -14,6 +14,8 @@ using encoding::printable;
 
 std::string describe_who(CommandContext& context, const DeviceId& device) {
   const VerifiedDirectory& directory = context.session().verified_directory();
+  if (!directory.find_name(device))
+    return encode_hex(device).substr(0, 8) + ", " + agency_name_of(directory.directory(), device);
   return name_or_digits(directory, device) + ", " + agency_name_of(directory.directory(), device) +
          " (" + encode_hex(device).substr(0, 8) + ")";
 }

@@ -58,12 +58,19 @@ std::string channel_title(Seen& seen, const WaitingProposal& waiting) {
   return seen.channel ? printable(seen.channel->title().value_or(id)) : id;
 }
 
-std::set<AgencyId> approving_agencies(ClientSession& session, const WaitingProposal& waiting) {
+std::set<AgencyId> approving_agencies(ClientSession& session,
+                                      const std::vector<sealing::Approval>& approvals) {
   std::set<AgencyId> agencies;
-  for (const sealing::Approval& approval : waiting.approvals)
+  for (const sealing::Approval& approval : approvals)
     if (const sealing::Device* device = session.directory().find_device(approval.approver))
       agencies.insert(device->certificate.agency);
   return agencies;
+}
+
+/// Agencies whose approval is there and still good. Our own, which would count if we made the
+/// record, is not among them before we have approved: nobody is said to have agreed who has not.
+std::size_t count_approving(ClientSession& session, const ProposalProgress& progress) {
+  return approving_agencies(session, progress.usable).size();
 }
 
 /// `1 of 2`, or what is known where the roster is not.
@@ -71,11 +78,18 @@ std::string describe_progress(CommandContext& context, const Seen& seen,
                               const WaitingProposal& waiting) {
   const Console& console = context.console();
   if (seen.progress)
-    return console.text(Sentence::proposal_progress,
-                        {{"given", std::to_string(seen.progress->given.size())},
-                         {"needed", std::to_string(seen.progress->needed)}});
+    return console.text(
+        Sentence::proposal_progress,
+        {{"given", std::to_string(count_approving(context.session(), *seen.progress))},
+         {"needed", std::to_string(seen.progress->needed)}});
   if (seen.channel) return console.text(Sentence::proposal_fits_no_more);
-  return std::to_string(approving_agencies(context.session(), waiting).size());
+  return std::to_string(approving_agencies(context.session(), waiting.approvals).size());
+}
+
+bool may_make_records(ClientSession& session, const Seen& seen) {
+  if (!seen.channel) return false;
+  const sealing::RosterLine* line = seen.channel->state().find_member(session.ring().device);
+  return line != nullptr && line->role != RosterRole::read_only;
 }
 
 nlohmann::ordered_json proposal_json(ClientSession& session, Seen& seen,
@@ -100,9 +114,9 @@ nlohmann::ordered_json proposal_json(ClientSession& session, Seen& seen,
   json["on_roster"] = seen.channel.has_value();
   json["fits"] = !seen.channel || seen.progress.has_value();
   if (seen.progress) {
-    json["given"] = seen.progress->given.size();
+    json["given"] = count_approving(session, *seen.progress);
     json["needed"] = seen.progress->needed;
-    json["ready"] = seen.progress->is_ready();
+    json["can_carry_out"] = seen.progress->is_ready() && may_make_records(session, seen);
   }
   return json;
 }
@@ -113,7 +127,7 @@ void show(CommandContext& context, Seen& seen, const WaitingProposal& waiting) {
   console.say(Sentence::proposal_shown,
               {{"id", short_id(proposal.id)},
                {"channel", channel_title(seen, waiting)},
-               {"who", describe_device(context.session().verified_directory(), proposal.author)},
+               {"who", name_or_digits(context.session().verified_directory(), proposal.author)},
                {"agency", agency_name_of(context.session().directory(), proposal.author)},
                {"time", format_time(waiting.server_ms, console.language())},
                {"until", format_time(proposal.expires_ms, console.language())},
@@ -161,12 +175,6 @@ Result<std::pair<sealing::WaitingPointer, Seen>> open_proposal(CommandContext& c
     return refuse(RefusalCode::record_invalid,
                   context.console().text(Sentence::proposal_fits_no_more));
   return std::pair<sealing::WaitingPointer, Seen>{*waiting, std::move(*seen)};
-}
-
-bool may_make_records(ClientSession& session, const Seen& seen) {
-  if (!seen.channel) return false;
-  const sealing::RosterLine* line = seen.channel->state().find_member(session.ring().device);
-  return line != nullptr && line->role != RosterRole::read_only;
 }
 
 /// What follows an approval: the record where all have agreed, else a word of who is missing.

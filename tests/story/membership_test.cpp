@@ -86,6 +86,7 @@ TEST_F(Membership, a_1_a_third_agency_comes_when_two_have_agreed) {
   const std::string listed = expect_ok("prosecutor", {"channel", "proposals"}).out;
   EXPECT_TRUE(holds(listed, "Угода 5")) << listed;
   EXPECT_TRUE(holds(listed, "admin")) << listed;
+  EXPECT_EQ(object("prosecutor", {"channel", "proposals"})["given"], 1) << "nobody else has agreed";
   EXPECT_TRUE(holds(expect_ok("prosecutor", {"channel", "list"}).out, "channel proposals"));
   const std::string approved =
       expect_ok("prosecutor", {"channel", "approve", id.substr(0, 8), "--yes"}).out;
