@@ -114,6 +114,12 @@ std::string sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& sign
   return join_note(text, {&line, 1});
 }
 
+Result<Checkpoint> read_unverified_checkpoint(std::string_view note) {
+  const std::size_t end = note.find("\n\n");
+  if (end == note.npos) return malformed("has no signatures");
+  return parse_checkpoint(note.substr(0, end + 1));
+}
+
 Result<Checkpoint> open_checkpoint(std::string_view note, const NoteVerifier& journal) {
   auto opened = open_cosigned_checkpoint(note, journal, {});
   if (!opened) return opened.error();

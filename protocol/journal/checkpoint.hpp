@@ -40,6 +40,10 @@ std::string sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& sign
 /// malformed_object, bad_signature, verification_failed.
 Result<Checkpoint> open_checkpoint(std::string_view note, const NoteVerifier& journal);
 
+/// What a note says, whoever signed it: for finding out which key must have. Never for believing.
+/// Refusal: malformed_object.
+Result<Checkpoint> read_unverified_checkpoint(std::string_view note);
+
 struct CosignedCheckpoint {
   Checkpoint checkpoint;
   std::vector<VerifiedSignature> cosignatures;  // places in `witnesses`, each at most once

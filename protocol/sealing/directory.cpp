@@ -32,7 +32,8 @@ Result<void> Directory::judge(journal::LeafKind kind, ByteView body, std::uint64
   if (kind == journal::LeafKind::device_certificate)
     return judge_certificate(body, index, server_ms);
   if (kind == journal::LeafKind::device_revocation) return judge_revocation(body, index, server_ms);
-  // Governance, units and intervals out of service change who may do what: a version that does not
+  if (kind == journal::LeafKind::governance) return judge_governance(body, index);
+  // Units and intervals out of service change who may do what: a version that does not
   // understand them must not go on as if they were not there.
   return refuse(RefusalCode::malformed_object, "this version does not know that kind of leaf");
 }
@@ -148,6 +149,7 @@ Result<void> Directory::apply(journal::LeafKind kind, ByteView body, std::uint64
                               Milliseconds server_ms) {
   OBERIH_TRY(judge(kind, body, index, server_ms));
   if (kind == journal::LeafKind::genesis) take_genesis(body);
+  if (kind == journal::LeafKind::governance) take_governance(body, index, server_ms);
   if (kind == journal::LeafKind::device_certificate) take_certificate(body, index);
   if (kind == journal::LeafKind::device_revocation) take_revocation(body, index);
   return {};
@@ -174,6 +176,12 @@ void Directory::take_genesis(ByteView body) {
   const SignedGenesis signed_genesis = require_parsed(parse_genesis_body(body));
   genesis_ = require_parsed(parse_genesis_content(signed_genesis.content));
   genesis_hash_ = sealing::genesis_hash(signed_genesis.content);
+  governance_head_ = genesis_hash_;
+  journal_keys_.emplace(0, genesis_.journal_key);
+  server_spki_ = genesis_.server_spki;
+  governance_quorum_ = genesis_.governance_quorum;
+  witnesses_ = genesis_.witnesses;
+  witness_quorum_ = genesis_.witness_quorum;
   signature_keys_.insert(genesis_.journal_key);
   infrastructure_spkis_.insert(genesis_.server_spki);
   for (const Agency& agency : genesis_.agencies) {

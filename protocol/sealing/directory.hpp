@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The directory: which agencies, people and devices exist, as the journal's leaves of kinds 0 to 3
-// add up. Server and clients run this same code; a client holds the directory whole. A leaf that
-// does not verify changes nothing.
+// The directory: which agencies, people and devices exist and which keys are in force, as the
+// journal's leaves of kinds 0 to 3 add up. Server and clients run this same code; a client holds
+// the directory whole. A leaf that does not verify changes nothing.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@
 
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/device_certificate.hpp"
-#include "protocol/sealing/genesis.hpp"
+#include "protocol/sealing/governance.hpp"
 
 namespace oberih::sealing {
 
@@ -31,13 +31,22 @@ struct Device {
   std::optional<std::uint64_t> revoked_index;  // never comes back
 };
 
+/// A governance leaf that stands in the journal.
+struct GovernanceStep {
+  std::uint64_t index = 0;
+  Milliseconds server_ms = 0;
+  Governance governance;
+  std::vector<AgencyId> signers;  // the agencies whose roots signed
+};
+
 enum class Standing { active, unknown, not_yet_valid, expired, revoked };
 
 class Directory {
  public:
-  /// Whether a leaf of this kind and body could stand at journal index `index` now. Kinds 0, 2, 3.
+  /// Whether a leaf of this kind and body could stand at journal index `index` now. Kinds 0 to 3.
   /// Refusals: malformed_object, bad_signature, unacceptable_key, id_taken, not_certifier,
-  /// role_not_allowed, unknown_device, device_revoked, certificate_expired.
+  /// role_not_allowed, unknown_device, device_revoked, certificate_expired; of governance also
+  /// approval_required (too few roots) and verification_failed (not the next of its chain).
   Result<void> judge(journal::LeafKind kind, ByteView body, std::uint64_t index,
                      Milliseconds server_ms) const;
   /// judge(), then changes the directory; on a refusal nothing changes. Agencies and devices only:
@@ -51,6 +60,20 @@ class Directory {
   bool is_empty() const { return agencies_.empty(); }
   const Genesis& genesis() const { return genesis_; }
   const Digest& genesis_hash() const { return genesis_hash_; }
+  const std::string& origin() const { return genesis_.origin; }
+
+  // What is in force: the genesis as governance leaves have changed it since.
+  const SignaturePublicKey& journal_key() const { return journal_keys_.rbegin()->second; }
+  /// That must have signed a checkpoint over `size` leaves. INVARIANT: not empty.
+  const SignaturePublicKey& journal_key_at(std::uint64_t size) const;
+  const Digest& server_spki() const { return server_spki_; }
+  std::uint8_t governance_quorum() const { return governance_quorum_; }
+  const std::vector<Witness>& witnesses() const { return witnesses_; }
+  const std::vector<WitnessQuorumGroup>& witness_quorum() const { return witness_quorum_; }
+  /// What the next governance leaf names as the one before it.
+  const Digest& governance_head() const { return governance_head_; }
+  const std::vector<GovernanceStep>& governance_history() const { return governance_history_; }
+
   std::uint64_t count() const { return count_; }              // directory leaves so far
   const Digest& newest_leaf() const { return newest_leaf_; }  // its hash; zero at first
   std::uint64_t newest_index() const { return newest_index_; }
@@ -81,12 +104,27 @@ class Directory {
                                Milliseconds server_ms) const;
   Result<void> judge_ids_and_keys(const DeviceCertificate& certificate) const;
   Result<void> judge_revocation(ByteView body, std::uint64_t index, Milliseconds server_ms) const;
+  Result<void> judge_governance(ByteView body, std::uint64_t index) const;
+  Result<void> judge_change(const Governance& governance, std::uint64_t index) const;
+  Result<void> judge_new_agency(const Agency& agency) const;
+  Result<void> judge_replacement(const RootReplacement& replacement) const;
+  Result<void> judge_witnesses(const Governance& governance) const;
+  Result<void> judge_governance_signatures(const Governance& governance,
+                                           const SignedGovernance& signed_governance) const;
   void take_genesis(ByteView body);
+  void take_governance(ByteView body, std::uint64_t index, Milliseconds server_ms);
   void take_certificate(ByteView body, std::uint64_t index);
   void take_revocation(ByteView body, std::uint64_t index);
 
   Genesis genesis_;
   Digest genesis_hash_;
+  std::map<std::uint64_t, SignaturePublicKey> journal_keys_;  // by the index that brought each
+  Digest server_spki_;
+  std::uint8_t governance_quorum_ = 0;
+  std::vector<Witness> witnesses_;
+  std::vector<WitnessQuorumGroup> witness_quorum_;
+  Digest governance_head_;
+  std::vector<GovernanceStep> governance_history_;
   std::uint64_t count_ = 0;
   Digest newest_leaf_;
   std::uint64_t newest_index_ = 0;

@@ -3,70 +3,20 @@
 
 #include <set>
 
-#include "protocol/base/byte_reader.hpp"
-#include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/crypto/signature.hpp"
-#include "protocol/encoding/utf8.hpp"
 #include "protocol/journal/signed_note.hpp"
+#include "protocol/sealing/genesis_fields.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t genesis_version = 1;
-constexpr std::uint32_t agencies_at_most = 256;
-constexpr std::uint32_t witnesses_at_most = 64;
-constexpr std::uint32_t quorum_groups_at_most = 16;
-constexpr std::uint32_t agency_kinds_at_most = 14;
-
 Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
-
-/// A count of at most `maximum`; failure of the reader beyond it.
-std::uint32_t read_count(ByteReader& reader, std::uint32_t maximum) {
-  const std::uint32_t count = reader.u32();
-  if (count > maximum) reader.fail();
-  return reader.failed() ? 0 : count;
-}
 
 std::string read_text(ByteReader& reader) {
   return std::string(as_text(reader.vec(limits::name_bytes)));
-}
-
-AgencyKind read_kind(ByteReader& reader) {
-  const std::optional<AgencyKind> kind = find_agency_kind(as_text(reader.vec(limits::role_bytes)));
-  if (!kind) reader.fail();
-  return kind.value_or(AgencyKind{});
-}
-
-Agency read_agency(ByteReader& reader) {
-  Agency agency;
-  agency.id = reader.id<AgencyId>();
-  agency.kind = read_kind(reader);
-  agency.name = read_text(reader);
-  agency.root_key = reader.id<SignaturePublicKey>();
-  return agency;
-}
-
-Witness read_witness(ByteReader& reader) {
-  Witness witness;
-  witness.name = read_text(reader);
-  witness.key = reader.id<SignaturePublicKey>();
-  witness.tls_spki = reader.id<Digest>();
-  witness.agency = reader.id<AgencyId>();
-  return witness;
-}
-
-WitnessQuorumGroup read_group(ByteReader& reader) {
-  WitnessQuorumGroup group;
-  group.needed = reader.u8();
-  for (std::uint32_t n = read_count(reader, agency_kinds_at_most); n > 0; --n)
-    group.kinds.push_back(read_kind(reader));
-  return group;
-}
-
-bool is_printable_name(const std::string& name) {
-  return !name.empty() && encoding::is_nfc(name) && !encoding::has_control_characters(name);
 }
 
 Result<void> check_agencies(const Genesis& genesis, std::set<SignaturePublicKey>& keys) {
@@ -90,20 +40,13 @@ Result<void> check_witnesses(const Genesis& genesis, std::set<SignaturePublicKey
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     if (i > 0 && !(witnesses[i - 1].name < witnesses[i].name))
       return malformed("witnesses that do not ascend");
-    if (!journal::is_note_key_name(witnesses[i].name)) return malformed("a witness's key name");
-    if (!crypto::is_acceptable(witnesses[i].key))
-      return refuse(RefusalCode::unacceptable_key, "the key of " + witnesses[i].name);
+    OBERIH_TRY(check_witness(witnesses[i]));
     if (!keys.insert(witnesses[i].key).second) return malformed("a key that stands twice");
     bool found = false;
     for (const Agency& agency : genesis.agencies) found |= agency.id == witnesses[i].agency;
     if (!found) return malformed("a witness of no founding agency");
   }
-  for (const WitnessQuorumGroup& group : genesis.witness_quorum) {
-    const std::set<AgencyKind> kinds(group.kinds.begin(), group.kinds.end());
-    if (group.needed == 0 || kinds.empty() || kinds.size() != group.kinds.size())
-      return malformed("a group of the witness quorum that asks for nothing");
-  }
-  return {};
+  return check_quorum_groups(genesis.witness_quorum);
 }
 
 Result<void> check(const Genesis& genesis) {
@@ -122,16 +65,8 @@ Bytes encode_genesis_content(const Genesis& genesis) {
   writer.u8(genesis_version).vec(genesis.origin).raw(genesis.journal_key).raw(genesis.server_spki);
   writer.u64(genesis.created_ms).u8(genesis.governance_quorum);
   writer.u32(static_cast<std::uint32_t>(genesis.agencies.size()));
-  for (const Agency& agency : genesis.agencies)
-    writer.raw(agency.id).vec(name_of(agency.kind)).vec(agency.name).raw(agency.root_key);
-  writer.u32(static_cast<std::uint32_t>(genesis.witnesses.size()));
-  for (const Witness& witness : genesis.witnesses)
-    writer.vec(witness.name).raw(witness.key).raw(witness.tls_spki).raw(witness.agency);
-  writer.u32(static_cast<std::uint32_t>(genesis.witness_quorum.size()));
-  for (const WitnessQuorumGroup& group : genesis.witness_quorum) {
-    writer.u8(group.needed).u32(static_cast<std::uint32_t>(group.kinds.size()));
-    for (AgencyKind kind : group.kinds) writer.vec(name_of(kind));
-  }
+  for (const Agency& agency : genesis.agencies) write_agency(writer, agency);
+  write_witnesses(writer, genesis.witnesses, genesis.witness_quorum);
   return writer.take();
 }
 
@@ -146,10 +81,7 @@ Result<Genesis> parse_genesis_content(ByteView content) {
   genesis.governance_quorum = reader.u8();
   for (std::uint32_t n = read_count(reader, agencies_at_most); n > 0 && !reader.failed(); --n)
     genesis.agencies.push_back(read_agency(reader));
-  for (std::uint32_t n = read_count(reader, witnesses_at_most); n > 0 && !reader.failed(); --n)
-    genesis.witnesses.push_back(read_witness(reader));
-  for (std::uint32_t n = read_count(reader, quorum_groups_at_most); n > 0 && !reader.failed(); --n)
-    genesis.witness_quorum.push_back(read_group(reader));
+  read_witnesses(reader, genesis.witnesses, genesis.witness_quorum);
   if (!reader.complete()) return malformed("a genesis of wrong length or with an unknown kind");
   OBERIH_TRY(check(genesis));
   return genesis;

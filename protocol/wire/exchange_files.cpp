@@ -54,6 +54,25 @@ Result<sealing::RootSignature> read_root_signature(const json& value) {
   return signature;
 }
 
+ordered_json root_signatures(const std::vector<sealing::RootSignature>& signatures) {
+  ordered_json list = ordered_json::array();
+  for (const sealing::RootSignature& each : signatures)
+    list.push_back({{"agency", encoding::encode_base64url(each.agency)},
+                    {"signature", encoding::encode_base64url(each.signature)}});
+  return list;
+}
+
+Result<std::vector<sealing::RootSignature>> read_root_signatures(StrictObject& object) {
+  std::vector<sealing::RootSignature> signatures;
+  for (const json& each : object.array("signatures", max_agencies)) {
+    const auto signature = read_root_signature(each);
+    if (!signature) return signature.error();
+    signatures.push_back(*signature);
+  }
+  std::ranges::sort(signatures, {}, &sealing::RootSignature::agency);
+  return signatures;
+}
+
 }  // namespace
 
 std::string format_agency_card(const sealing::Agency& agency) {
@@ -67,13 +86,9 @@ Result<sealing::Agency> parse_agency_card(std::string_view text) {
 }
 
 std::string format_genesis_file(const sealing::SignedGenesis& genesis) {
-  ordered_json signatures = ordered_json::array();
-  for (const sealing::RootSignature& each : genesis.signatures)
-    signatures.push_back({{"agency", encoding::encode_base64url(each.agency)},
-                          {"signature", encoding::encode_base64url(each.signature)}});
   return text_of({{"format", "oberih-genesis-1"},
                   {"content", encoding::encode_base64url(ByteView(genesis.content))},
-                  {"signatures", signatures}});
+                  {"signatures", root_signatures(genesis.signatures)}});
 }
 
 Result<sealing::SignedGenesis> parse_genesis_file(std::string_view text) {
@@ -83,14 +98,35 @@ Result<sealing::SignedGenesis> parse_genesis_file(std::string_view text) {
   require_format(object, "oberih-genesis-1");
   sealing::SignedGenesis genesis;
   genesis.content = object.bytes("content", journal::leaf_body_bytes);
-  for (const json& each : object.array("signatures", max_agencies)) {
-    const auto signature = read_root_signature(each);
-    if (!signature) return signature.error();
-    genesis.signatures.push_back(*signature);
-  }
+  auto signatures = read_root_signatures(object);
+  if (!signatures) return signatures.error();
+  genesis.signatures = *std::move(signatures);
   OBERIH_TRY(object.finish());
-  std::ranges::sort(genesis.signatures, {}, &sealing::RootSignature::agency);
   return genesis;
+}
+
+std::string format_governance_file(const sealing::SignedGovernance& governance) {
+  ordered_json file = {{"format", "oberih-governance-1"},
+                       {"content", encoding::encode_base64url(ByteView(governance.content))},
+                       {"signatures", root_signatures(governance.signatures)}};
+  if (governance.new_key_signature)
+    file["new_key_signature"] = encoding::encode_base64url(*governance.new_key_signature);
+  return text_of(file);
+}
+
+Result<sealing::SignedGovernance> parse_governance_file(std::string_view text) {
+  const auto parsed = encoding::parse_strict_json(text);
+  if (!parsed) return parsed.error();
+  StrictObject object(*parsed, "governance");
+  require_format(object, "oberih-governance-1");
+  sealing::SignedGovernance governance;
+  governance.content = object.bytes("content", journal::leaf_body_bytes);
+  auto signatures = read_root_signatures(object);
+  if (!signatures) return signatures.error();
+  governance.signatures = *std::move(signatures);
+  governance.new_key_signature = object.optional_id<Signature>("new_key_signature");
+  OBERIH_TRY(object.finish());
+  return governance;
 }
 
 std::string format_directory_leaf_file(const DirectoryLeafFile& file) {
@@ -139,14 +175,16 @@ Result<DeviceRequestFile> parse_device_request_file(std::string_view text) {
 }
 
 std::string format_invitation_file(const InvitationFile& file) {
-  return text_of({{"format", "oberih-invitation-1"},
-                  {"agency", agency_card(file.agency)},
-                  {"certifier_device", encoding::encode_base64url(file.certifier_device)},
-                  {"server", file.server},
-                  {"genesis", encoding::encode_base64url(file.genesis_hash)},
-                  {"role", name_of(file.role)},
-                  {"not_before_ms", file.not_before_ms},
-                  {"not_after_ms", file.not_after_ms}});
+  ordered_json value = {{"format", "oberih-invitation-1"},
+                        {"agency", agency_card(file.agency)},
+                        {"certifier_device", encoding::encode_base64url(file.certifier_device)},
+                        {"server", file.server},
+                        {"genesis", encoding::encode_base64url(file.genesis_hash)},
+                        {"role", name_of(file.role)},
+                        {"not_before_ms", file.not_before_ms},
+                        {"not_after_ms", file.not_after_ms}};
+  if (file.person) value["person"] = encoding::encode_base64url(*file.person);
+  return text_of(value);
 }
 
 Result<InvitationFile> parse_invitation_file(std::string_view text) {
@@ -162,6 +200,7 @@ Result<InvitationFile> parse_invitation_file(std::string_view text) {
   const auto role = find_role(object.text("role"));
   if (!role) object.fail("role", "is no role");
   file.role = role.value_or(Role{});
+  file.person = object.optional_id<PersonId>("person");
   file.not_before_ms = object.u64("not_before_ms", INT64_MAX);
   file.not_after_ms = object.u64("not_after_ms", INT64_MAX);
   OBERIH_TRY(object.finish());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON files that people hand each other: agency cards, the genesis that collects signatures,
-// leaves of the directory signed offline, device requests, invitations. Nothing in them is secret;
-// what must not be changed in them is signed or compared by voice.
+// The JSON files that people hand each other: agency cards, the genesis and governance changes that
+// collect signatures, leaves of the directory signed offline, device requests, invitations. Nothing
+// in them is secret; what must not be changed in them is signed or compared by voice.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/device_certificate.hpp"
-#include "protocol/sealing/genesis.hpp"
+#include "protocol/sealing/governance.hpp"
 
 namespace oberih::wire {
 
@@ -24,6 +24,12 @@ Result<sealing::Agency> parse_agency_card(std::string_view text);
 std::string format_genesis_file(const sealing::SignedGenesis& genesis);
 /// Signatures come out ascending by agency.
 Result<sealing::SignedGenesis> parse_genesis_file(std::string_view text);
+
+/// `{"format":"oberih-governance-1","content","signatures":[{"agency","signature"}],
+/// "new_key_signature"?}`
+std::string format_governance_file(const sealing::SignedGovernance& governance);
+/// Signatures come out ascending by agency.
+Result<sealing::SignedGovernance> parse_governance_file(std::string_view text);
 
 /// `{"format":"oberih-directory-leaf-1","kind":2|3,"body","name_card"?:{...}}`
 struct DirectoryLeafFile {
@@ -45,7 +51,7 @@ std::string format_device_request_file(const DeviceRequestFile& file);
 Result<DeviceRequestFile> parse_device_request_file(std::string_view text);
 
 /// `{"format":"oberih-invitation-1","agency":{card},"certifier_device","server","genesis","role",
-/// "not_before_ms","not_after_ms"}`: what a newcomer's `device request` needs to know.
+/// "person"?,"not_before_ms","not_after_ms"}`: what a newcomer's `device request` needs to know.
 struct InvitationFile {
   sealing::Agency agency;
   DeviceId certifier_device;
@@ -54,6 +60,7 @@ struct InvitationFile {
   Role role{};
   Milliseconds not_before_ms = 0;
   Milliseconds not_after_ms = 0;
+  std::optional<PersonId> person;  // whose further device it is for
 };
 std::string format_invitation_file(const InvitationFile& file);
 Result<InvitationFile> parse_invitation_file(std::string_view text);

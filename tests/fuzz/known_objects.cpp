@@ -83,6 +83,21 @@ sealing::SignedRevocation known_revocation() {
   return {content, signer_of(admin_number).sign("device-revoke", content)};
 }
 
+sealing::SignedGovernance known_signed_governance() {
+  constexpr std::uint8_t newcomer = 7;
+  sealing::Governance governance;
+  governance.previous = sealing::genesis_hash(known_signed_genesis().content);
+  governance.change = sealing::GovernanceChange::admit_agency;
+  governance.agency = agency_of(newcomer, AgencyKind::oversight, "Уповноважений");
+  sealing::SignedGovernance known{sealing::encode_governance_content(governance), {}, {}};
+  for (const std::uint8_t root : {police_root, court_root})
+    known.signatures.push_back(
+        {made_of<AgencyId>(root), signer_of(root).sign("governance", known.content)});
+  std::ranges::sort(known.signatures, {}, &sealing::RootSignature::agency);
+  known.new_key_signature = signer_of(newcomer).sign("governance", known.content);
+  return known;
+}
+
 journal::NoteVerifier known_journal_key() { return note_signer(origin, journal_number).verifier(); }
 journal::NoteVerifier known_witness_key() {
   return note_signer(witness_name, 5).verifier(journal::NoteKeyType::cosignature);

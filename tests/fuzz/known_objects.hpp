@@ -6,7 +6,7 @@
 #include "protocol/journal/checkpoint.hpp"
 #include "protocol/sealing/device_certificate.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
-#include "protocol/sealing/genesis.hpp"
+#include "protocol/sealing/governance.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
 
@@ -38,6 +38,8 @@ sealing::SignedGenesis known_signed_genesis();
 sealing::DeviceCertificate known_certificate(std::uint8_t number);
 sealing::SignedCertificate known_signed_certificate(std::uint8_t number);
 sealing::SignedRevocation known_revocation();
+/// Admits an agency to the known genesis, with all signatures that takes.
+sealing::SignedGovernance known_signed_governance();
 
 // -- a note that is signed and cosigned -----------------------------------------------------------
 journal::NoteVerifier known_journal_key();

@@ -203,6 +203,30 @@ void write_certificates(const Corpus& corpus) {
   corpus.add("genesis_body", sealing::encode_genesis_body(known_signed_genesis()));
 }
 
+void write_governance(const Corpus& corpus) {
+  using sealing::GovernanceChange;
+  const sealing::Genesis genesis = known_genesis();
+  corpus.add("admission_body", sealing::encode_governance_body(known_signed_governance()));
+  for (std::uint8_t what = 1; what <= 7; ++what) {
+    sealing::Governance governance;
+    governance.previous = sealing::genesis_hash(known_signed_genesis().content);
+    governance.change = static_cast<GovernanceChange>(what);
+    governance.agency = genesis.agencies[0];
+    governance.replacement = {made_of<AgencyId>(police_root),
+                              signer_of(7).public_key(),
+                              true,
+                              {made_of<DeviceId>(admin_number)}};
+    governance.journal_key = signer_of(8).public_key();
+    governance.server_spki = made_of<Digest>(44);
+    governance.witnesses = genesis.witnesses;
+    governance.witness_quorum = genesis.witness_quorum;
+    governance.quorum = 2;
+    governance.continuation = {12, made_of<Digest>(45), 10, made_of<Digest>(46)};
+    corpus.add(std::string(sealing::name_of(governance.change)),
+               sealing::encode_governance_content(governance));
+  }
+}
+
 void write_notes(const Corpus& corpus) {
   const char* names[] = {"note_of_empty_journal", "note_cosigned", "note_with_stranger"};
   for (std::size_t i = 0; i < std::size(names); ++i) corpus.add(names[i], known_notes()[i]);
@@ -368,6 +392,7 @@ void write_files(const Corpus& corpus) {
   const auto certificate = known_signed_certificate(11);
   corpus.add("agency", wire::format_agency_card(genesis.agencies[0]));
   corpus.add("genesis", wire::format_genesis_file(known_signed_genesis()));
+  corpus.add("governance", wire::format_governance_file(known_signed_governance()));
   corpus.add("certificate", wire::format_directory_leaf_file(
                                 {journal::LeafKind::device_certificate,
                                  sealing::encode_certificate_body(certificate), known_card()}));
@@ -401,6 +426,7 @@ void write_all(const fs::path& root) {
   write_entries(Corpus(root, "header"));
   Corpus(root, "control").add("header", sealing::encode_header(known_header(EntryType::message)));
   write_certificates(Corpus(root, "certificate"));
+  write_governance(Corpus(root, "governance"));
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));

@@ -39,6 +39,11 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
   expect_exchanged(genesis, parse_genesis_file,
                    format_genesis_file(parse_genesis_file(genesis).value()));
 
+  const std::string governance = format_governance_file(
+      {{1, 2, 3}, {{filled<AgencyId>(1), filled<Signature>(5)}}, filled<Signature>(6)});
+  expect_exchanged(governance, parse_governance_file,
+                   format_governance_file(parse_governance_file(governance).value()));
+
   const std::string leaf =
       format_directory_leaf_file({journal::LeafKind::device_certificate, {7, 8}, card});
   expect_exchanged(leaf, parse_directory_leaf_file,
@@ -52,6 +57,17 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
       {agency, filled<DeviceId>(3), "127.0.0.1:7417", filled<Digest>(6), Role::investigator, 1, 2});
   expect_exchanged(invitation, parse_invitation_file,
                    format_invitation_file(parse_invitation_file(invitation).value()));
+
+  const std::string bound = format_invitation_file({agency,
+                                                    filled<DeviceId>(3),
+                                                    "127.0.0.1:7417",
+                                                    filled<Digest>(6),
+                                                    Role::investigator,
+                                                    1,
+                                                    2,
+                                                    filled<PersonId>(7)});
+  EXPECT_EQ(parse_invitation_file(bound)->person, filled<PersonId>(7));
+  EXPECT_EQ(parse_invitation_file(invitation)->person, std::nullopt);
 }
 
 TEST(ExchangeFiles, a_leaf_of_a_kind_that_no_root_signs_is_refused) {
