@@ -186,9 +186,23 @@ wire::Appended BatchView::stage_proposal(const sealing::ParsedProposalBody& pars
   return appended;
 }
 
+/// The directory knows sizes; only the tree knows roots.
+Result<void> BatchView::check_continuation(const Bytes& body) const {
+  auto signed_governance = sealing::parse_governance_body(body);
+  if (!signed_governance) return signed_governance.error();
+  auto governance = sealing::parse_governance_content(signed_governance->content);
+  if (!governance) return governance.error();
+  if (governance->change != sealing::GovernanceChange::continuation ||
+      governance->continuation.new_root == frontier_.root())
+    return {};
+  return refuse(RefusalCode::malformed_object,
+                "the continuation names another root than this journal has now");
+}
+
 Result<wire::Appended> BatchView::stage_directory_leaf(
     journal::LeafKind kind, const Bytes& body, const std::optional<sealing::NameCard>& name_card) {
   OBERIH_TRY(directory().judge(kind, body, next_index(), server_ms_));
+  if (kind == journal::LeafKind::governance) OBERIH_TRY(check_continuation(body));
   auto changed = std::make_shared<sealing::Directory>(directory());
   const journal::Leaf leaf{kind, server_ms_, {}, changed->count() + 1, changed->newest_leaf(),
                            body};

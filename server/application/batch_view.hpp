@@ -77,6 +77,7 @@ class BatchView {
   };
 
   sealing::ProposalBook& staged_proposals();
+  Result<void> check_continuation(const Bytes& body) const;
   wire::Appended stage_leaf(const journal::Leaf& leaf);
   wire::Appended stage_channel_leaf(journal::LeafKind kind, const ChannelId& id, Bytes body);
   void undo(const Undo& step);

@@ -3,7 +3,7 @@
 // places. Runs on the recorder's thread, so that it can never see a size that is not committed.
 #pragma once
 
-#include "protocol/journal/checkpoint.hpp"
+#include "protocol/sealing/directory_checkpoint.hpp"
 #include "server/application/journal_view.hpp"
 #include "server/application/ports.hpp"
 #include "server/application/working_state.hpp"
@@ -16,8 +16,12 @@ class CheckpointSigner {
   /// storing and a batch in the way take time of their own.
   static constexpr std::uint64_t default_interval_ms = 900;
 
+  /// The signer with this key, where this server has it: after the directory has named another.
+  using FindSigner = std::function<std::optional<journal::NoteSigner>(const SignaturePublicKey&)>;
+
   CheckpointSigner(journal::NoteSigner signer, CheckpointArchive& archive,
-                   const SteadyClock& steady, std::uint64_t interval_ms = default_interval_ms);
+                   const SteadyClock& steady, std::uint64_t interval_ms = default_interval_ms,
+                   FindSigner find_signer = {});
 
   /// Compares the loaded journal with the last signed checkpoints, in the database and outside of
   /// it. Refuses with verification_failed and a sentence for the operator. The root of a larger
@@ -26,17 +30,23 @@ class CheckpointSigner {
 
   /// When the next one may be signed (SteadyClock); nothing while nothing has changed.
   std::optional<std::uint64_t> due_ms(const WorkingState& working) const;
-  /// Signs, stores, archives. Throws what the store and the archive throw, and is then due again an
-  /// interval later.
+  /// Signs, stores, archives. Throws what the store and the archive throw, and where this server
+  /// does not have the key that the directory names; it is then due again an interval later.
   SignedCheckpoint sign(const WorkingState& working, JournalStore& store);
   /// The newest one known, where compare() found one.
   const std::optional<SignedCheckpoint>& newest() const { return newest_; }
 
  private:
+  Result<void> choose_signer(const sealing::Directory& directory);
   Result<void> compare_note(const WorkingState& working, const std::string& note,
                             std::string_view where);
+  /// The database stores a checkpoint before the archive does: what the archive holds must be
+  /// there.
+  Result<void> compare_archived(const WorkingState& working, JournalStore& store,
+                                const std::string& note);
 
   journal::NoteSigner signer_;
+  FindSigner find_signer_;
   CheckpointArchive& archive_;
   const SteadyClock& steady_;
   const std::uint64_t interval_ms_;

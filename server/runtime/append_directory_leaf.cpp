@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "server/application/append_directory.hpp"
+#include "server/application/checkpoint_file.hpp"
 #include "server/runtime/clocks.hpp"
 #include "server/runtime/settings_arguments.hpp"
 #include "server/storage/journal_store.hpp"
@@ -23,6 +24,16 @@ class NobodyListens final : public application::CommitListener {
   void on_checkpoint(const std::string&) override {}
 };
 
+bool is_continuation(const wire::DirectoryLeafFile& leaf, const journal::Checkpoint& lost) {
+  if (leaf.kind != journal::LeafKind::governance) return false;
+  auto body = sealing::parse_governance_body(leaf.body);
+  if (!body) return false;
+  auto governance = sealing::parse_governance_content(body->content);
+  return governance && governance->change == sealing::GovernanceChange::continuation &&
+         governance->continuation.old_size == lost.size &&
+         governance->continuation.old_root == lost.root;
+}
+
 /// A recorder without a signer, for one leaf; the database's head row is what keeps it and a
 /// running server apart.
 class OfflineRecorder {
@@ -32,6 +43,24 @@ class OfflineRecorder {
         recorder_(store_, view_, wall_, steady_, listener_, nullptr, {}) {}
 
   Result<void> start() { return recorder_.start(); }
+  /// A database that was restored to an older state must not go on unseen: it takes nothing but the
+  /// leaf by which the agencies' roots say so.
+  Result<void> compare_archived(const std::optional<std::string>& note,
+                                const wire::DirectoryLeafFile& leaf) const {
+    if (!note || view_.directory()->is_empty()) return {};
+    const sealing::Directory& directory = *view_.directory();
+    auto opened = journal::read_unverified_checkpoint(*note);
+    if (!opened || opened->size <= view_.size() || is_continuation(leaf, *opened) ||
+        sealing::find_continuation(directory, opened->size, opened->root))
+      return {};
+    return refuse(RefusalCode::verification_failed,
+                  "The state directory holds a signed checkpoint over " +
+                      std::to_string(opened->size) + " leaves, but the journal has only " +
+                      std::to_string(view_.size()) +
+                      ". The database was restored to an older state: restore a newer one, or "
+                      "append a continuation that the agencies' roots have signed "
+                      "('oberih governance propose continuation').");
+  }
   const application::JournalView& view() const { return view_; }
   void confirm_clock() { recorder_.confirm_clock(); }
   Result<wire::Appended> append(wire::DirectoryLeafFile leaf) {
@@ -96,6 +125,8 @@ Result<wire::Appended> append_directory_leaf(const Settings& settings,
   if (recorder.view().directory()->is_empty())
     return refuse(RefusalCode::unavailable,
                   "The journal is empty. 'oberihd init --signed FILE' starts it.");
+  application::CheckpointFile archive(settings.state_directory + "/checkpoint");
+  OBERIH_TRY(recorder.compare_archived(archive.read(), leaf));
   if (clock == ClockConfirmation::yes) recorder.confirm_clock();
   auto appended = recorder.append(leaf);
   if (appended && a_server_runs(settings)) recorder.wait_for_signature(appended->index);

@@ -11,6 +11,8 @@
 #include "server/runtime/append_directory_leaf.hpp"
 #include "server/runtime/check_journal.hpp"
 #include "server/runtime/found_journal.hpp"
+#include "server/runtime/governance_keys.hpp"
+#include "server/runtime/lost_tail.hpp"
 #include "server/runtime/private_file.hpp"
 #include "server/runtime/process_hardening.hpp"
 #include "server/runtime/serve_journal.hpp"
@@ -75,11 +77,41 @@ Result<int> run_init(const Chosen& chosen, const Settings& settings) {
   return 0;
 }
 
+/// A leaf that one root signed, or a governance change that several have.
+Result<wire::DirectoryLeafFile> read_leaf_file(const std::string& text) {
+  auto leaf = wire::parse_directory_leaf_file(text);
+  if (leaf) return leaf;
+  auto governance = wire::parse_governance_file(text);
+  // Whatever is neither is told what is wrong with it as a leaf.
+  if (!governance) return text.find("oberih-governance-") == text.npos ? leaf : governance.error();
+  return wire::DirectoryLeafFile{
+      journal::LeafKind::governance, sealing::encode_governance_body(*governance), {}};
+}
+
+Result<int> run_new_key(const Settings& settings, bool is_journal_key) {
+  auto made = is_journal_key ? make_new_journal_key(settings.state_directory)
+                             : make_new_server_key(settings.state_directory);
+  if (!made) return made.error();
+  std::cout << made->file << " is written. Nothing uses it until the agencies' roots have signed a "
+            << "change:\n  oberih governance propose "
+            << (is_journal_key ? "journal-key" : "server-key") << " --key " << made->key
+            << " --out change.governance\n";
+  return 0;
+}
+
+Result<int> run_sign_governance(const Chosen& chosen, const Settings& settings) {
+  for (const std::string& file : chosen.leaf_files) {
+    OBERIH_TRY(sign_governance_file(settings.state_directory, file));
+    std::cout << file << " is signed with the new journal key.\n";
+  }
+  return 0;
+}
+
 Result<int> run_directory_append(const Chosen& chosen, const Settings& settings) {
   for (const std::string& file : chosen.leaf_files) {
     auto text = read_public_file(file);
     if (!text) return text.error();
-    auto leaf = wire::parse_directory_leaf_file(*text);
+    auto leaf = read_leaf_file(*text);
     if (!leaf) return refuse(leaf.error().code, file + ": " + leaf.error().detail);
     auto appended = append_directory_leaf(settings, *leaf, chosen.clock());
     if (!appended) return appended.error();
@@ -125,10 +157,32 @@ void add_directory(CLI::App& app, Chosen& chosen) {
       *directory, chosen, "append", "Append root-signed leaves; works while the server runs",
       "oberihd directory append --settings oberihd.conf admin.leaf",
       [&chosen](const Settings& settings) { return run_directory_append(chosen, settings); });
-  append->add_option("files", chosen.leaf_files, "Files made by 'oberih agency certify'")
+  append
+      ->add_option("files", chosen.leaf_files,
+                   "Files made by 'oberih agency certify', 'agency revoke' or 'governance sign'")
       ->required();
   append->add_flag("--confirm-clock", chosen.confirms_clock,
                    "The clock is right, though it is far from the newest leaf");
+  add_command(*directory, chosen, "lost-tail",
+              "Say what a database that was restored to an older state has lost",
+              "oberihd directory lost-tail --settings oberihd.conf", show_lost_tail);
+}
+
+void add_keys(CLI::App& app, Chosen& chosen) {
+  CLI::App* keys = app.add_subcommand("keys", "Successors of the server's keys");
+  keys->require_subcommand(1);
+  add_command(*keys, chosen, "new-journal-key", "Make the key that shall sign after a change",
+              "oberihd keys new-journal-key --settings oberihd.conf",
+              [](const Settings& settings) { return run_new_key(settings, true); });
+  add_command(*keys, chosen, "new-server-key", "Make the TLS key that shall serve after a change",
+              "oberihd keys new-server-key --settings oberihd.conf",
+              [](const Settings& settings) { return run_new_key(settings, false); });
+  CLI::App* sign = add_command(
+      *keys, chosen, "sign", "Sign a change of the journal key with the new journal key",
+      "oberihd keys sign --settings oberihd.conf change.governance",
+      [&chosen](const Settings& settings) { return run_sign_governance(chosen, settings); });
+  sign->add_option("files", chosen.leaf_files, "Files made by 'oberih governance propose'")
+      ->required();
 }
 
 void add_commands(CLI::App& app, Chosen& chosen) {
@@ -136,6 +190,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
               "oberihd migrate --settings oberihd.conf", run_migrate);
   add_init(app, chosen);
   add_directory(app, chosen);
+  add_keys(app, chosen);
   CLI::App* serve =
       add_command(app, chosen, "serve", "Serve until SIGTERM; SIGHUP opens the log file anew",
                   "oberihd serve --settings oberihd.conf",

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "server/application/warm_tree.hpp"
+#include "server/runtime/governance_keys.hpp"
 #include "server/runtime/settings_arguments.hpp"
 
 namespace oberih::runtime {
@@ -83,7 +84,10 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
                                                                report_to(log, "database"))),
       checkpoint_file_(settings.state_directory + "/checkpoint"),
       signer_(std::move(keys_.journal), checkpoint_file_, steady_clock_,
-              settings.checkpoint_interval_ms),
+              settings.checkpoint_interval_ms,
+              [this](const SignaturePublicKey& key) {
+                return find_journal_key(settings_.state_directory, key);
+              }),
       sessions_(settings.connections_per_device,
                 {settings.requests_per_second, settings.bytes_per_second,
                  settings.agency_requests_per_second, settings.read_bytes_per_second,
@@ -115,7 +119,7 @@ Result<void> ServerApp::start() {
   for (const std::string& warning : store_.warnings())
     log_.write(LogLevel::warning, "database", {{"reason", warning}});
   OBERIH_TRY(recorder_.start());
-  OBERIH_TRY(compare_keys());
+  OBERIH_TRY(choose_server_key());
   if (!recorder_.is_clock_reliable())
     log_.write(LogLevel::error, "clock_unreliable",
                {{"reason",
@@ -127,19 +131,34 @@ Result<void> ServerApp::start() {
   return {};
 }
 
-Result<void> ServerApp::compare_keys() const {
+Result<void> ServerApp::choose_server_key() {
   auto directory = view_.directory();
   if (directory->is_empty())
     return refuse(RefusalCode::unavailable,
                   "The journal is empty. 'oberihd init --signed FILE' starts it.");
-  if (directory->genesis().server_spki != keys_.tls_spki)
+  if (directory->server_spki() == keys_.tls_spki) return {};
+  auto named = find_server_key(settings_.state_directory, directory->server_spki());
+  if (!named)
     return refuse(RefusalCode::wrong_server,
-                  "server_tls.key is not the key that the genesis names; clients would refuse it.");
+                  "The state directory does not hold the TLS key that the directory names; clients "
+                  "would refuse any other.");
+  keys_.tls = std::move(*named);
+  keys_.tls_spki = directory->server_spki();
   return {};
+}
+
+void ServerApp::look_at_server_key() {
+  if (told_of_server_key_ || view_.directory()->server_spki() == keys_.tls_spki) return;
+  told_of_server_key_ = true;
+  log_.write(LogLevel::error, "server_key_changed",
+             {{"reason",
+               "The directory names another TLS key now: clients refuse this one. Start oberihd "
+               "again."}});
 }
 
 Result<void> ServerApp::keep_serving_lock() {
   using storage::ServingLockState;
+  look_at_server_key();
   const ServingLockState before = std::exchange(lock_state_, serving_lock_.keep());
   // Nothing was harmed meanwhile: the journal's head row keeps two writers apart, and both sign the
   // same tree. `oberihd directory append` holds the lock for a moment: hence only the second look.

@@ -45,7 +45,9 @@ class ServerApp {
   void stop();
 
  private:
-  Result<void> compare_keys() const;
+  /// Takes the TLS key that the directory names, where the state directory has it.
+  Result<void> choose_server_key();
+  void look_at_server_key();
   void say_goodbye();
   void note_connection(const transport::ConnectionNote& note);
 
@@ -71,6 +73,7 @@ class ServerApp {
   transport::SessionSurroundings surroundings_;
   std::unique_ptr<transport::Listener> listener_;
   bool is_stopped_ = false;
+  bool told_of_server_key_ = false;
   storage::ServingLockState lock_state_ = storage::ServingLockState::held;
 };
 

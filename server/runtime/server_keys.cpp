@@ -12,17 +12,6 @@ constexpr const char* journal_key_file = "/journal.key";
 constexpr const char* tls_key_file = "/server_tls.key";
 constexpr const char* tls_certificate_file = "/server_tls.crt";
 
-Result<journal::NoteSigner> load_journal_key(const std::string& path) {
-  auto text = read_secret_file(path);
-  if (!text) return text.error();
-  std::string_view line = as_text(text->view());
-  while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
-  auto signer = journal::parse_signer_key(line);
-  if (!signer)
-    return refuse(RefusalCode::local_state_broken, path + ": is not a signed-note private key");
-  return signer;
-}
-
 Result<void> make_journal_key(const std::string& path, const std::string& origin) {
   auto seed = crypto::random_secret<SignatureSecretKey>();
   SecretBuffer line = journal::format_signer_key(origin, seed);
@@ -39,6 +28,17 @@ Result<void> make_tls_key(const std::string& state_directory) {
 }
 
 }  // namespace
+
+Result<journal::NoteSigner> load_journal_key(const std::string& path) {
+  auto text = read_secret_file(path);
+  if (!text) return text.error();
+  std::string_view line = as_text(text->view());
+  while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
+  auto signer = journal::parse_signer_key(line);
+  if (!signer)
+    return refuse(RefusalCode::local_state_broken, path + ": is not a signed-note private key");
+  return signer;
+}
 
 Result<ServerKeys> load_server_keys(const std::string& state_directory) {
   OBERIH_TRY(require_private_directory(state_directory));

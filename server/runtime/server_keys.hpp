@@ -19,6 +19,9 @@ struct ServerKeys {
 /// Refuses local_state_broken with the file and what is wrong with it.
 Result<ServerKeys> load_server_keys(const std::string& state_directory);
 
+/// One journal key's file. Refuses local_state_broken.
+Result<journal::NoteSigner> load_journal_key(const std::string& path);
+
 /// Makes the directory and the keys where they are missing; never replaces one. The keys that are
 /// there must be of this origin.
 Result<ServerKeys> make_server_keys(const std::string& state_directory, const std::string& origin);

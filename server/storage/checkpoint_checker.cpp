@@ -26,11 +26,6 @@ std::optional<Range> find_difference(const journal::MerkleFrontier& a,
   return std::nullopt;
 }
 
-journal::NoteVerifier key_of(const sealing::Directory& directory) {
-  return {directory.genesis().origin, journal::NoteKeyType::ed25519,
-          directory.genesis().journal_key};
-}
-
 std::string range_name(const Range& range) {
   if (range.end - range.first == 1) return leaf_name(range.first);
   return "one of the leaves " + std::to_string(range.first) + " to " +
@@ -52,7 +47,8 @@ const application::StoredCheckpoint* CheckpointChecker::next_stored() {
 void CheckpointChecker::check_size(const journal::MerkleFrontier& tree,
                                    const sealing::Directory& directory, bool tree_is_whole) {
   open_outside(directory);
-  if (outside_size_ == tree.size()) check_note(*outside_, nullptr, tree, directory, tree_is_whole);
+  if (outside_size_ == tree.size() && !is_given_up(directory))
+    check_note(*outside_, nullptr, tree, directory, tree_is_whole);
   while (const application::StoredCheckpoint* stored = next_stored()) {
     if (stored->size > tree.size()) return;
     if (stored->size == tree.size()) {
@@ -66,14 +62,18 @@ void CheckpointChecker::check_size(const journal::MerkleFrontier& tree,
 
 void CheckpointChecker::open_outside(const sealing::Directory& directory) {
   if (!outside_ || outside_size_ || directory.is_empty()) return;
-  auto opened = journal::open_checkpoint(*outside_, key_of(directory));
-  if (opened) {
-    outside_size_ = opened->size;
+  // Its size only says when to look at it: then the directory names the key that must have signed.
+  if (auto unverified = journal::read_unverified_checkpoint(*outside_)) {
+    outside_size_ = unverified->size;
     return;
   }
-  report_.add(std::nullopt,
-              "The checkpoint outside of the database was not signed by the key of this genesis.");
+  report_.add(std::nullopt, "The checkpoint outside of the database is no signed checkpoint.");
   outside_.reset();
+}
+
+bool CheckpointChecker::is_given_up(const sealing::Directory& directory) const {
+  auto opened = journal::read_unverified_checkpoint(*outside_);
+  return opened && sealing::find_continuation(directory, opened->size, opened->root) != nullptr;
 }
 
 void CheckpointChecker::check_note(const std::string& note, const Digest* root_column,
@@ -82,7 +82,7 @@ void CheckpointChecker::check_note(const std::string& note, const Digest* root_c
   if (directory.is_empty()) return;  // without a genesis there is no key; that is reported already
   std::string where = root_column ? "The checkpoint of size " + std::to_string(tree.size())
                                   : "The checkpoint outside of the database";
-  auto opened = journal::open_checkpoint(note, key_of(directory));
+  auto opened = sealing::open_checkpoint(note, directory);
   if (!opened) return report_.add(std::nullopt, where + " was not signed by the journal's key.");
   if (opened->size != tree.size())
     return report_.add(std::nullopt, where + " is stored under another size than was signed.");
@@ -109,18 +109,28 @@ void CheckpointChecker::finish(const journal::MerkleFrontier& tree,
                                const sealing::Directory& directory, bool tree_is_whole,
                                const application::JournalHead& head) {
   open_outside(directory);
-  if (outside_size_ && *outside_size_ > tree.size())
-    report_.add(tree.size(), "The checkpoint outside of the database was signed over " +
-                                 std::to_string(*outside_size_) +
-                                 " leaves, the journal ends after " + std::to_string(tree.size()) +
-                                 ": the leaves from " + std::to_string(tree.size()) +
-                                 " on were dropped.");
+  if (outside_size_ && *outside_size_ > tree.size()) judge_dropped_tail(tree, directory);
   if (const application::StoredCheckpoint* stored = next_stored())
     report_.add(tree.size(), "A checkpoint was signed over " + std::to_string(stored->size) +
                                  " leaves, the journal ends after " + std::to_string(tree.size()) +
                                  ": the leaves from " + std::to_string(tree.size()) +
                                  " on were dropped.");
   if (tree_is_whole) locate_change(tree, head);
+}
+
+void CheckpointChecker::judge_dropped_tail(const journal::MerkleFrontier& tree,
+                                           const sealing::Directory& directory) {
+  if (directory.is_empty()) return;
+  auto opened = sealing::open_checkpoint(*outside_, directory);
+  if (!opened)
+    return report_.add(std::nullopt,
+                       "The checkpoint outside of the database was not signed by the journal's "
+                       "key.");
+  if (is_given_up(directory)) return;
+  report_.add(tree.size(), "The checkpoint outside of the database was signed over " +
+                               std::to_string(*outside_size_) + " leaves, the journal ends after " +
+                               std::to_string(tree.size()) + ": the leaves from " +
+                               std::to_string(tree.size()) + " on were dropped.");
 }
 
 void CheckpointChecker::locate_change(const journal::MerkleFrontier& tree,

@@ -7,9 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "protocol/journal/checkpoint.hpp"
 #include "protocol/journal/merkle_tree.hpp"
-#include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/directory_checkpoint.hpp"
 #include "server/storage/channel_checker.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
@@ -37,6 +36,9 @@ class CheckpointChecker {
                   const journal::MerkleFrontier& tree, const sealing::Directory& directory,
                   bool tree_is_whole);
   const application::StoredCheckpoint* next_stored();
+  /// By the agencies' roots, in a continuation.
+  bool is_given_up(const sealing::Directory& directory) const;
+  void judge_dropped_tail(const journal::MerkleFrontier& tree, const sealing::Directory& directory);
   void open_outside(const sealing::Directory& directory);
   void locate_change(const journal::MerkleFrontier& tree, const application::JournalHead& head);
 
@@ -44,7 +46,7 @@ class CheckpointChecker {
   ChannelChecker& channels_;
   CheckReport& report_;
   std::optional<std::string> outside_;
-  std::optional<std::uint64_t> outside_size_;  // once its signature was verified
+  std::optional<std::uint64_t> outside_size_;  // as it says; verified when the tree gets there
   std::deque<application::StoredCheckpoint> waiting_;
   std::uint64_t loaded_up_to_ = 0;
   bool all_loaded_ = false;

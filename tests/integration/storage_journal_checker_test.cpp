@@ -264,7 +264,7 @@ TEST_F(JournalCheckerTest, a_checkpoint_of_a_stranger_outside_is_reported) {
   newest_ = stranger.sign_checkpoint();
   CheckReport report = check();
   EXPECT_EQ(report.finding_count, 1u) << words(report);
-  EXPECT_NE(words(report).find("not signed by the key of this genesis"), std::string::npos);
+  EXPECT_NE(words(report).find("not signed by the journal"), std::string::npos);
 }
 
 // -- beside the journal -------------------------------------------------------------------------

@@ -69,9 +69,7 @@ Result<void> Actor::take_directory(const wire::DirectoryPage& page) {
 }
 
 Result<void> Actor::take_checkpoint(const std::string& note) {
-  const sealing::Genesis& genesis = directory_.genesis();
-  auto opened = journal::open_checkpoint(
-      note, {genesis.origin, journal::NoteKeyType::ed25519, genesis.journal_key});
+  auto opened = sealing::open_checkpoint(note, directory_);
   if (!opened) return opened.error();
   if (opened->size < checkpoint_.size) return broken("the journal has shrunk");
   checkpoint_ = *opened;

@@ -10,8 +10,8 @@
 
 #include "protocol/crypto/hpke.hpp"
 #include "protocol/crypto/signature.hpp"
-#include "protocol/journal/checkpoint.hpp"
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/directory_checkpoint.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/proposal_rules.hpp"

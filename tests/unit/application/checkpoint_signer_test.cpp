@@ -26,15 +26,29 @@ class MemoryArchive final : public CheckpointArchive {
 class Signing : public testing::Test {
  protected:
   void SetUp() override {
-    Process founder(journal_, clock_);
-    founder.start();
-    std::promise<Result<wire::Appended>> appended;
-    append_directory_leaf(founder.recorder, {}, genesis(), [&](Result<wire::Appended> result) {
-      appended.set_value(std::move(result));
-    });
-    ASSERT_TRUE(appended.get_future().get());
+    ASSERT_TRUE(append(genesis()));
     working_ = std::make_unique<WorkingState>();
     ASSERT_TRUE(working_->load(store_));
+  }
+
+  Result<wire::Appended> append(const wire::DirectoryAppend& leaf) {
+    Process process(journal_, clock_);
+    process.start();
+    std::promise<Result<wire::Appended>> appended;
+    append_directory_leaf(process.recorder, {}, leaf, [&](Result<wire::Appended> result) {
+      appended.set_value(std::move(result));
+    });
+    return appended.get_future().get();
+  }
+  /// Signed by the only root, and by the new journal key where there is one.
+  wire::DirectoryAppend governance(sealing::Governance governance,
+                                   const crypto::Signer* new_key = nullptr) const {
+    governance.previous = working_->directory()->governance_head();
+    sealing::SignedGovernance change{sealing::encode_governance_content(governance), {}, {}};
+    change.signatures = {{working_->directory()->agencies().begin()->first,
+                          crypto::Signer(root_.secret_key).sign("governance", change.content)}};
+    if (new_key != nullptr) change.new_key_signature = new_key->sign("governance", change.content);
+    return {journal::LeafKind::governance, sealing::encode_governance_body(change), {}};
   }
 
   wire::DirectoryAppend genesis() const {
@@ -43,13 +57,12 @@ class Signing : public testing::Test {
     genesis.journal_key = keys_.public_key;
     genesis.server_spki = crypto::random_id<Digest>();
     genesis.governance_quorum = 1;
-    const auto root = crypto::generate_signature_keys();
     genesis.agencies = {
-        {crypto::random_id<AgencyId>(), AgencyKind::police, "Police", root.public_key}};
+        {crypto::random_id<AgencyId>(), AgencyKind::police, "Police", root_.public_key}};
     sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
     signed_genesis.signatures = {
         {genesis.agencies[0].id,
-         crypto::Signer(root.secret_key).sign("genesis", signed_genesis.content)}};
+         crypto::Signer(root_.secret_key).sign("genesis", signed_genesis.content)}};
     return {journal::LeafKind::genesis, sealing::encode_genesis_body(signed_genesis), {}};
   }
   journal::NoteSigner note_signer() const {
@@ -61,6 +74,7 @@ class Signing : public testing::Test {
         {"journal.test", size, root, 1, working_->directory()->newest_leaf()}, note_signer());
   }
 
+  crypto::SignatureKeyPair root_ = crypto::generate_signature_keys();
   crypto::SignatureKeyPair keys_ = crypto::generate_signature_keys();
   test::MemoryJournal journal_;
   test::MemoryStore store_{journal_};
@@ -133,6 +147,62 @@ TEST_F(Signing, refuses_a_checkpoint_of_another_key_and_a_key_that_is_not_the_ge
   archive_.note.reset();
   CheckpointSigner stranger({"journal.test", crypto::Signer(other.secret_key)}, archive_, clock_);
   EXPECT_FALSE(stranger.compare(*working_, store_));
+}
+
+TEST_F(Signing, refuses_a_database_that_was_restored_and_went_on_past_the_last_checkpoint) {
+  archive_.note = note_over(1, crypto::random_id<Digest>());
+  Process process(journal_, clock_);
+  process.start();
+  ASSERT_TRUE(process.run(creation(crypto::random_id<ChannelId>(), {})));
+  ASSERT_TRUE(working_->load(store_));
+  CheckpointSigner signer = make_signer();
+  auto compared = signer.compare(*working_, store_);
+  ASSERT_FALSE(compared) << "the database is larger, but never knew that checkpoint";
+  EXPECT_NE(compared.error().detail.find("went on from there"), std::string::npos);
+}
+
+TEST_F(Signing, signs_with_the_key_that_the_directory_names_and_with_no_other) {
+  CheckpointSigner old_one = make_signer();
+  old_one.sign(*working_, store_);
+  const auto next = crypto::generate_signature_keys();
+  const crypto::Signer next_signer(next.secret_key);
+  sealing::Governance change;
+  change.change = sealing::GovernanceChange::journal_key;
+  change.journal_key = next.public_key;
+  ASSERT_TRUE(append(governance(change, &next_signer)));
+  ASSERT_TRUE(working_->load(store_));
+  EXPECT_THROW(old_one.sign(*working_, store_), std::runtime_error);
+  EXPECT_FALSE(make_signer().compare(*working_, store_));
+
+  CheckpointSigner signer(
+      note_signer(), archive_, clock_, 900,
+      [&](const SignaturePublicKey& key) -> std::optional<journal::NoteSigner> {
+        if (key != next.public_key) return std::nullopt;
+        return journal::NoteSigner{"journal.test", crypto::Signer(next.secret_key)};
+      });
+  EXPECT_TRUE(signer.compare(*working_, store_)) << "the old note was signed by the old key";
+  const SignedCheckpoint made = signer.sign(*working_, store_);
+  EXPECT_TRUE(sealing::open_checkpoint(made.note, *working_->directory()));
+  EXPECT_FALSE(journal::open_checkpoint(made.note, note_signer().verifier()));
+  const std::string forged = note_over(made.size, made.root);
+  EXPECT_FALSE(sealing::open_checkpoint(forged, *working_->directory()))
+      << "the old key signs for nothing that came after it";
+}
+
+TEST_F(Signing, goes_on_after_a_continuation_and_only_for_the_tail_that_it_names) {
+  const Digest lost_root = crypto::random_id<Digest>();
+  archive_.note = note_over(7, lost_root);
+  ASSERT_FALSE(make_signer().compare(*working_, store_));
+  sealing::Governance change;
+  change.change = sealing::GovernanceChange::continuation;
+  change.continuation = {7, lost_root, 1, crypto::random_id<Digest>()};
+  EXPECT_FALSE(append(governance(change))) << "another root than the journal has";
+  change.continuation.new_root = working_->frontier().root();
+  ASSERT_TRUE(append(governance(change)));
+  ASSERT_TRUE(working_->load(store_));
+  EXPECT_TRUE(make_signer().compare(*working_, store_));
+  archive_.note = note_over(8, lost_root);
+  EXPECT_FALSE(make_signer().compare(*working_, store_));
 }
 
 TEST_F(Signing, goes_on_from_the_newer_of_the_two_places) {
