@@ -7,6 +7,7 @@
 #include "client-cli/commands/certificate_request.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/input_file.hpp"
+#include "client-cli/commands/revocation.hpp"
 #include "client-cli/keyring/agency_root.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -20,7 +21,7 @@ using encoding::encode_hex;
 using encoding::printable;
 
 struct AgencyOptions {
-  std::string kind, name, root, card, genesis, request, out;
+  std::string kind, name, root, card, genesis, request, out, device, reason;
   bool yes = false;
 };
 
@@ -156,6 +157,46 @@ Result<> certify(CommandContext& context, const AgencyOptions& options) {
   return {};
 }
 
+/// For a root that shall be replaced: a new key under the agency's old id.
+Result<> new_root(CommandContext& context, const AgencyOptions& options) {
+  Result<sealing::Agency> agency = parse_public_file(options.card, wire::parse_agency_card);
+  if (!agency) return agency.error();
+  Console& console = context.console();
+  Result<SecretBuffer> passphrase =
+      ask_new_passphrase(console.text(Sentence::ask_new_root_passphrase),
+                         console.text(Sentence::ask_passphrase_again));
+  if (!passphrase) return passphrase.error();
+  AgencyRoot root = generate_agency_root(agency->kind, agency->name);
+  root.agency.id = agency->id;
+  OBERIH_TRY(create_agency_root(options.root, root, passphrase->view()));
+  OBERIH_TRY(write_public_file(options.out, wire::format_agency_card(root.agency)));
+  console.say(
+      Sentence::agency_new_root,
+      {{"name", printable(root.agency.name)}, {"root", options.root}, {"card", options.out}});
+  console.object(agency_json(root.agency));
+  return {};
+}
+
+Result<> revoke(CommandContext& context, const AgencyOptions& options) {
+  Result<std::uint8_t> reason = parse_revocation_reason(options.reason);
+  if (!reason) return reason.error();
+  std::optional<DeviceId> device = encoding::decode_hex_as<DeviceId>(options.device);
+  if (!device) return refuse(RefusalCode::usage, "the device's whole id: 32 hexadecimal digits");
+  Console& console = context.console();
+  console.say(Sentence::root_revocation_shown,
+              {{"device", options.device}, {"reason", options.reason}});
+  OBERIH_TRY(confirm(context, options.yes, Sentence::ask_sign_revocation));
+  Result<AgencyRoot> root = open_root(context, options.root);
+  if (!root) return root.error();
+  Bytes body = sign_revocation({root->agency.id, *device, *reason, {}}, crypto::Signer(root->seed));
+  OBERIH_TRY(write_public_file(
+      options.out, wire::format_directory_leaf_file(
+                       {journal::LeafKind::device_revocation, std::move(body), std::nullopt})));
+  console.say(Sentence::leaf_written, {{"file", options.out}});
+  console.object({{"device", options.device}, {"leaf", options.out}});
+  return {};
+}
+
 Result<> show(CommandContext& context, const AgencyOptions& options) {
   std::vector<sealing::Agency> agencies;
   if (!options.card.empty()) {
@@ -215,6 +256,27 @@ void add_agency_commands(CommandTree& tree) {
       ->required();
   command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
   command->add_flag("--yes", options->yes, tree.text(Sentence::help_option_yes));
+
+  command = tree.command(group, "revoke", Sentence::help_agency_revoke,
+                         "oberih agency revoke --root police.root --device 77ab01fe... "
+                         "--reason lost --out lost.leaf",
+                         with(revoke));
+  command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
+  command->add_option("--device", options->device, tree.text(Sentence::help_option_whole_device))
+      ->required();
+  command->add_option("--reason", options->reason, tree.text(Sentence::help_option_revoke_reason))
+      ->required();
+  command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
+  command->add_flag("--yes", options->yes, tree.text(Sentence::help_option_yes_revoke));
+
+  command = tree.command(group, "new-root", Sentence::help_agency_new_root,
+                         "oberih agency new-root --card police.agency --root police2.root "
+                         "--out police2.agency",
+                         with(new_root));
+  command->add_option("--card", options->card, tree.text(Sentence::help_option_card))->required();
+  command->add_option("--root", options->root, tree.text(Sentence::help_option_new_root))
+      ->required();
+  command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
 
   command = tree.command(group, "show", Sentence::help_agency_show,
                          "oberih agency show police.agency", with(show));

@@ -4,8 +4,11 @@
 #include <signal.h>
 
 #include "client-cli/commands/care_notes.hpp"
+#include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/governance_words.hpp"
 #include "client-cli/keyring/agent.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
+#include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/utf8.hpp"
 
 namespace oberih::client {
@@ -80,7 +83,22 @@ SessionNotices CommandContext::make_notices() {
     (void)session_->read_names();  // of people who came or went just now
     note_repair(console_, *session_, channel, repair);
   };
+  notices.governance_changed = [this](const sealing::GovernanceStep& step) {
+    console_.note(Sentence::governance_changed,
+                  {{"index", std::to_string(step.index)},
+                   {"what", describe_governance(console_, step.governance)}});
+  };
   return notices;
+}
+
+void CommandContext::warn_of_expiry() {
+  const sealing::Device* own = session_->directory().find_device(session_->ring().device);
+  if (own == nullptr || !expires_soon(*session_, *own)) return;
+  constexpr Milliseconds day_ms = 24ull * 3600 * 1000;
+  const Milliseconds until = own->certificate.not_after_ms;
+  console_.note(Sentence::certificate_ends,
+                {{"until", format_date(until)},
+                 {"days", std::to_string((until - session_->hello().server_ms) / day_ms)}});
 }
 
 Result<> CommandContext::make_session(std::optional<std::chrono::milliseconds> patience) {
@@ -101,13 +119,17 @@ Result<> CommandContext::make_session(std::optional<std::chrono::milliseconds> p
 Result<> CommandContext::open_session(Reach reach) {
   OBERIH_TRY(make_session(std::chrono::seconds(options_.wait_seconds)));
   if (reach == Reach::offline) return {};
-  return session_->connect();
+  OBERIH_TRY(session_->connect());
+  warn_of_expiry();
+  return {};
 }
 
 Result<> CommandContext::open_session_for_ever() {
   take_interrupts();
   OBERIH_TRY(make_session(std::nullopt));
-  return session_->connect();
+  OBERIH_TRY(session_->connect());
+  warn_of_expiry();
+  return {};
 }
 
 void CommandContext::take_interrupts() {

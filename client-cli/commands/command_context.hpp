@@ -48,6 +48,7 @@ class CommandContext {
  private:
   Result<> make_session(std::optional<std::chrono::milliseconds> patience);
   SessionNotices make_notices();
+  void warn_of_expiry();
 
   Console& console_;
   GlobalOptions options_;

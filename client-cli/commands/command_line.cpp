@@ -47,6 +47,7 @@ void add_commands(CommandTree& tree) {
   add_profile_commands(tree);
   add_agency_commands(tree);
   add_evidence_commands(tree);
+  add_governance_commands(tree);
 }
 
 void label(CLI::App& app, const CommandTree& tree) {

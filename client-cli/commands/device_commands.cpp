@@ -14,8 +14,8 @@ namespace {
 using encoding::encode_hex;
 
 struct DeviceOptions {
-  std::string device, reason;
-  bool all = false;
+  std::string device;
+  bool all = false, expiring = false;
 };
 
 std::string_view name_of(sealing::Standing standing) {
@@ -77,6 +77,7 @@ Result<> list(CommandContext& context, const DeviceOptions& options) {
                console.text(Sentence::column_standing), console.text(Sentence::column_until)});
   for (const auto& [id, device] : session.directory().devices()) {
     bool is_own = own != nullptr && device.certificate.agency == own->certificate.agency;
+    if (options.expiring && !(is_own && expires_soon(session, device))) continue;
     if (!options.all && !is_own && !session.verified_directory().find_name(id)) continue;
     console.object(device_json(session, device));
     const sealing::Agency* agency = session.directory().find_agency(device.certificate.agency);
@@ -124,38 +125,6 @@ Result<> show(CommandContext& context, const DeviceOptions& options) {
   return {};
 }
 
-/// docs/protocol.md, 4.
-std::optional<std::uint8_t> find_reason(const std::string& word) {
-  constexpr std::string_view words[] = {"retired", "replaced", "lost", "left", "misuse"};
-  for (std::uint8_t i = 0; i < std::size(words); ++i)
-    if (word == words[i]) return static_cast<std::uint8_t>(i + 1);
-  return std::nullopt;
-}
-
-Result<> revoke(CommandContext& context, const DeviceOptions& options) {
-  std::optional<std::uint8_t> reason = find_reason(options.reason);
-  if (!reason)
-    return refuse(RefusalCode::usage, "--reason is retired, replaced, lost, left or misuse");
-  OBERIH_TRY(context.open_session(CommandContext::Reach::online));
-  ClientSession& session = context.session();
-  Result<DeviceId> id = find_device(session.directory(), options.device);
-  if (!id) return id.error();
-  sealing::DeviceRevocation revocation{session.directory().find_device(*id)->certificate.agency,
-                                       *id, *reason, session.ring().device};
-  sealing::SignedRevocation signed_revocation;
-  signed_revocation.content = sealing::encode_revocation_content(revocation);
-  signed_revocation.signature = session.signer().sign("device-revoke", signed_revocation.content);
-  wire::DirectoryAppend append{journal::LeafKind::device_revocation,
-                               sealing::encode_revocation_body(signed_revocation), std::nullopt};
-  Result<wire::Appended> appended = session.ask(append);
-  if (!appended) return appended.error();
-  context.console().say(Sentence::device_revoked,
-                        {{"device", encode_hex(*id)}, {"index", std::to_string(appended->index)}});
-  context.console().object(
-      {{"device", encode_hex(*id)}, {"standing", "revoked"}, {"index", appended->index}});
-  return {};
-}
-
 }  // namespace
 
 void add_device_commands(CommandTree& tree) {
@@ -168,16 +137,12 @@ void add_device_commands(CommandTree& tree) {
   CLI::App* command = tree.command(group, "list", Sentence::help_device_list,
                                    "oberih --profile oksana device list", with(list));
   command->add_flag("--all", options->all, tree.text(Sentence::help_option_all_devices));
+  command->add_flag("--expiring", options->expiring,
+                    tree.text(Sentence::help_option_expiring_devices));
   command = tree.command(group, "show", Sentence::help_device_show,
                          "oberih --profile oksana device show 77ab01fe", with(show));
   command->add_option("device", options->device, tree.text(Sentence::help_option_device));
-  command = tree.command(group, "revoke", Sentence::help_device_revoke,
-                         "oberih --profile police-admin device revoke 77ab01fe --reason lost",
-                         with(revoke));
-  command->add_option("device", options->device, tree.text(Sentence::help_option_device))
-      ->required();
-  command->add_option("--reason", options->reason, tree.text(Sentence::help_option_revoke_reason))
-      ->required();
+  add_device_revoke_command(tree, group);
 }
 
 }  // namespace oberih::client

@@ -5,6 +5,7 @@
 
 #include "client-cli/commands/certificate_request.hpp"
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/input_file.hpp"
 #include "client-cli/keyring/passphrase_prompt.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -111,6 +112,24 @@ wire::DeviceRequestFile make_request(const Profile& profile, const KeyRing& ring
   return request;
 }
 
+/// As the invitation says, as was said on the command line, as before; else somebody new.
+Result<> choose_person(Profile& profile, const RequestOptions& options,
+                       const wire::InvitationFile& terms) {
+  std::optional<PersonId> said = terms.person;
+  if (!options.person.empty()) {
+    said = encoding::decode_hex_as<PersonId>(options.person);
+    if (!said) return refuse(RefusalCode::usage, "--person is 32 hexadecimal digits");
+    if (terms.person && *terms.person != *said)
+      return refuse(RefusalCode::usage, "the invitation is for another person");
+  }
+  // The directory would refuse it: a renewal repeats the person.
+  if (said && profile.person && *profile.person != *said)
+    return refuse(RefusalCode::usage, "this profile's device belongs to another person");
+  if (said) profile.person = said;
+  if (!profile.person) profile.person = crypto::random_id<PersonId>();
+  return {};
+}
+
 Result<> request(CommandContext& context, const RequestOptions& options) {
   std::optional<std::string> name = encoding::to_nfc(options.name);
   if (!name || name->empty() || name->size() > limits::name_bytes ||
@@ -125,11 +144,7 @@ Result<> request(CommandContext& context, const RequestOptions& options) {
   if (!ring) return ring.error();
   profile->agency = terms->agency.id;
   profile->device = ring->device;
-  if (!options.person.empty()) {
-    profile->person = encoding::decode_hex_as<PersonId>(options.person);
-    if (!profile->person) return refuse(RefusalCode::usage, "--person is 32 hexadecimal digits");
-  }
-  if (!profile->person) profile->person = crypto::random_id<PersonId>();
+  OBERIH_TRY(choose_person(*profile, options, *terms));
   OBERIH_TRY(save_profile(*profile));
   wire::DeviceRequestFile made = make_request(*profile, *ring, *terms, *name, options.languages);
   OBERIH_TRY(write_public_file(options.out, wire::format_device_request_file(made)));
@@ -161,6 +176,11 @@ Result<> invite(CommandContext& context, const RequestOptions& options) {
   invitation.server = session.profile().server;
   invitation.genesis_hash = session.profile().genesis_hash;
   invitation.role = *role;
+  if (!options.person.empty()) {
+    Result<PersonId> person = find_person(session, options.person);
+    if (!person) return person.error();
+    invitation.person = *person;
+  }
   invitation.not_before_ms = wall_clock_ms() - before_now_ms;
   invitation.not_after_ms = wall_clock_ms() + options.days * day_ms;
   OBERIH_TRY(write_public_file(options.out, wire::format_invitation_file(invitation)));
@@ -168,6 +188,19 @@ Result<> invite(CommandContext& context, const RequestOptions& options) {
                         {{"file", options.out}, {"role", std::string(name_of(*role))}});
   context.console().object({{"invitation", options.out}, {"role", name_of(*role)}});
   return {};
+}
+
+/// Channels take a known person's further device in without asking anybody: whoever certifies one
+/// must see whose it will be.
+void show_same_person(Console& console, ClientSession& session,
+                      const sealing::DeviceCertificate& certificate) {
+  for (const auto& [id, device] : session.directory().devices()) {
+    if (device.certificate.person != certificate.person) continue;
+    console.say(id == certificate.device ? Sentence::request_renews : Sentence::request_same_person,
+                {{"name", name_or_digits(session.verified_directory(), id)},
+                 {"device", encode_hex(id)},
+                 {"until", format_date(device.certificate.not_after_ms)}});
+  }
 }
 
 Result<> certify(CommandContext& context, const RequestOptions& options) {
@@ -178,16 +211,19 @@ Result<> certify(CommandContext& context, const RequestOptions& options) {
       sealing::parse_certificate_content(asked->content);
   if (!certificate) return certificate.error();
   Console& console = context.console();
+  // First: whether this is a further device of somebody stands in the directory.
+  OBERIH_TRY(context.open_session(CommandContext::Reach::online));
+  ClientSession& session = context.session();
+  OBERIH_TRY(session.read_names());
   std::string fingerprint = request_fingerprint(asked->content);
   console.say(Sentence::request_shown, {{"name", printable(asked->name_card.name)},
                                         {"role", std::string(name_of(certificate->role))},
                                         {"device", encode_hex(certificate->device)},
                                         {"until", format_date(certificate->not_after_ms)},
                                         {"fingerprint", fingerprint}});
+  show_same_person(console, session, *certificate);
   if (!options.yes && !ask_yes(console.text(Sentence::ask_same_fingerprint)))
     return refuse(RefusalCode::usage, console.text(Sentence::not_confirmed));
-  OBERIH_TRY(context.open_session(CommandContext::Reach::online));
-  ClientSession& session = context.session();
   if (certificate->certifier_device != session.ring().device)
     return refuse(RefusalCode::not_certifier, "the request names another certifier");
   sealing::SignedCertificate signed_certificate{
@@ -236,6 +272,7 @@ void add_device_request_commands(CommandTree& tree, CLI::App* group) {
                          "--out oksana.invitation",
                          with(invite));
   command->add_option("--role", options->role, tree.text(Sentence::help_option_role))->required();
+  command->add_option("--person", options->person, tree.text(Sentence::help_option_invited_person));
   command->add_option("--days", options->days, tree.text(Sentence::help_option_days));
   command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
 

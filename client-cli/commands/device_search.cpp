@@ -38,8 +38,7 @@ Result<DeviceId> find_device(const sealing::Directory& directory, const std::str
   return *found;
 }
 
-Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
-                                                     const std::string& text) {
+Result<PersonId> find_person(ClientSession& session, const std::string& text) {
   OBERIH_TRY(session.read_names());
   std::optional<std::string> name = encoding::to_nfc(text);
   std::set<PersonId> people;
@@ -52,9 +51,16 @@ Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
   }
   if (people.empty()) return not_found(text);
   if (people.size() > 1) return ambiguous(text);
+  return *people.begin();
+}
+
+Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
+                                                     const std::string& text) {
+  Result<PersonId> person = find_person(session, text);
+  if (!person) return person.error();
   std::vector<DeviceId> devices;
   for (const auto& [id, device] : session.directory().devices())
-    if (device.certificate.person == *people.begin() &&
+    if (device.certificate.person == *person &&
         standing_now(session, id) == sealing::Standing::active)
       devices.push_back(id);
   if (devices.empty()) return refuse(RefusalCode::not_found, "'" + text + "' has no active device");
@@ -71,6 +77,12 @@ std::string describe_device(const VerifiedDirectory& directory, const DeviceId& 
   std::string text = name_or_digits(directory, device);
   if (directory.directory().find_device(device) == nullptr) return text;
   return text + " (" + std::string(name_of(directory.directory().agency_kind_of(device))) + ")";
+}
+
+bool expires_soon(const ClientSession& session, const sealing::Device& device) {
+  const Milliseconds now = session.hello().server_ms ? session.hello().server_ms : wall_clock_ms();
+  return standing_now(session, device.certificate.device) == sealing::Standing::active &&
+         device.certificate.not_after_ms < now + expiry_warning_ms;
 }
 
 sealing::Standing standing_now(const ClientSession& session, const DeviceId& device) {

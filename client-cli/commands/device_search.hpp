@@ -13,8 +13,11 @@ namespace oberih::client {
 /// several do.
 Result<DeviceId> find_device(const sealing::Directory& directory, const std::string& text);
 
-/// All active devices of a person, named by a device's id, the person's id, or a name that matches
-/// the cards of one person exactly. Refusals as above.
+/// A person, named by the id of theirs or of a device, or by a name that matches the cards of one
+/// person exactly. Refusals as above.
+Result<PersonId> find_person(ClientSession& session, const std::string& text);
+
+/// All active devices of a person, named in the same way. Refusals as above.
 Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
                                                      const std::string& text);
 
@@ -23,6 +26,11 @@ Result<std::vector<DeviceId>> find_devices_of_person(ClientSession& session,
 std::string describe_device(const VerifiedDirectory& directory, const DeviceId& device);
 /// The name alone, or the first digits.
 std::string name_or_digits(const VerifiedDirectory& directory, const DeviceId& device);
+
+/// How long before its end a certificate's holder is warned.
+inline constexpr Milliseconds expiry_warning_ms = 30ull * 24 * 3600 * 1000;
+/// Whether the certificate is in force now and ends within that time.
+bool expires_soon(const ClientSession& session, const sealing::Device& device);
 
 /// Judged by the newest that the client knows.
 sealing::Standing standing_now(const ClientSession& session, const DeviceId& device);

@@ -50,9 +50,21 @@ void add_server(StatusLines& lines, const ClientSession& session) {
   lines.add("connected", true);
   lines.add("server_version", hello.server_version);
   lines.add("server_ms", hello.server_ms);
-  lines.add("journal_size", hello.journal_size, Sentence::status_journal,
-            {{"size", std::to_string(hello.journal_size)},
-             {"origin", session.directory().genesis().origin}});
+  lines.add(
+      "journal_size", hello.journal_size, Sentence::status_journal,
+      {{"size", std::to_string(hello.journal_size)}, {"origin", session.directory().origin()}});
+}
+
+/// What an administrator must see to before colleagues cannot connect any more.
+void add_expiring(StatusLines& lines, const ClientSession& session, const AgencyId& agency) {
+  std::size_t count = 0;
+  for (const auto& [id, device] : session.directory().devices())
+    count += device.certificate.agency == agency && expires_soon(session, device) ? 1 : 0;
+  if (count == 0)
+    lines.add("expiring_devices", count);
+  else
+    lines.add("expiring_devices", count, Sentence::status_expiring,
+              {{"count", std::to_string(count)}});
 }
 
 void add_known(StatusLines& lines, ClientSession& session) {
@@ -64,6 +76,8 @@ void add_known(StatusLines& lines, ClientSession& session) {
                {"until", format_date(own->certificate.not_after_ms)}});
     lines.add("role", name_of(own->certificate.role));
     lines.add("name", name_or_digits(session.verified_directory(), session.ring().device));
+    if (own->certificate.role == Role::agency_admin)
+      add_expiring(lines, session, own->certificate.agency);
   }
   if (auto checkpoint = session.verified_directory().newest_checkpoint())
     lines.add("checkpoint_size", checkpoint->size, Sentence::status_checkpoint,

@@ -45,6 +45,38 @@ CREATE TABLE IF NOT EXISTS proven_directory(
   single INTEGER PRIMARY KEY CHECK(single = 1), count INTEGER NOT NULL) STRICT;
 )sql";
 
+constexpr const char* lost_tables = R"sql(
+CREATE TABLE IF NOT EXISTS lost_checkpoint(
+  new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS lost_item(
+  new_size INTEGER NOT NULL, channel BLOB NOT NULL, seq INTEGER NOT NULL,
+  journal_index INTEGER NOT NULL, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL,
+  ciphertext BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS lost_epoch(
+  new_size INTEGER NOT NULL, channel BLOB NOT NULL, epoch INTEGER NOT NULL,
+  key_commitment BLOB NOT NULL, message_key_commitment BLOB NOT NULL,
+  previous_epoch INTEGER NOT NULL, previous_box BLOB NOT NULL, sealed_key BLOB) STRICT;
+)sql";
+
+// The channels are read anew: what they add up to cannot be taken back leaf by leaf.
+constexpr const char* set_aside[] = {
+    "INSERT INTO lost_checkpoint SELECT ?1, size, root, note FROM checkpoint WHERE size > ?1",
+    "DELETE FROM checkpoint WHERE size > ?1",
+    "INSERT INTO lost_item SELECT ?1, channel, seq, journal_index, leaf, leaf_hash, ciphertext"
+    " FROM item WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM item WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "INSERT INTO lost_epoch SELECT ?1, channel, epoch, key_commitment, message_key_commitment,"
+    " previous_epoch, previous_box, sealed_key"
+    " FROM epoch WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM epoch WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM sent_message WHERE channel IN"
+    " (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM channel WHERE newest_index >= ?1",
+    "DELETE FROM own_leaf WHERE journal_index >= ?1",
+    "DELETE FROM proven_root WHERE size > ?1",
+    "DELETE FROM proven_directory",
+};
+
 void prepare_schema(SqliteDatabase& database) {
   // An acknowledged post must not be forgotten by a power cut, nor an outbox row.
   database.execute(
@@ -72,6 +104,11 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       outbox_(database_, seal_),
       proofs_(database_) {
   prepare_schema(database_);
+}
+
+void LocalStore::set_tail_aside(std::uint64_t new_size) {
+  database_.execute(lost_tables);
+  for (const char* statement : set_aside) database_.prepare(statement).bind(new_size).run();
 }
 
 }  // namespace oberih::client

@@ -15,6 +15,11 @@ class LocalStore {
   /// Opens or makes `store.sqlite`. Throws LocalStoreFailure.
   LocalStore(const std::filesystem::path& profile_folder, const SymmetricKey& storage_key);
 
+  /// Moves checkpoints over more than `new_size` leaves, and channels that have items from there
+  /// on, into tables of their own: they are evidence, and no longer what the journal says.
+  /// INVARIANT: within a transaction.
+  void set_tail_aside(std::uint64_t new_size);
+
   Transaction begin() { return Transaction(database_); }
   DirectoryTable& directory() { return directory_; }
   ChannelTable& channels() { return channels_; }

@@ -74,29 +74,42 @@ Result<> ClientSession::connect() {
 
 Result<> ClientSession::connect_once() {
   OBERIH_TRY(directory_.load());
-  Result<ServerAddress> server = parse_server_address(profile_.server);
-  if (!server) return server.error();
   std::optional<Digest> server_spki;
-  if (!directory().is_empty()) server_spki = directory().genesis().server_spki;
-  std::optional<StoredCheckpoint> checkpoint = directory_.newest_checkpoint();
-  socket::TlsIdentity identity{SecretBuffer(ring_.tls_private_key_pem.view()),
-                               ring_.tls_certificate_pem};
-  Result<wire::HelloReply> hello =
-      connection_.open(*server, server_spki, identity, checkpoint ? checkpoint->size : 0);
+  if (!directory().is_empty()) server_spki = directory().server_spki();
+  Result<wire::HelloReply> hello = open_connection(server_spki);
+  if (!hello && server_spki && hello.error().code == RefusalCode::wrong_server) {
+    // A governance leaf may have changed the server's key while this device was away.
+    server_spki.reset();
+    hello = open_connection(server_spki);
+  }
   if (!hello) return hello.error();
   hello_ = std::move(*hello);
   hello_at_ = std::chrono::steady_clock::now();
-  if (!server_spki) OBERIH_TRY(check_first_server(connection_.peer_spki()));
+  if (!server_spki) OBERIH_TRY(check_new_server(connection_.peer_spki()));
   return greet();
 }
 
-Result<> ClientSession::check_first_server(const Digest& server_spki) {
-  Result<wire::DirectoryPage> page = connection_.call(wire::DirectoryRead{0, 1});
-  if (!page) return page.error();
-  OBERIH_TRY(directory_.add(*page));
-  if (directory().is_empty())
-    return refuse(RefusalCode::verification_failed, "the server shows no genesis");
-  if (directory().genesis().server_spki != server_spki) return refuse(RefusalCode::wrong_server);
+Result<wire::HelloReply> ClientSession::open_connection(const std::optional<Digest>& server_spki) {
+  Result<ServerAddress> server = parse_server_address(profile_.server);
+  if (!server) return server.error();
+  std::optional<StoredCheckpoint> checkpoint = directory_.newest_checkpoint();
+  socket::TlsIdentity identity{SecretBuffer(ring_.tls_private_key_pem.view()),
+                               ring_.tls_certificate_pem};
+  return connection_.open(*server, server_spki, identity, checkpoint ? checkpoint->size : 0);
+}
+
+/// A server that is not pinned is asked for the directory and nothing else: reached from the pinned
+/// genesis, it must name the key that the server has shown.
+Result<> ClientSession::check_new_server(const Digest& server_spki) {
+  if (directory().is_empty()) {
+    Result<wire::DirectoryPage> page = connection_.call(wire::DirectoryRead{0, 1});
+    if (!page) return page.error();
+    OBERIH_TRY(directory_.add(*page));
+    if (directory().is_empty())
+      return refuse(RefusalCode::verification_failed, "the server shows no genesis");
+  }
+  OBERIH_TRY(read_directory(hello_.directory_count));
+  if (directory().server_spki() != server_spki) return refuse(RefusalCode::wrong_server);
   return {};
 }
 
@@ -104,6 +117,9 @@ Result<> ClientSession::greet() {
   if (hello_.device != ring_.device)
     return refuse(RefusalCode::verification_failed, "the server takes this device for another");
   OBERIH_TRY(read_directory(hello_.directory_count));
+  // The newest leaf may name another key than the one that was pinned a moment ago.
+  if (directory().server_spki() != connection_.peer_spki())
+    return refuse(RefusalCode::wrong_server);
   OBERIH_TRY(take_checkpoint(hello_.checkpoint));
   OBERIH_TRY(expect_own_proofs());
   compare_clocks();
@@ -148,6 +164,8 @@ OBERIH_CALLS(OBERIH_INSTANTIATE)
 
 Result<> ClientSession::read_directory(std::uint64_t directory_count) {
   OBERIH_TRY(directory_.load());
+  const bool is_new_here = directory().count() <= 1;  // a newcomer needs no news of the past
+  const std::size_t known_steps = directory().governance_history().size();
   while (directory().count() < directory_count) {
     std::uint64_t before = directory().count();
     Result<wire::DirectoryPage> page =
@@ -158,10 +176,21 @@ Result<> ClientSession::read_directory(std::uint64_t directory_count) {
       return refuse(RefusalCode::verification_failed,
                     "the server withholds leaves of the directory");
   }
+  if (!is_new_here) tell_of_governance(known_steps);
   return {};
 }
 
+void ClientSession::tell_of_governance(std::size_t known_steps) {
+  const std::vector<sealing::GovernanceStep>& history = directory().governance_history();
+  if (!settings_.notices.governance_changed) return;
+  for (std::size_t i = known_steps; i < history.size(); ++i)
+    settings_.notices.governance_changed(history[i]);
+}
+
 Result<> ClientSession::take_checkpoint(const std::string& note) {
+  // Who must have signed it may stand in a directory leaf that we do not have yet.
+  if (Result<journal::Checkpoint> unverified = journal::read_unverified_checkpoint(note))
+    OBERIH_TRY(read_directory(unverified->directory_count));
   Result<journal::Checkpoint> checkpoint = directory_.open_checkpoint(note);
   if (!checkpoint) return checkpoint.error();
   OBERIH_TRY(read_directory(checkpoint->directory_count));

@@ -30,6 +30,7 @@ struct SessionNotices {
   /// A checkpoint or a proof has not come within two seconds, as it is promised.
   std::function<void(std::chrono::milliseconds waited)> proof_is_late;
   std::function<void(const ChannelId& channel, const Repair& repair)> repaired;
+  std::function<void(const sealing::GovernanceStep& step)> governance_changed;
 };
 
 struct SessionSettings {
@@ -96,7 +97,9 @@ class ClientSession {
  private:
   Result<> connect_once();
   Result<> greet();
-  Result<> check_first_server(const Digest& server_spki);
+  Result<wire::HelloReply> open_connection(const std::optional<Digest>& server_spki);
+  Result<> check_new_server(const Digest& server_spki);
+  void tell_of_governance(std::size_t known_steps);
   void compare_clocks();
   Result<> read_checkpoint();
   /// After connecting: what was confirmed to this device a while ago must be proven by now.

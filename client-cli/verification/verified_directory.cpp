@@ -20,10 +20,13 @@ Result<> VerifiedDirectory::apply(const wire::DirectoryLeaf& leaf) {
 }
 
 Result<> VerifiedDirectory::load() {
-  for (const StoredDirectoryLeaf& leaf : store_.directory().leaves_after(directory_.count()))
+  for (const StoredDirectoryLeaf& leaf : store_.directory().leaves_after(directory_.count())) {
     if (Result<> applied = apply({leaf.index, leaf.leaf}); !applied)
       return refuse(RefusalCode::local_state_broken,
                     "the stored directory does not verify: " + applied.error().detail);
+    // Another command has taken it in, and set aside what this process may have accepted.
+    if (is_continuation({leaf.index, leaf.leaf})) accepted_size_.reset();
+  }
   load_names();
   if (!accepted_size_)
     if (std::optional<StoredCheckpoint> newest = newest_checkpoint()) accepted_size_ = newest->size;
@@ -47,6 +50,7 @@ Result<> VerifiedDirectory::add(const wire::DirectoryPage& page) {
       break;
     }
     result = apply(leaf);
+    if (result && is_continuation(leaf)) result = give_up_tail(leaf);
     if (!result) {
       result = keep_evidence(
           profile_folder_, "a leaf of the directory",
@@ -61,11 +65,35 @@ Result<> VerifiedDirectory::add(const wire::DirectoryPage& page) {
   return result;
 }
 
+bool VerifiedDirectory::is_continuation(const wire::DirectoryLeaf& leaf) const {
+  const std::vector<sealing::GovernanceStep>& history = directory_.governance_history();
+  return !history.empty() && history.back().index == leaf.index &&
+         history.back().governance.change == sealing::GovernanceChange::continuation;
+}
+
+/// C2: the one way by which a journal may be smaller than it was. It must name what was lost in
+/// full: a checkpoint beyond it would have been hidden.
+Result<> VerifiedDirectory::give_up_tail(const wire::DirectoryLeaf& leaf) {
+  const sealing::Continuation& continuation =
+      directory_.governance_history().back().governance.continuation;
+  std::optional<StoredCheckpoint> last = newest_checkpoint();
+  if (!last || last->size < continuation.new_size) return {};
+  const bool is_other_root =
+      (last->size == continuation.new_size && last->root != continuation.new_root) ||
+      (last->size == continuation.old_size && last->root != continuation.old_root);
+  if (last->size > continuation.old_size || is_other_root)
+    return refuse(RefusalCode::verification_failed,
+                  "the continuation does not fit the newest checkpoint of this device");
+  if (last->size == continuation.new_size) return {};
+  keep_evidence(profile_folder_, "a checkpoint", "a governance continuation has given it up",
+                {{"note", to_bytes(as_bytes(last->note))}, {"continuation", leaf.leaf}});
+  store_.set_tail_aside(continuation.new_size);
+  accepted_size_.reset();
+  return {};
+}
+
 Result<journal::Checkpoint> VerifiedDirectory::open_checkpoint(const std::string& note) const {
-  const sealing::Genesis& genesis = directory_.genesis();
-  journal::NoteVerifier journal_key{genesis.origin, journal::NoteKeyType::ed25519,
-                                    genesis.journal_key};
-  Result<journal::Checkpoint> checkpoint = journal::open_checkpoint(note, journal_key);
+  Result<journal::Checkpoint> checkpoint = sealing::open_checkpoint(note, directory_);
   if (checkpoint) return checkpoint;
   return keep_evidence(
       profile_folder_, "a checkpoint",

@@ -7,8 +7,7 @@
 #include <map>
 
 #include "client-cli/keyring/local_store.hpp"
-#include "protocol/journal/checkpoint.hpp"
-#include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/directory_checkpoint.hpp"
 #include "protocol/wire/replies.hpp"
 
 namespace oberih::client {
@@ -25,7 +24,8 @@ class VerifiedDirectory {
   /// Leaves behind our count. verification_failed; what verified before it is kept.
   Result<> add(const wire::DirectoryPage& page);
 
-  /// Signed by the journal key of the pinned genesis. verification_failed.
+  /// Signed by the journal key in force for its size, reached from the pinned genesis.
+  /// verification_failed.
   Result<journal::Checkpoint> open_checkpoint(const std::string& note) const;
   bool reaches(const journal::Checkpoint& checkpoint) const {
     return directory_.count() >= checkpoint.directory_count;
@@ -49,6 +49,9 @@ class VerifiedDirectory {
 
  private:
   Result<> apply(const wire::DirectoryLeaf& leaf);
+  /// The leaf was applied just now.
+  bool is_continuation(const wire::DirectoryLeaf& leaf) const;
+  Result<> give_up_tail(const wire::DirectoryLeaf& leaf);
   Result<> check_directory_line(const journal::Checkpoint& checkpoint);
   void load_names();
   bool is_name_of_device(const sealing::NameCard& card) const;

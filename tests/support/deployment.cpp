@@ -200,9 +200,9 @@ Finished Deployment::oberihd(const std::string& command,
   return run_process(all);
 }
 
-Finished Deployment::sql(const std::string& statement) const {
+Finished Deployment::sql(const std::string& statement, const std::string& database) const {
   return run_process({"psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d",
-                      database_ + " user=oberih_superuser", "-c", statement});
+                      database_ + " user=oberih_superuser dbname=" + database, "-c", statement});
 }
 
 std::string Deployment::dump() const {

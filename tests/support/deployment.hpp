@@ -37,8 +37,8 @@ class Deployment {
   /// Runs `oberihd COMMAND --settings FILE arguments...`.
   Finished oberihd(const std::string& command,
                    const std::vector<std::string>& arguments = {}) const;
-  /// SQL as the cluster's superuser; unaligned output.
-  Finished sql(const std::string& statement) const;
+  /// SQL as the cluster's superuser, in the journal's database or another; unaligned output.
+  Finished sql(const std::string& statement, const std::string& database = "oberih") const;
   /// The whole database as `pg_dump` writes it.
   std::string dump() const;
 

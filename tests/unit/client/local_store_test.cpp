@@ -32,6 +32,41 @@ class LocalStoreTest : public testing::Test {
   SymmetricKey key = crypto::random_secret<SymmetricKey>();
 };
 
+TEST_F(LocalStoreTest, sets_a_lost_tail_aside_and_keeps_what_stood_before_it) {
+  LocalStore store(folder.path(), key);
+  StoredChannel before = channel();
+  before.newest_index = 9;
+  StoredChannel behind = channel();
+  behind.newest_index = 12;
+  for (const StoredChannel& each : {before, behind}) {
+    store.channels().put(each);
+    store.channels().add_item(each.channel, {1, 7, Bytes{1}, std::nullopt}, {});
+    store.channels().add_item(each.channel, {2, each.newest_index, Bytes{2}, std::nullopt}, {});
+  }
+  store.directory().add_checkpoint({10, {}, "ten"});
+  store.directory().keep_quoted(10);
+  store.directory().add_checkpoint({13, {}, "thirteen"});
+  Transaction transaction = store.begin();
+  store.set_tail_aside(10);
+  transaction.commit();
+  EXPECT_EQ(store.directory().newest_checkpoint()->note, "ten");
+  EXPECT_TRUE(store.channels().find(before.channel));
+  EXPECT_FALSE(store.channels().find(behind.channel)) << "it is read anew from its beginning";
+  unsigned items = 0;
+  const auto count = [&](const StoredItem&) {
+    ++items;
+    return true;
+  };
+  store.channels().for_each_item(before.channel, 0, count);
+  EXPECT_EQ(items, 2u);
+  store.channels().for_each_item(behind.channel, 0, count);
+  EXPECT_EQ(items, 2u);
+  SqliteDatabase database(folder.path() / "store.sqlite");
+  Statement lost = database.prepare("SELECT count(*) FROM lost_item WHERE new_size = 10");
+  ASSERT_TRUE(lost.step());
+  EXPECT_EQ(lost.integer(0), 2u) << "evidence is kept";
+}
+
 TEST_F(LocalStoreTest, keeps_titles_keys_and_outbox_sealed) {
   const std::string canary = "Затримано двох";
   auto epoch_key = crypto::random_secret<EpochKey>();
