@@ -35,6 +35,13 @@ Result<Proposal> read_proposal(const std::string& path) {
   if (!file) return file.error();
   Result<sealing::Governance> governance = sealing::parse_governance_content(file->content);
   if (!governance) return refuse(governance.error().code, path + ": " + governance.error().detail);
+  // The roots' keys stand in the directory, which a machine that is offline does not have; the new
+  // key stands in the change itself.
+  const SignaturePublicKey* new_key = sealing::new_key_of(*governance);
+  if (file->new_key_signature &&
+      (new_key == nullptr ||
+       !crypto::verify(*new_key, "governance", file->content, *file->new_key_signature)))
+    return refuse(RefusalCode::bad_signature, path + ": the new key's");
   return Proposal{std::move(*file), std::move(*governance)};
 }
 

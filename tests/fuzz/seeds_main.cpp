@@ -402,9 +402,14 @@ void write_files(const Corpus& corpus) {
                                                {}}));
   corpus.add("request", wire::format_device_request_file(
                             {certificate.content, certificate.possession_signature, known_card()}));
-  corpus.add("invitation", wire::format_invitation_file({genesis.agencies[0], made_of<DeviceId>(10),
-                                                         "oberih.example:7417", made_of<Digest>(1),
-                                                         Role::investigator, 1, 2}));
+  corpus.add("invitation", wire::format_invitation_file({genesis.agencies[0],
+                                                         made_of<DeviceId>(10),
+                                                         "oberih.example:7417",
+                                                         made_of<Digest>(1),
+                                                         Role::investigator,
+                                                         1,
+                                                         2,
+                                                         {}}));
 }
 
 void write_server_files(const fs::path& root) {

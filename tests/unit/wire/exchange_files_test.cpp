@@ -53,19 +53,20 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
   expect_exchanged(request, parse_device_request_file,
                    format_device_request_file(parse_device_request_file(request).value()));
 
-  const std::string invitation = format_invitation_file(
-      {agency, filled<DeviceId>(3), "127.0.0.1:7417", filled<Digest>(6), Role::investigator, 1, 2});
+  const std::string invitation = format_invitation_file({agency,
+                                                         filled<DeviceId>(3),
+                                                         "127.0.0.1:7417",
+                                                         filled<Digest>(6),
+                                                         Role::investigator,
+                                                         1,
+                                                         2,
+                                                         {}});
   expect_exchanged(invitation, parse_invitation_file,
                    format_invitation_file(parse_invitation_file(invitation).value()));
 
-  const std::string bound = format_invitation_file({agency,
-                                                    filled<DeviceId>(3),
-                                                    "127.0.0.1:7417",
-                                                    filled<Digest>(6),
-                                                    Role::investigator,
-                                                    1,
-                                                    2,
-                                                    filled<PersonId>(7)});
+  const std::string bound =
+      format_invitation_file({agency, filled<DeviceId>(3), "127.0.0.1:7417", filled<Digest>(6),
+                              Role::investigator, 1, 2, filled<PersonId>(7)});
   EXPECT_EQ(parse_invitation_file(bound)->person, filled<PersonId>(7));
   EXPECT_EQ(parse_invitation_file(invitation)->person, std::nullopt);
 }
