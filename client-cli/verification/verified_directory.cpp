@@ -4,6 +4,18 @@
 #include "client-cli/verification/evidence.hpp"
 
 namespace oberih::client {
+namespace {
+
+/// What it says; whether it may say so is the directory's to judge.
+bool claims_continuation(const journal::Leaf& leaf) {
+  if (leaf.kind != journal::LeafKind::governance) return false;
+  const auto body = sealing::parse_governance_body(leaf.body);
+  if (!body) return false;
+  const auto governance = sealing::parse_governance_content(body->content);
+  return governance && governance->change == sealing::GovernanceChange::continuation;
+}
+
+}  // namespace
 
 Result<> VerifiedDirectory::apply(const wire::DirectoryLeaf& leaf) {
   if (directory_.count() == 0) {
@@ -41,9 +53,9 @@ Result<> VerifiedDirectory::add(const wire::DirectoryPage& page) {
     Result<journal::Leaf> parsed = journal::parse_leaf(leaf.leaf);
     if (parsed && parsed->channel_seq <= directory_.count()) continue;  // another command was first
     // A checkpoint says how far the directory reached at its size. A leaf that comes later and
-    // stands before that size was left out of it.
+    // stands before that size was left out of it, unless it gives that checkpoint up.
     std::optional<StoredCheckpoint> newest = newest_checkpoint();
-    if (newest && leaf.index < newest->size) {
+    if (newest && leaf.index < newest->size && !(parsed && claims_continuation(*parsed))) {
       result = keep_evidence(profile_folder_, "a leaf of the directory",
                              "it was left out of a checkpoint that the journal signed",
                              {{"leaf", leaf.leaf}}, {{}, leaf.index, {newest->note}});
