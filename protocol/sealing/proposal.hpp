@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proposals, approvals that wait for a record, and withdrawals: bodies of leaves of kind 7 that
 // bear a channel's id and stand in no chain. Bytes and signatures only; whether one may stand is
-// proposal_rules' business. Bytes: docs/protocol.md, section 7.
+// proposal_rules' business. Bytes: docs/protocol.md, section 11.
 #pragma once
 
 #include <variant>
