@@ -74,7 +74,6 @@ constexpr const char* set_aside[] = {
     "DELETE FROM channel WHERE newest_index >= ?1",
     "DELETE FROM own_leaf WHERE journal_index >= ?1",
     "DELETE FROM proven_root WHERE size > ?1",
-    "DELETE FROM proven_directory",
 };
 
 void prepare_schema(SqliteDatabase& database) {
@@ -109,6 +108,7 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
 void LocalStore::set_tail_aside(std::uint64_t new_size) {
   database_.execute(lost_tables);
   for (const char* statement : set_aside) database_.prepare(statement).bind(new_size).run();
+  database_.execute("DELETE FROM proven_directory");  // proven anew, in the tree that goes on
 }
 
 }  // namespace oberih::client

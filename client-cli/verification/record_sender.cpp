@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/verification/record_sender.hpp"
 
-#include <algorithm>
-#include <set>
-
+#include "client-cli/verification/roster_change.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/crypto/random_bytes.hpp"
@@ -14,34 +12,10 @@ namespace oberih::client {
 namespace {
 
 constexpr int most_attempts = 30;  // each loss of a race is another's success
-constexpr std::string_view reason_of_due_lines = "revoked, left or ended";
 constexpr std::string_view mandate_of_new_devices = "a new device of the same person";
-
-bool by_device(const sealing::RosterLine& a, const sealing::RosterLine& b) {
-  return a.device < b.device;
-}
 
 bool is_unknown_outcome(RefusalCode code) {
   return code == RefusalCode::not_connected || code == RefusalCode::unavailable;
-}
-
-/// Only what still changes something, and what must go anyhow.
-sealing::Change change_now(const sealing::ChannelState& state, const sealing::Roster& add,
-                           const std::string& mandate, std::set<DeviceId> remove,
-                           const std::string& reason, const std::vector<DeviceId>& due) {
-  sealing::Change change;
-  sealing::LinesItem lines{mandate, {}};
-  for (const sealing::RosterLine& line : add)
-    if (state.find_member(line.device) == nullptr) lines.lines.push_back(line);
-  std::sort(lines.lines.begin(), lines.lines.end(), by_device);
-  if (!lines.lines.empty()) change.add = std::move(lines);
-  std::erase_if(remove, [&](const DeviceId& device) { return !state.find_member(device); });
-  sealing::RemoveItem removal;
-  removal.reason = remove.empty() ? std::string(reason_of_due_lines) : reason;
-  remove.insert(due.begin(), due.end());
-  removal.devices.assign(remove.begin(), remove.end());
-  if (!removal.devices.empty()) change.remove = std::move(removal);
-  return change;
 }
 
 }  // namespace
