@@ -89,16 +89,16 @@ Result<> VerifiedDirectory::give_up_tail(const wire::DirectoryLeaf& leaf) {
   const sealing::Continuation& continuation =
       directory_.governance_history().back().governance.continuation;
   std::optional<StoredCheckpoint> last = newest_checkpoint();
-  if (!last || last->size < continuation.new_size) return {};
   const bool is_other_root =
-      (last->size == continuation.new_size && last->root != continuation.new_root) ||
-      (last->size == continuation.old_size && last->root != continuation.old_root);
-  if (last->size > continuation.old_size || is_other_root)
+      last && ((last->size == continuation.new_size && last->root != continuation.new_root) ||
+               (last->size == continuation.old_size && last->root != continuation.old_root));
+  if (is_other_root || (last && last->size > continuation.old_size))
     return refuse(RefusalCode::verification_failed,
                   "the continuation does not fit the newest checkpoint of this device");
-  if (last->size == continuation.new_size) return {};
-  keep_evidence(profile_folder_, "a checkpoint", "a governance continuation has given it up",
-                {{"note", to_bytes(as_bytes(last->note))}, {"continuation", leaf.leaf}});
+  if (last && last->size > continuation.new_size)
+    keep_evidence(profile_folder_, "a checkpoint", "a governance continuation has given it up",
+                  {{"note", to_bytes(as_bytes(last->note))}, {"continuation", leaf.leaf}});
+  // Also what was confirmed or shown and no checkpoint of this device reaches yet.
   store_.set_tail_aside(continuation.new_size);
   accepted_size_.reset();
   return {};

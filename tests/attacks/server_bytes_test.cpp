@@ -148,7 +148,8 @@ TEST_F(FlippedBits, are_refused_over_the_wire_too) {
     // A checkpoint that is quoted is proven before any item of its page is taken.
     const std::size_t in_header = at - journal::leaf_header_bytes;
     const bool is_quote = in_header >= quote_begin && in_header < quote_end;
-    expect_items_refused("", is_quote ? 0 : 2, [at](Items& items) { items[entry_place].leaf[at] ^= 1; });
+    expect_items_refused("", is_quote ? 0 : 2,
+                         [at](Items& items) { items[entry_place].leaf[at] ^= 1; });
   }
 }
 
