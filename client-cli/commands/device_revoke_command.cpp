@@ -49,8 +49,9 @@ Result<std::vector<DeviceId>> devices_to_revoke(ClientSession& session, const st
     if (device.certificate.person == *person && !device.revoked_index) devices.push_back(id);
   if (devices.empty())
     return refuse(RefusalCode::not_found, "'" + text + "' has no device left to revoke");
-  std::ranges::stable_partition(devices,
-                                [&](const DeviceId& id) { return id != session.ring().device; });
+  // Not of std::ranges: clang 14 cannot read g++ 12's subrange.
+  std::stable_partition(devices.begin(), devices.end(),
+                        [&](const DeviceId& id) { return id != session.ring().device; });
   return devices;
 }
 

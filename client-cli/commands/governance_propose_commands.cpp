@@ -61,7 +61,7 @@ Result<std::vector<DeviceId>> disowned_devices(const sealing::Directory& directo
     for (const auto& [id, device] : directory.devices())
       if (device.certificate.agency == agency && !device.revoked_index) devices.push_back(id);
   std::ranges::sort(devices);
-  devices.erase(std::ranges::unique(devices).begin(), devices.end());
+  devices.erase(std::unique(devices.begin(), devices.end()), devices.end());
   return devices;
 }
 
