@@ -11,9 +11,20 @@ namespace {
 
 constexpr std::size_t most_known = 4'096;
 
-bool may_come_later(const Refusal& refusal) {
-  return refusal.code == RefusalCode::not_connected || refusal.code == RefusalCode::unavailable ||
-         refusal.code == RefusalCode::server_busy;
+/// Refusals that say nothing of the proof: it may come later, or the asker may not ask any more. A
+/// server that lies with one is not believed either: nothing is taken over without the proof.
+bool is_no_answer(RefusalCode code) {
+  switch (code) {
+    case RefusalCode::not_connected:
+    case RefusalCode::unavailable:
+    case RefusalCode::server_busy:
+    case RefusalCode::unknown_device:
+    case RefusalCode::device_revoked:
+    case RefusalCode::certificate_expired:
+      return true;
+    default:
+      return false;
+  }
 }
 
 template <class Items, class Take>
@@ -187,7 +198,7 @@ Result<> TreeGuard::check_quotes(std::span<const wire::ChannelItem> items,
 
 Refusal TreeGuard::withheld(const Refusal& refusal, const std::string& what,
                             const Head& head) const {
-  if (may_come_later(refusal)) return refusal;
+  if (is_no_answer(refusal.code)) return refusal;
   std::string why = "the server refuses the proof that " + what + ": ";
   why += refusal_row(refusal.code).name;
   if (!refusal.detail.empty()) why += ", " + refusal.detail;

@@ -62,7 +62,7 @@ class TreeGuard {
   Result<> prove_directory(const Head& head, std::uint64_t directory_count);
   Result<> prove_leaves(const Head& head, std::span<const PlacedLeaf> leaves,
                         const std::string& what);
-  /// The refusal of a proof: passed on where asking again may help, evidence otherwise.
+  /// The refusal of a proof: passed on where it says nothing of the proof, evidence otherwise.
   Refusal withheld(const Refusal& refusal, const std::string& what, const Head& head) const;
   Refusal accuse(const std::string& what, const std::string& why, const Head& head,
                  std::vector<EvidencePart> parts, const journal::ProofPath& proof) const;

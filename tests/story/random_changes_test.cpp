@@ -85,6 +85,7 @@ class RandomChanges : public testing::Test {
                                            : "leave";
       const Result<> result = act(i, channel, what, random);
       const std::string came = outcome(result);
+      if (came == "verification_failed") ADD_FAILURE() << what << ": " << result.error().detail;
       ++tallies[i].outcomes[what + " " + came];
       if (came == "done") ++done;
       if (came == "device_revoked" || came == "unknown_device") return;

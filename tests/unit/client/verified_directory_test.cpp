@@ -2,11 +2,7 @@
 // What a client takes of governance: the keys that it names, and a lost tail that it gives up.
 #include "client-cli/verification/verified_directory.hpp"
 
-#include <gtest/gtest.h>
-
-#include "protocol/crypto/random_bytes.hpp"
-#include "protocol/journal/merkle_tree.hpp"
-#include "tests/unit/client/temporary_folder.hpp"
+#include "tests/unit/client/client_of_journal.hpp"
 
 namespace oberih::client {
 namespace {
@@ -14,45 +10,9 @@ namespace {
 using sealing::Governance;
 using sealing::GovernanceChange;
 
-crypto::Signer new_signer() { return crypto::Signer(crypto::random_secret<SignatureSecretKey>()); }
-journal::NoteSigner new_journal_key() { return {"journal.test", new_signer()}; }
-
-/// What a database holds; a copy is its backup.
-struct Journal {
-  sealing::Directory directory;
-  journal::MerkleFrontier frontier;
-  std::vector<wire::DirectoryLeaf> leaves;
-
-  void append(journal::LeafKind kind, const Bytes& body) {
-    const Bytes leaf = journal::encode_leaf(
-        {kind, 1'000, {}, directory.count() + 1, directory.newest_leaf(), body});
-    const Result<void> applied = directory.apply_leaf(leaf, frontier.size());
-    ASSERT_TRUE(applied) << applied.error().detail;
-    leaves.push_back({frontier.size(), leaf});
-    frontier.append(journal::leaf_hash(leaf));
-  }
-  void append_others(unsigned count) {
-    for (unsigned i = 0; i < count; ++i) frontier.append(crypto::random_id<Digest>());
-  }
-};
-
-class VerifiedDirectoryTest : public testing::Test {
+class VerifiedDirectoryTest : public ClientOfJournal {
  protected:
-  VerifiedDirectoryTest() {
-    sealing::Genesis genesis;
-    genesis.origin = "journal.test";
-    genesis.journal_key = journal_signer.signer.public_key();
-    genesis.server_spki = crypto::random_id<Digest>();
-    genesis.governance_quorum = 1;
-    genesis.agencies = {{agency, AgencyKind::police, "Police", root.public_key()}};
-    const Bytes content = sealing::encode_genesis_content(genesis);
-    journal.append(
-        journal::LeafKind::genesis,
-        sealing::encode_genesis_body({content, {{agency, root.sign("genesis", content)}}}));
-    journal.append_others(9);
-    client =
-        std::make_unique<VerifiedDirectory>(store, sealing::genesis_hash(content), folder.path());
-  }
+  VerifiedDirectoryTest() { journal.append_others(9); }
   void govern(Governance governance, const crypto::Signer* new_key = nullptr) {
     governance.previous = journal.directory.governance_head();
     sealing::SignedGovernance change{sealing::encode_governance_content(governance), {}, {}};
@@ -67,31 +27,12 @@ class VerifiedDirectoryTest : public testing::Test {
                                journal.frontier.root()};
     govern(governance);
   }
-  std::string note(const journal::NoteSigner& signer) const {
-    return journal::sign_checkpoint(
-        {"journal.test", journal.frontier.size(), journal.frontier.root(),
-         journal.directory.count(), journal.directory.newest_leaf()},
-        signer);
-  }
   Result<> read() { return client->add({journal.leaves, journal.directory.count()}); }
   Result<> accept(const std::string& text) {
     Result<journal::Checkpoint> checkpoint = client->open_checkpoint(text);
     if (!checkpoint) return checkpoint.error();
     return client->accept_checkpoint(*checkpoint, text);
   }
-  std::size_t evidence() const {
-    const std::filesystem::path kept = folder.path() / "evidence";
-    if (!std::filesystem::exists(kept)) return 0;
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(kept), {}));
-  }
-
-  TemporaryFolder folder;
-  AgencyId agency = crypto::random_id<AgencyId>();
-  crypto::Signer root = new_signer();
-  journal::NoteSigner journal_signer = new_journal_key();
-  Journal journal;
-  LocalStore store{folder.path(), crypto::random_secret<SymmetricKey>()};
-  std::unique_ptr<VerifiedDirectory> client;
 };
 
 TEST_F(VerifiedDirectoryTest, gives_up_a_tail_that_a_continuation_names_and_keeps_the_evidence) {
