@@ -9,6 +9,7 @@
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/governance_words.hpp"
 #include "client-cli/commands/input_file.hpp"
+#include "client-cli/commands/witness_change.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/wire/exchange_files.hpp"
 
@@ -23,6 +24,7 @@ using sealing::GovernanceChange;
 struct ProposeOptions {
   std::string card, key, out, old_root, new_root;
   std::vector<std::string> disowned;
+  WitnessWishes witnesses;
   bool is_compromised = false, disowns_all = false, offline = false;
   unsigned quorum = 0;
   std::uint64_t old_size = 0, new_size = 0;
@@ -100,6 +102,11 @@ Result<> server_key(const sealing::Directory&, const ProposeOptions& options,
   if (!key) return key.error();
   governance.server_spki = *key;
   return {};
+}
+
+Result<> witnesses(const sealing::Directory& directory, const ProposeOptions& options,
+                   Governance& governance) {
+  return change_witnesses(directory, options.witnesses, governance);
 }
 
 Result<> quorum(const sealing::Directory& directory, const ProposeOptions& options,
@@ -207,6 +214,16 @@ void add_governance_propose_commands(CommandTree& tree, CLI::App* governance) {
                          "server-key --key 5be0... --out server.governance",
                          GovernanceChange::server_key, server_key);
   commands.require(command, "--key", options.key, Sentence::help_option_new_key);
+
+  command = commands.add("witnesses", Sentence::help_propose_witnesses,
+                         "witnesses --add police.witness --need 2:police,prosecution,court "
+                         "--out witnesses.governance",
+                         GovernanceChange::witnesses, witnesses);
+  command->add_option("--add", options.witnesses.added,
+                      tree.text(Sentence::help_option_add_witness));
+  command->add_option("--remove", options.witnesses.removed,
+                      tree.text(Sentence::help_option_remove_witness));
+  command->add_option("--need", options.witnesses.needed, tree.text(Sentence::help_option_need));
 
   command =
       commands.add("quorum", Sentence::help_propose_quorum,

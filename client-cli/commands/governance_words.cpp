@@ -25,9 +25,54 @@ std::string describe_replacement(const Console& console,
   return text;
 }
 
+std::string words_of(const std::vector<AgencyKind>& kinds) {
+  std::string words;
+  for (const AgencyKind kind : kinds) {
+    if (!words.empty()) words += ", ";
+    words += name_of(kind);
+  }
+  return words;
+}
+
 nlohmann::ordered_json disowned_json(const sealing::RootReplacement& replacement) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const DeviceId& device : replacement.disowned) list.push_back(encode_hex(device));
+  return list;
+}
+
+std::string describe_witnesses(const Console& console, const Governance& governance) {
+  std::string text = console.text(Sentence::governance_witnesses,
+                                  {{"count", std::to_string(governance.witnesses.size())}});
+  for (const sealing::Witness& witness : governance.witnesses)
+    text += "\n" +
+            console.text(Sentence::governance_witness, {{"name", encoding::printable(witness.name)},
+                                                        {"agency", encode_hex(witness.agency)},
+                                                        {"key", encode_hex(witness.key)},
+                                                        {"tls", encode_hex(witness.tls_spki)}});
+  for (const sealing::WitnessQuorumGroup& group : governance.witness_quorum)
+    text += "\n" + console.text(
+                       Sentence::governance_witness_group,
+                       {{"count", std::to_string(group.needed)}, {"kinds", words_of(group.kinds)}});
+  return text;
+}
+
+nlohmann::ordered_json witnesses_json(const Governance& governance) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const sealing::Witness& witness : governance.witnesses)
+    list.push_back({{"name", witness.name},
+                    {"key", encode_hex(witness.key)},
+                    {"tls_spki", encode_hex(witness.tls_spki)},
+                    {"agency", encode_hex(witness.agency)}});
+  return list;
+}
+
+nlohmann::ordered_json witness_quorum_json(const Governance& governance) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const sealing::WitnessQuorumGroup& group : governance.witness_quorum) {
+    nlohmann::ordered_json kinds = nlohmann::ordered_json::array();
+    for (const AgencyKind kind : group.kinds) kinds.push_back(name_of(kind));
+    list.push_back({{"needed", group.needed}, {"agency_kinds", kinds}});
+  }
   return list;
 }
 
@@ -52,8 +97,7 @@ std::string describe_governance(const Console& console, const Governance& govern
       return console.text(Sentence::governance_server_key,
                           {{"key", encode_hex(governance.server_spki)}});
     case GovernanceChange::witnesses:
-      return console.text(Sentence::governance_witnesses,
-                          {{"count", std::to_string(governance.witnesses.size())}});
+      return describe_witnesses(console, governance);
     case GovernanceChange::quorum:
       return console.text(Sentence::governance_quorum,
                           {{"count", std::to_string(governance.quorum)}});
@@ -90,7 +134,8 @@ nlohmann::ordered_json governance_json(const Governance& governance) {
       json["server_spki"] = encode_hex(governance.server_spki);
       break;
     case GovernanceChange::witnesses:
-      json["witnesses"] = governance.witnesses.size();
+      json["witnesses"] = witnesses_json(governance);
+      json["witness_quorum"] = witness_quorum_json(governance);
       break;
     case GovernanceChange::quorum:
       json["quorum"] = governance.quorum;

@@ -85,6 +85,28 @@ Result<sealing::Agency> parse_agency_card(std::string_view text) {
   return read_agency_card(*parsed);
 }
 
+std::string format_witness_card(const sealing::Witness& witness) {
+  return text_of({{"format", "oberih-witness-1"},
+                  {"name", witness.name},
+                  {"key", encoding::encode_base64url(witness.key)},
+                  {"tls_spki", encoding::encode_base64url(witness.tls_spki)},
+                  {"agency", encoding::encode_base64url(witness.agency)}});
+}
+
+Result<sealing::Witness> parse_witness_card(std::string_view text) {
+  const auto parsed = encoding::parse_strict_json(text);
+  if (!parsed) return parsed.error();
+  StrictObject object(*parsed, "witness");
+  require_format(object, "oberih-witness-1");
+  sealing::Witness witness;
+  witness.name = object.text("name", limits::name_bytes);
+  witness.key = object.id<SignaturePublicKey>("key");
+  witness.tls_spki = object.id<Digest>("tls_spki");
+  witness.agency = object.id<AgencyId>("agency");
+  OBERIH_TRY(object.finish());
+  return witness;
+}
+
 std::string format_genesis_file(const sealing::SignedGenesis& genesis) {
   return text_of({{"format", "oberih-genesis-1"},
                   {"content", encoding::encode_base64url(ByteView(genesis.content))},

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON files that people hand each other: agency cards, the genesis and governance changes that
-// collect signatures, leaves of the directory signed offline, device requests, invitations. Nothing
-// in them is secret; what must not be changed in them is signed or compared by voice.
+// The JSON files that people hand each other: agency and witness cards, the genesis and governance
+// changes that collect signatures, leaves of the directory signed offline, device requests,
+// invitations. Nothing in them is secret; what must not be changed in them is signed or compared by
+// voice.
 #pragma once
 
 #include <optional>
@@ -19,6 +20,10 @@ inline constexpr std::size_t exchange_file_bytes = 256 * 1024;
 /// `{"format":"oberih-agency-1","id","kind","name","root_key"}`
 std::string format_agency_card(const sealing::Agency& agency);
 Result<sealing::Agency> parse_agency_card(std::string_view text);
+
+/// `{"format":"oberih-witness-1","name","key","tls_spki","agency"}`
+std::string format_witness_card(const sealing::Witness& witness);
+Result<sealing::Witness> parse_witness_card(std::string_view text);
 
 /// `{"format":"oberih-genesis-1","content","signatures":[{"agency","signature"}]}`
 std::string format_genesis_file(const sealing::SignedGenesis& genesis);

@@ -36,6 +36,7 @@ bool judge_file(std::string_view text, Parse parse, Format format) {
 bool judge(ByteView input) {
   const std::string_view text = as_text(input);
   bool accepted = judge_file(text, wire::parse_agency_card, wire::format_agency_card);
+  accepted |= judge_file(text, wire::parse_witness_card, wire::format_witness_card);
   accepted |= judge_file(text, wire::parse_genesis_file, wire::format_genesis_file);
   accepted |= judge_file(text, wire::parse_governance_file, wire::format_governance_file);
   accepted |= judge_file(text, wire::parse_directory_leaf_file, wire::format_directory_leaf_file);

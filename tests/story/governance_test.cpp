@@ -5,6 +5,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "protocol/crypto/random_bytes.hpp"
+#include "protocol/wire/exchange_files.hpp"
 #include "tests/support/deployment.hpp"
 
 namespace oberih::test {
@@ -273,7 +277,53 @@ TEST_F(Governing, h_journal_and_server_keys_change_while_a_client_is_away) {
   ok("newcomer", {"channel", "list"});
 }
 
-TEST_F(Governing, i_server_without_the_key_that_the_directory_names_refuses_to_serve) {
+/// The card that whoever runs a witness hands out.
+std::string witness_card(const std::string& name, const AgencyId& agency) {
+  const crypto::Signer key(crypto::random_secret<SignatureSecretKey>());
+  return wire::format_witness_card({name, key.public_key(), crypto::random_id<Digest>(), agency});
+}
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(Governing, i_witnesses_join_with_a_quorum_that_can_be_reached) {
+  const auto police = wire::parse_agency_card(text_of_file(file("police.agency")));
+  ASSERT_TRUE(police) << police.error().detail;
+  std::ofstream(file("police.witness")) << witness_card("witness.police.test", police->id);
+  std::ofstream(file("stranger.witness"))
+      << witness_card("witness.stranger.test", crypto::random_id<AgencyId>());
+  const std::vector<std::string> propose = {"governance", "propose", "witnesses", "--out",
+                                            file("witnesses")};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), propose.begin(), propose.end());
+    return deployment->oberih("ngo-admin", more);
+  };
+  EXPECT_EQ(with({}).exit_code, 64) << "says what is missing";
+  EXPECT_EQ(with({"--add", file("stranger.witness")}).exit_code, 69);
+  EXPECT_EQ(with({"--remove", "witness.nobody.test"}).exit_code, 69);
+  EXPECT_EQ(with({"--add", file("police.witness"), "--need", "two:police"}).exit_code, 64);
+  const Finished unreachable = with({"--add", file("police.witness"), "--need", "2:police,court"});
+  EXPECT_EQ(unreachable.exit_code, 64);
+  EXPECT_TRUE(holds(unreachable.err, "asks for 2")) << unreachable.err;
+
+  const Finished proposed = with({"--add", file("police.witness"), "--need", "1:police,court"});
+  EXPECT_EQ(proposed.exit_code, 0) << proposed.err;
+  EXPECT_TRUE(holds(proposed.out, "witness.police.test")) << proposed.out;
+  EXPECT_TRUE(holds(proposed.out, "needs 1 of: police, court")) << proposed.out;
+  sign("witnesses", {"police", "prosecution", "ngo"});
+  server_ok("directory append", {file("witnesses")});
+  const std::string log = ok("prosecutor", {"governance", "log"}).out;
+  EXPECT_TRUE(holds(log, "witness.police.test")) << log;
+
+  const std::vector<std::string> away = {"--remove", "witness.police.test"};
+  EXPECT_EQ(with(away).exit_code, 64) << "the quorum that stays could not be reached any more";
+  const Finished checked = deployment->oberihd("check");
+  EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
+}
+
+TEST_F(Governing, j_server_without_the_key_that_the_directory_names_refuses_to_serve) {
   deployment->stop_server(SIGTERM);
   for (const auto& entry : std::filesystem::directory_iterator(deployment->state_directory())) {
     const std::string name = entry.path().filename();

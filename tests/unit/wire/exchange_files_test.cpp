@@ -34,6 +34,12 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
   expect_exchanged(agency_text, parse_agency_card,
                    format_agency_card(parse_agency_card(agency_text).value()));
 
+  const std::string witness =
+      format_witness_card({"witness.police.test", filled<SignaturePublicKey>(2), filled<Digest>(6),
+                           filled<AgencyId>(1)});
+  expect_exchanged(witness, parse_witness_card,
+                   format_witness_card(parse_witness_card(witness).value()));
+
   const std::string genesis =
       format_genesis_file({{1, 2, 3}, {{filled<AgencyId>(1), filled<Signature>(5)}}});
   expect_exchanged(genesis, parse_genesis_file,
