@@ -60,6 +60,7 @@ std::vector<sealing::Approval> approvals_of(const sealing::ChannelRecord& record
         "approval", sealing::approval_content(approval, record.channel, items.at(0)));
     approvals.push_back(approval);
   }
+  if (spoils.approvals) spoils.approvals(approvals);
   return approvals;
 }
 

@@ -26,6 +26,7 @@ struct RecordSpoils {
   std::string_view label = "channel-record";
   std::vector<const Device*> approvers;
   Milliseconds approvals_expire_ms = wall_clock_ms() + 3'600'000;
+  std::function<void(std::vector<sealing::Approval>&)> approvals;
 };
 /// Op 1 with these items, op 2 where there are none.
 wire::ChannelAppend forge_record(Member& view, const ChannelId& channel, const Device& author,
