@@ -263,7 +263,14 @@ Result<> RecordSender::rotate(VerifiedChannel& channel) {
 Result<> RecordSender::carry_out(VerifiedChannel& channel, sealing::RecordOp op,
                                  const sealing::Change& change,
                                  const std::vector<sealing::Approval>& approvals) {
+  // By another member, or by ourselves where the answer was lost and others went on meanwhile.
+  const auto is_carried_out = [&] {
+    return std::any_of(approvals.begin(), approvals.end(), [&](const sealing::Approval& approval) {
+      return channel.state().is_used(approval);
+    });
+  };
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    if (is_carried_out()) return {};
     if (channel.state().is_closed()) return refuse(RefusalCode::channel_closed);
     OBERIH_TRY(repair(channel));
     Result<Sealed> sealed = op == sealing::RecordOp::close ? make_close(channel, change)

@@ -7,6 +7,7 @@
 
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/key_wrap.hpp"
+#include "protocol/sealing/proposal.hpp"
 #include "tests/support/crew.hpp"
 
 namespace oberih::test {
@@ -141,6 +142,38 @@ TEST_F(ChannelRaces, of_all_who_see_a_revocation_one_rotates_and_nobody_twice) {
   require(laptop.session->pull(seen));
   EXPECT_EQ(laptop.texts(seen), (std::vector<std::string>{"перше", "без неї"}));
   expect_all_agree({chief, prosecutor, &laptop});
+}
+
+TEST_F(ChannelRaces, two_carry_out_one_proposal_and_it_is_done_once) {
+  VerifiedChannel channel = chief->channel(channel_id);
+  require(chief->session->pull(channel));
+  sealing::Proposal proposal;
+  proposal.channel = channel_id;
+  proposal.id = crypto::random_id<sealing::ProposalId>();
+  proposal.op = sealing::RecordOp::change;
+  proposal.change.alter = sealing::LinesItem{"Постанова", {officer->line(RosterRole::admin)}};
+  proposal.expires_ms = wall_clock_ms() + 3'600'000;
+  proposal.author = chief->device();
+  std::vector<sealing::Approval> approvals;
+  for (const CrewMember* each : {chief, prosecutor})
+    for (const sealing::Approval& approval :
+         sealing::sign_approvals(proposal, each->device(), each->session->signer()))
+      approvals.push_back(approval);
+  const auto carry_out = [&](CrewMember& who) {
+    VerifiedChannel own = who.channel(channel_id);
+    require(who.session->pull(own));
+    return RecordSender(*who.session).carry_out(own, proposal.op, proposal.change, approvals);
+  };
+  std::vector<std::function<void()>> acts;
+  for (CrewMember* each : {chief, prosecutor})
+    acts.emplace_back([&, each] { EXPECT_EQ(outcome(carry_out(*each)), "done") << each->name; });
+  const std::uint64_t records = channel.state().record_seq();
+  at_once(acts);
+  EXPECT_EQ(outcome(carry_out(*chief)), "done") << "what is done is done";
+  require(chief->session->pull(channel));
+  EXPECT_EQ(channel.state().record_seq(), records + 1);
+  EXPECT_EQ(channel.state().find_member(officer->device())->role, RosterRole::admin);
+  expect_all_agree({chief, prosecutor, officer});
 }
 
 TEST_F(ChannelRaces, a_member_who_changes_the_key_endlessly_is_stopped_and_the_others_are_not) {
