@@ -37,10 +37,12 @@ struct Services {
 template <class Reply>
 using Answer = std::function<void(Result<Reply>)>;
 
-/// What an action is about. The relations that rules speak of are derived from it, never given.
+/// What an action is about. How the caller stands to channel and agency is derived from it; how to
+/// a task, hearing or handling code (`standing`) says the use case, which knows their state.
 struct Object {
   std::optional<ChannelId> channel;
   std::optional<AgencyId> agency;
+  domain::Relations standing = {};
 };
 
 /// The one gate. Refuses forbidden; not_found alike for a channel that is not there and for one on

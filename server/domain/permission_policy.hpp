@@ -34,15 +34,41 @@ enum class Action {
   proposal_append,
   approval_append,
   proposal_list,
+  task_propose,
+  task_accept,
+  task_decline,
+  task_withdraw,
+  task_extend,
+  task_reassign,
+  task_start,
+  task_pause,
+  task_resume,
+  task_submit,
+  task_confirm,
+  task_return,
+  entry_acknowledge,
+  entry_consent,
+  unit_append,
+  out_of_service_append,
+  attachment_put,
+  attachment_get,
+  receipt_append,
+  receipt_read,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of
-/// them.
+/// them. The vocabulary is closed: what it cannot say is code, not policy.
 enum class Relation {
-  own_agency,
+  own_agency,  // the object is of the caller's agency
   channel_member,
   channel_admin,
   acting_supervisor,  // of an agency on the roster, where no admin of the channel is active
+  requester,          // a person of the unit that asks
+  assignee,           // may act for the slot: of the unit, on duty, deputy, or the person addressed
+  holder,             // accepted the slot
+  court_of_hearing,   // a person of the court whose hearing it is
+  agency_kind,  // written beside the list `agency_kinds` of a rule; never carried by an object
+  handling,     // the entry's handling code lets it go where the caller wants it
 };
 
 std::string_view name_of(Action action);      // session.hello, ...

@@ -173,8 +173,17 @@ Result<domain::PermissionPolicy> parse_permissions(const PolicyText& policy) {
   std::vector<domain::PermissionRule> permissions;
   for (const json& rule : *rules) {
     domain::Relations relations;
-    for (domain::Relation relation : words_of(rule, conditions)) relations.add(relation);
+    bool asks_for_kind = false;
+    for (domain::Relation relation : words_of(rule, conditions))
+      if (relation == domain::Relation::agency_kind)
+        asks_for_kind = true;
+      else
+        relations.add(relation);
     const std::vector<AgencyKind> kinds = words_of(rule, agency_kinds);
+    if (asks_for_kind == kinds.empty())
+      return unfit(policy.file, "rule " + std::to_string(&rule - &rules->front() + 1) +
+                                    ": the condition 'agency_kind' and the list agency_kinds "
+                                    "stand together or not at all.");
     for (Role role : words_of(rule, roles))
       for (domain::Action action : words_of(rule, actions))
         permissions.push_back({role, action, relations, kinds});
@@ -192,8 +201,7 @@ Result<domain::SeatingPolicy> parse_seating(const PolicyText& policy) {
         seats.push_back({channel_kind, agency_kind, rule["allowed"].get<bool>(),
                          rule["reason"].get<std::string>()});
   auto made = domain::SeatingPolicy::make(std::move(seats));
-  if (auto* fault = std::get_if<std::string>(&made))
-    return unfit(policy.file, *fault + ".");
+  if (auto* fault = std::get_if<std::string>(&made)) return unfit(policy.file, *fault + ".");
   return std::get<domain::SeatingPolicy>(std::move(made));
 }
 
@@ -205,8 +213,7 @@ Result<domain::NameVisibility> parse_name_visibility(const PolicyText& policy) {
     for (AgencyKind kind : words_of(rule, agency_kinds))
       rows.emplace_back(kind, *domain::find_name_audience(rule["shown_to"].get<std::string>()));
   auto made = domain::NameVisibility::make(rows);
-  if (auto* fault = std::get_if<std::string>(&made))
-    return unfit(policy.file, *fault + ".");
+  if (auto* fault = std::get_if<std::string>(&made)) return unfit(policy.file, *fault + ".");
   return std::get<domain::NameVisibility>(std::move(made));
 }
 

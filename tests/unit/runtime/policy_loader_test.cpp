@@ -22,7 +22,8 @@ using domain::Relations;
 
 /// Roles that may sit in a roster are alike: their difference is what they may post, which tasks
 /// and hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel
-/// admins, `s` members and acting supervisors.
+/// admins, `s` members and acting supervisors; members who are also: `r` of the requesting unit,
+/// `g` assignees, `h` holders, `x` holders or assignees.
 struct Row {
   Action action;
   char seated;
@@ -51,6 +52,26 @@ constexpr Row expected_table[] = {
     {Action::proposal_append, 'm', 's', '-', '-'},
     {Action::approval_append, 'm', 's', '-', '-'},
     {Action::proposal_list, 'm', 's', '-', '-'},
+    {Action::task_propose, 'r', 'r', '-', '-'},
+    {Action::task_accept, 'g', 'g', '-', '-'},
+    {Action::task_decline, 'g', 'g', '-', '-'},
+    {Action::task_withdraw, 'r', 'r', '-', '-'},
+    {Action::task_extend, 'r', 'r', '-', '-'},
+    {Action::task_reassign, 'x', 'x', '-', '-'},
+    {Action::task_start, 'h', 'h', '-', '-'},
+    {Action::task_pause, 'h', 'h', '-', '-'},
+    {Action::task_resume, 'h', 'h', '-', '-'},
+    {Action::task_submit, 'h', 'h', '-', '-'},
+    {Action::task_confirm, 'r', 'r', '-', '-'},
+    {Action::task_return, 'r', 'r', '-', '-'},
+    {Action::entry_acknowledge, 'm', 'm', '-', '-'},
+    {Action::entry_consent, 'm', 'm', '-', '-'},
+    {Action::unit_append, '-', 'o', 'o', '-'},
+    {Action::out_of_service_append, '-', 'o', 'o', '-'},
+    {Action::attachment_put, 'm', 'm', '-', '-'},
+    {Action::attachment_get, 'm', 'm', '-', '-'},
+    {Action::receipt_append, 'm', 'm', '-', '-'},
+    {Action::receipt_read, 'm', 'm', '-', '-'},
 };
 
 char expected_letter(const Row& row, Role role) {
@@ -86,6 +107,14 @@ bool letter_permits(char letter, const Relations& relations) {
       return relations.has(Relation::channel_member) || relations.has(Relation::acting_supervisor);
     case 'a':
       return relations.has_all({Relation::channel_member, Relation::channel_admin});
+    case 'r':
+      return relations.has_all({Relation::channel_member, Relation::requester});
+    case 'g':
+      return relations.has_all({Relation::channel_member, Relation::assignee});
+    case 'h':
+      return relations.has_all({Relation::channel_member, Relation::holder});
+    case 'x':
+      return letter_permits('g', relations) || letter_permits('h', relations);
   }
   return false;
 }
@@ -101,7 +130,7 @@ TEST(ShippedPolicies, permit_every_role_action_and_relation_as_the_table_says) {
   ASSERT_EQ(std::size(expected_table), domain::all_actions().size());
   for (const Row& row : expected_table)
     for (Role role : domain::all_roles)
-      for (unsigned bits = 0; bits < 16; ++bits) {
+      for (unsigned bits = 0; bits < 1u << domain::all_relations().size(); ++bits) {
         Relations relations;
         for (Relation relation : domain::all_relations())
           if (bits >> static_cast<unsigned>(relation) & 1) relations.add(relation);
@@ -205,6 +234,15 @@ TEST_F(PolicyFolder, refuses_what_the_schema_does_not_know) {
   const std::string sentence = refusal();
   EXPECT_TRUE(says(sentence, "rule 1")) << sentence;
   EXPECT_TRUE(says(sentence, "condition")) << sentence;
+}
+
+TEST_F(PolicyFolder, wants_the_condition_agency_kind_and_its_list_together) {
+  replace("permissions.json", "[\"own_agency\"]", "[\"own_agency\", \"agency_kind\"]");
+  EXPECT_TRUE(says(refusal(), "rule 2: the condition 'agency_kind'")) << refusal();
+  replace("permissions.json", "\"agency_kind\"]", "\"agency_kind\"], \"agency_kinds\": [\"ngo\"]");
+  EXPECT_EQ(refusal(), "");
+  replace("permissions.json", ", \"agency_kind\"]", "]");
+  EXPECT_TRUE(says(refusal(), "rule 2: the condition 'agency_kind'")) << refusal();
 }
 
 TEST_F(PolicyFolder, refuses_another_version) {
