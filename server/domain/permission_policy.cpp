@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "server/domain/duty_separation.hpp"
+#include "server/domain/word_lists.hpp"
 
 namespace oberih::domain {
 namespace {
@@ -133,20 +137,65 @@ bool is_open_to_acting_supervisors(Action action) {
   return row_of(action).visibility == Visibility::hidden_but_for_supervisors;
 }
 
-Decision PermissionPolicy::authorize(const Caller& caller, Action action,
-                                     const Relations& object) const {
-  // Before the rules: no policy file can show a channel to a device that is not on its roster.
+namespace {
+
+bool is_hidden_from(Action action, const Relations& object) {
   const bool is_known =
       object.has(Relation::channel_member) ||
       (is_open_to_acting_supervisors(action) && object.has(Relation::acting_supervisor));
-  if (is_hidden_from_strangers(action) && !is_known) return Decision::not_found;
-  const bool permitted = std::any_of(rules_.begin(), rules_.end(), [&](const PermissionRule& rule) {
-    const auto& kinds = rule.agency_kinds;
-    return rule.role == caller.role && rule.action == action && object.has_all(rule.conditions) &&
-           (kinds.empty() ||
-            std::find(kinds.begin(), kinds.end(), caller.agency_kind) != kinds.end());
+  return is_hidden_from_strangers(action) && !is_known;
+}
+
+bool fits_kind(const PermissionRule& rule, AgencyKind kind) {
+  const auto& kinds = rule.agency_kinds;
+  return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+std::size_t place_of(Role role, Action action) {
+  return static_cast<std::size_t>(role) * actions.size() + static_cast<std::size_t>(action);
+}
+
+}  // namespace
+
+PermissionPolicy::PermissionPolicy(std::vector<PermissionRule> rules)
+    : rules_(all_roles.size() * actions.size()) {
+  for (PermissionRule& rule : rules)
+    rules_[place_of(rule.role, rule.action)].push_back(std::move(rule));
+}
+
+const PermissionPolicy::Rules& PermissionPolicy::rules_for(Role role, Action action) const {
+  static const Rules none;
+  return rules_.empty() ? none : rules_[place_of(role, action)];
+}
+
+Decision PermissionPolicy::authorize(const Caller& caller, Action action,
+                                     const Relations& object) const {
+  // Before the rules: no policy file can show a channel to a device that is not on its roster, nor
+  // join duties that must be apart.
+  if (is_hidden_from(action, object)) return Decision::not_found;
+  if (!find_bar(caller.role, action, object).empty()) return Decision::forbidden;
+  const Rules& rules = rules_for(caller.role, action);
+  const bool permitted = std::any_of(rules.begin(), rules.end(), [&](const PermissionRule& rule) {
+    return object.has_all(rule.conditions) && fits_kind(rule, caller.agency_kind);
   });
   return permitted ? Decision::permitted : Decision::forbidden;
+}
+
+Explanation PermissionPolicy::explain(const Caller& caller, Action action,
+                                      const Relations& object) const {
+  Explanation explanation;
+  explanation.decision = authorize(caller, action, object);
+  explanation.is_hidden = is_hidden_from(action, object);
+  explanation.barred_by = find_bar(caller.role, action, object);
+  for (const PermissionRule& rule : rules_for(caller.role, action)) {
+    const Explanation::Lacking lacking{rule.number, rule.conditions.without(object),
+                                       !fits_kind(rule, caller.agency_kind)};
+    if (!lacking.conditions.is_empty() || lacking.agency_kind)
+      explanation.lacking.push_back(lacking);
+    else if (explanation.rule == 0 && explanation.decision == Decision::permitted)
+      explanation.rule = rule.number;
+  }
+  return explanation;
 }
 
 }  // namespace oberih::domain

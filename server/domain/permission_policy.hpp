@@ -93,6 +93,12 @@ class Relations {
   void add(Relation relation) { bits_ |= bit(relation); }
   bool has(Relation relation) const { return (bits_ & bit(relation)) != 0; }
   bool has_all(const Relations& wanted) const { return (bits_ & wanted.bits_) == wanted.bits_; }
+  bool is_empty() const { return bits_ == 0; }
+  Relations without(const Relations& others) const {
+    Relations rest;
+    rest.bits_ = bits_ & ~others.bits_;
+    return rest;
+  }
   bool operator==(const Relations&) const = default;
 
  private:
@@ -106,19 +112,38 @@ struct PermissionRule {
   Action action{};
   Relations conditions;                  // all of them must hold
   std::vector<AgencyKind> agency_kinds;  // of the caller; empty: any
+  std::size_t number = 0;                // of the rule in its file, from 1
 };
 
 enum class Decision { permitted, forbidden, not_found };
 
+/// Why a decision is what it is: for people who read policies.
+struct Explanation {
+  Decision decision{};
+  std::size_t rule = 0;             // that permits; 0: none
+  std::string_view barred_by = {};  // the separation of duties that forbids, whatever rules say
+  bool is_hidden = false;           // the caller does not stand on the channel's roster
+  struct Lacking {
+    std::size_t rule = 0;
+    Relations conditions;
+    bool agency_kind = false;  // the caller's agency is of another kind
+  };
+  std::vector<Lacking> lacking;  // rules for this role and action that do not apply
+};
+
 class PermissionPolicy {
  public:
   PermissionPolicy() = default;  // permits nothing
-  explicit PermissionPolicy(std::vector<PermissionRule> rules) : rules_(std::move(rules)) {}
+  explicit PermissionPolicy(std::vector<PermissionRule> rules);
 
   Decision authorize(const Caller& caller, Action action, const Relations& object) const;
+  Explanation explain(const Caller& caller, Action action, const Relations& object) const;
 
  private:
-  std::vector<PermissionRule> rules_;
+  using Rules = std::vector<PermissionRule>;
+  const Rules& rules_for(Role role, Action action) const;
+
+  std::vector<Rules> rules_;  // by role and action; empty: permits nothing
 };
 
 }  // namespace oberih::domain
