@@ -45,7 +45,7 @@ Result<void> authorize(const Services& services, const domain::Caller& caller,
     if (is_acting_supervisor(services, caller, action, *object.channel))
       relations.add(domain::Relation::acting_supervisor);
   }
-  switch (services.policies.permissions.authorize(caller, action, relations)) {
+  switch (services.policies.current()->permissions.authorize(caller, action, relations)) {
     case domain::Decision::permitted:
       return {};
     case domain::Decision::forbidden:

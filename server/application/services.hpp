@@ -8,19 +8,12 @@
 
 #include "server/application/change_pace.hpp"
 #include "server/application/journal_view.hpp"
+#include "server/application/policies_in_force.hpp"
 #include "server/application/ports.hpp"
 #include "server/application/recorder.hpp"
-#include "server/domain/name_visibility.hpp"
-#include "server/domain/permission_policy.hpp"
-#include "server/domain/seating_policy.hpp"
+#include "server/application/refusal_tally.hpp"
 
 namespace oberih::application {
-
-struct Policies {
-  domain::PermissionPolicy permissions;
-  domain::SeatingPolicy seating;
-  domain::NameVisibility names;
-};
 
 inline constexpr std::size_t default_changes_per_hour = 120;  // settings: key_changes_per_hour
 
@@ -29,9 +22,10 @@ struct Services {
   JournalReader& reader;
   Recorder& recorder;
   const Clock& clock;
-  const Policies& policies;
+  const PoliciesInForce& policies;
   std::string server_version;
   std::shared_ptr<ChangePace> change_pace = std::make_shared<ChangePace>(default_changes_per_hour);
+  std::shared_ptr<RefusalTally> refusals = nullptr;  // none: refusals are not recorded
 };
 
 template <class Reply>

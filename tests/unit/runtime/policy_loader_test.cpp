@@ -23,7 +23,7 @@ using domain::Relations;
 /// Roles that may sit in a roster are alike: their difference is what they may post, which tasks
 /// and hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel
 /// admins, `s` members and acting supervisors; members who are also: `r` of the requesting unit,
-/// `g` assignees, `h` holders, `x` holders or assignees.
+/// `c` of it and not the holder, `g` assignees, `h` holders, `x` holders or assignees.
 struct Row {
   Action action;
   char seated;
@@ -62,7 +62,7 @@ constexpr Row expected_table[] = {
     {Action::task_pause, 'h', 'h', '-', '-'},
     {Action::task_resume, 'h', 'h', '-', '-'},
     {Action::task_submit, 'h', 'h', '-', '-'},
-    {Action::task_confirm, 'r', 'r', '-', '-'},
+    {Action::task_confirm, 'c', 'c', '-', '-'},
     {Action::task_return, 'r', 'r', '-', '-'},
     {Action::entry_acknowledge, 'm', 'm', '-', '-'},
     {Action::entry_consent, 'm', 'm', '-', '-'},
@@ -109,6 +109,8 @@ bool letter_permits(char letter, const Relations& relations) {
       return relations.has_all({Relation::channel_member, Relation::channel_admin});
     case 'r':
       return relations.has_all({Relation::channel_member, Relation::requester});
+    case 'c':
+      return letter_permits('r', relations) && !relations.has(Relation::holder);
     case 'g':
       return relations.has_all({Relation::channel_member, Relation::assignee});
     case 'h':
@@ -238,11 +240,11 @@ TEST_F(PolicyFolder, refuses_what_the_schema_does_not_know) {
 
 TEST_F(PolicyFolder, wants_the_condition_agency_kind_and_its_list_together) {
   replace("permissions.json", "[\"own_agency\"]", "[\"own_agency\", \"agency_kind\"]");
-  EXPECT_TRUE(says(refusal(), "rule 2: the condition 'agency_kind'")) << refusal();
+  EXPECT_TRUE(says(refusal(), "rule 2 (/rules/1): the condition 'agency_kind'")) << refusal();
   replace("permissions.json", "\"agency_kind\"]", "\"agency_kind\"], \"agency_kinds\": [\"ngo\"]");
   EXPECT_EQ(refusal(), "");
   replace("permissions.json", ", \"agency_kind\"]", "]");
-  EXPECT_TRUE(says(refusal(), "rule 2: the condition 'agency_kind'")) << refusal();
+  EXPECT_TRUE(says(refusal(), "rule 2 (/rules/1): the condition 'agency_kind'")) << refusal();
 }
 
 TEST_F(PolicyFolder, refuses_another_version) {
@@ -258,6 +260,50 @@ TEST_F(PolicyFolder, refuses_a_key_that_stands_twice) {
 TEST_F(PolicyFolder, refuses_a_seating_table_with_a_hole) {
   replace("channel_seating.json", "\"police\", ", "");
   EXPECT_TRUE(says(refusal(), "no rule says whether 'police' may sit in 'ordinary'"));
+}
+
+TEST_F(PolicyFolder, refuses_a_file_that_joins_duties_which_must_be_apart) {
+  const auto permit = [&](const std::string& role, const std::string& action,
+                          const std::string& conditions) {
+    replace("permissions.json", "\"rules\": [",
+            "\"rules\": [ {\"reason\": \"none\", \"roles\": [\"" + role + "\"], \"actions\": [\"" +
+                action + "\"], \"conditions\": [" + conditions + "]},");
+    const std::string sentence = refusal();
+    fs::copy(OBERIH_SOURCE "/policies/permissions.json", folder_ / "permissions.json",
+             fs::copy_options::overwrite_existing);
+    return sentence;
+  };
+  EXPECT_TRUE(says(permit("auditor", "message.post", "\"channel_member\""),
+                   "rule 1 (/rules/0) permits 'message.post' to 'auditor': an auditor never "
+                   "posts."));
+  EXPECT_TRUE(says(permit("agency_admin", "channel.read", ""),
+                   "permits 'channel.read' to 'agency_admin': an agency administrator never reads "
+                   "content."));
+  EXPECT_TRUE(says(permit("liaison", "task.confirm", "\"channel_member\", \"holder\""),
+                   "nobody confirms their own work"));
+  EXPECT_EQ(permit("auditor", "checkpoint.read", ""), "");
+}
+
+TEST_F(PolicyFolder, says_where_the_fault_is) {
+  replace("permissions.json", "\"own_agency\"", "\"own_agancy\"");
+  EXPECT_TRUE(says(refusal(), "(/rules/1/conditions/0)")) << refusal();
+  replace("permissions.json", "\"own_agancy\"", "\"own_agency\"");
+  replace("permissions.json", "\"conditions\": []\n", "\"conditions\": [],\n");
+  EXPECT_TRUE(says(refusal(), "it is not JSON at byte")) << refusal();
+  EXPECT_TRUE(says(refusal(), "(line 10)")) << refusal();
+  replace("permissions.json", "\"conditions\": [],\n", "\"conditions\": 5\n");
+  EXPECT_TRUE(says(refusal(), "rule 1, conditions '5' (/rules/0/conditions)")) << refusal();
+}
+
+TEST_F(PolicyFolder, names_what_it_was_made_of_in_order) {
+  const auto policies = load_policies(folder_);
+  ASSERT_TRUE(policies);
+  std::vector<std::string> names;
+  for (const auto& file : policies->files) names.push_back(file.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"calendar", "channel_seating", "deadlines",
+                                             "name_visibility", "permissions"}));
+  for (const auto& file : policies->files)
+    EXPECT_EQ(hash_policy(folder_, file.name), file.hash) << file.name;
 }
 
 TEST_F(PolicyFolder, refuses_a_missing_file) {
