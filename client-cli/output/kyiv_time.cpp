@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "protocol/base/byte_reader.hpp"
+#include "protocol/base/civil_time.hpp"
 
 namespace oberih::client {
 namespace {
 
-using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 
 constexpr long standard_seconds = 2 * 3600;
@@ -78,11 +78,6 @@ std::vector<Transition> load_transitions() {
   return {};
 }
 
-sys_seconds last_sunday_one_o_clock(std::chrono::year year, std::chrono::month month) {
-  using namespace std::chrono;
-  return sys_days(year / month / Sunday[last]) + hours(1);
-}
-
 struct Calendar {
   std::chrono::year_month_day date;
   std::chrono::hh_mm_ss<std::chrono::seconds> clock;
@@ -137,12 +132,7 @@ Calendar kyiv_calendar(Milliseconds time) {
 }  // namespace
 
 long kyiv_offset_by_rule(Milliseconds time) {
-  sys_seconds at = to_seconds(time);
-  std::chrono::year year =
-      std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(at)).year();
-  bool is_summer = at >= last_sunday_one_o_clock(year, std::chrono::March) &&
-                   at < last_sunday_one_o_clock(year, std::chrono::October);
-  return is_summer ? summer_seconds : standard_seconds;
+  return is_european_summer_time(time) ? summer_seconds : standard_seconds;
 }
 
 long kyiv_offset_seconds(Milliseconds time) {

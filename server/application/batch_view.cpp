@@ -223,6 +223,7 @@ void BatchView::seal() {
 BatchView::Merged BatchView::merge() {
   settled_ = true;
   working_.move_on(frontier_, server_ms_, staged_directory_, staged_proposals_);
+  if (staged_policy_files_) working_.follow_policies(*staged_policy_files_);
   Merged merged;
   merged.publication.size = working_.size();
   merged.publication.server_ms = server_ms_;

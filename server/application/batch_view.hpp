@@ -4,6 +4,7 @@
 // state as it was.
 #pragma once
 
+#include "protocol/sealing/refusal_leaf.hpp"
 #include "server/application/working_state.hpp"
 
 namespace oberih::application {
@@ -25,6 +26,8 @@ class BatchView {
   /// An empty state where there is none: what a create is judged against.
   const sealing::ChannelState& channel(const ChannelId& id) const;
   const sealing::ProposalBook& proposals() const;
+  /// Those of the newest policy leaf; empty before the first.
+  const std::vector<sealing::PolicyFile>& policy_files() const;
   /// The record that the channel's head is; for a record that is sent again.
   const wire::Appended& newest_record(const ChannelId& id) const;
   /// Makes the channel's state know the sender's chain; reads the store when it is first asked.
@@ -46,6 +49,9 @@ class BatchView {
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
   wire::Appended stage_proposal(const sealing::ParsedProposalBody& parsed, const Bytes& body);
+  wire::Appended stage_policies(const sealing::PolicyLeaf& leaf);
+  /// The channel is left out where it does not exist: nobody writes made-up ids into headers.
+  wire::Appended stage_refusal(const ChannelId& channel, const sealing::RefusalLeaf& leaf);
   /// Judges too: the directory's rules are all in Directory::apply.
   Result<wire::Appended> stage_directory_leaf(journal::LeafKind kind, const Bytes& body,
                                               const std::optional<sealing::NameCard>& name_card);
@@ -90,6 +96,7 @@ class BatchView {
   journal::MerkleFrontier frontier_;
   std::shared_ptr<sealing::Directory> staged_directory_;
   std::shared_ptr<sealing::ProposalBook> staged_proposals_;
+  std::optional<std::vector<sealing::PolicyFile>> staged_policy_files_;
   Batch batch_;
   std::vector<Undo> undo_;             // in order of staging
   std::map<ChannelId, bool> touched_;  // true: record or leave

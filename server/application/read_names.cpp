@@ -39,9 +39,10 @@ void read_names(const Services& services, const domain::Caller& caller,
     return done(may.error());
   const DirectoryPointer directory = services.view.directory();
   const std::set<DeviceId> neighbours = find_roster_neighbours(services, caller.device);
+  const PoliciesPointer policies = services.policies.current();
   const auto is_visible = [&](const sealing::Device& device) {
     const sealing::DeviceCertificate& certificate = device.certificate;
-    return services.policies.names.is_visible(caller, certificate.agency,
+    return policies->names.is_visible(caller, certificate.agency,
                                               directory->agency_kind_of(certificate.device),
                                               neighbours.contains(certificate.device));
   };

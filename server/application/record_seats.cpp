@@ -6,10 +6,11 @@ namespace {
 
 Result<void> check_seats(const Services& services, const sealing::Directory& directory,
                          ChannelKind kind, const sealing::Roster& lines) {
+  const PoliciesPointer policies = services.policies.current();
   for (const sealing::RosterLine& line : lines) {
     if (directory.find_device(line.device) == nullptr) return refuse(RefusalCode::unknown_device);
     const domain::SeatingRule* rule =
-        services.policies.seating.find(kind, directory.agency_kind_of(line.device));
+        policies->seating.find(kind, directory.agency_kind_of(line.device));
     if (rule == nullptr) return refuse(RefusalCode::seat_forbidden);
     if (!rule->is_allowed) return refuse(RefusalCode::seat_forbidden, rule->reason);
   }

@@ -18,12 +18,25 @@
 #include "server/application/read_directory.hpp"
 #include "server/application/read_names.hpp"
 #include "server/application/read_tree.hpp"
+#include "server/application/refused_request.hpp"
 
 namespace oberih::application {
 namespace {
 
 using Reply = RequestRouter::Reply;
 using Handler = void (*)(const Services&, const domain::Caller&, const nlohmann::json&, Reply);
+
+/// A refusal is answered first and recorded then.
+struct Refuser {
+  std::shared_ptr<RefusalTally> tally;
+  Origin origin;
+  RefusedRequest request;
+
+  void operator()(const Reply& done, const Refusal& refusal) const {
+    done(refusal);
+    if (tally) tally->note(origin, request, refusal.code);
+  }
+};
 
 /// A request that is answered from memory.
 template <class Request, class Value,
@@ -33,7 +46,8 @@ void answer_at_once(const Services& services, const domain::Caller& caller,
   Request request;
   if (auto parsed = wire::parse_params(params, request); !parsed) return done(parsed.error());
   Result<Value> value = function(services, caller, request);
-  if (!value) return done(value.error());
+  if (!value)
+    return Refuser{services.refusals, caller.origin(), describe(request)}(done, value.error());
   done(wire::encode_result(*value));
 }
 
@@ -44,8 +58,9 @@ void answer_later(const Services& services, const domain::Caller& caller,
                   const nlohmann::json& params, Reply done) {
   Request request;
   if (auto parsed = wire::parse_params(params, request); !parsed) return done(parsed.error());
-  function(services, caller, request, [done = std::move(done)](Result<Value> value) {
-    if (!value) return done(value.error());
+  const Refuser refuse_by{services.refusals, caller.origin(), describe(request)};
+  function(services, caller, request, [done = std::move(done), refuse_by](Result<Value> value) {
+    if (!value) return refuse_by(done, value.error());
     done(wire::encode_result(*value));
   });
 }

@@ -6,6 +6,11 @@
 namespace oberih::application {
 namespace {
 
+/// What a use case may say of the caller; everything else is derived here.
+constexpr domain::Relation standing_relations[] = {
+    domain::Relation::requester, domain::Relation::assignee, domain::Relation::holder,
+    domain::Relation::court_of_hearing, domain::Relation::handling};
+
 /// Asked only for who may gain by it: it walks the roster.
 bool is_acting_supervisor(const Services& services, const domain::Caller& caller,
                           domain::Action action, const ChannelId& channel) {
@@ -30,6 +35,8 @@ Milliseconds rule_time_ms(const Services& services) {
 Result<void> authorize(const Services& services, const domain::Caller& caller,
                        domain::Action action, const Object& object) {
   domain::Relations relations;
+  for (domain::Relation relation : standing_relations)
+    if (object.standing.has(relation)) relations.add(relation);
   if (object.agency == caller.agency) relations.add(domain::Relation::own_agency);
   if (object.channel) {
     auto line = services.view.find_member(*object.channel, caller.device, rule_time_ms(services));
@@ -38,7 +45,7 @@ Result<void> authorize(const Services& services, const domain::Caller& caller,
     if (is_acting_supervisor(services, caller, action, *object.channel))
       relations.add(domain::Relation::acting_supervisor);
   }
-  switch (services.policies.permissions.authorize(caller, action, relations)) {
+  switch (services.policies.current()->permissions.authorize(caller, action, relations)) {
     case domain::Decision::permitted:
       return {};
     case domain::Decision::forbidden:

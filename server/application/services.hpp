@@ -8,19 +8,12 @@
 
 #include "server/application/change_pace.hpp"
 #include "server/application/journal_view.hpp"
+#include "server/application/policies_in_force.hpp"
 #include "server/application/ports.hpp"
 #include "server/application/recorder.hpp"
-#include "server/domain/name_visibility.hpp"
-#include "server/domain/permission_policy.hpp"
-#include "server/domain/seating_policy.hpp"
+#include "server/application/refusal_tally.hpp"
 
 namespace oberih::application {
-
-struct Policies {
-  domain::PermissionPolicy permissions;
-  domain::SeatingPolicy seating;
-  domain::NameVisibility names;
-};
 
 inline constexpr std::size_t default_changes_per_hour = 120;  // settings: key_changes_per_hour
 
@@ -29,18 +22,21 @@ struct Services {
   JournalReader& reader;
   Recorder& recorder;
   const Clock& clock;
-  const Policies& policies;
+  const PoliciesInForce& policies;
   std::string server_version;
   std::shared_ptr<ChangePace> change_pace = std::make_shared<ChangePace>(default_changes_per_hour);
+  std::shared_ptr<RefusalTally> refusals = nullptr;  // none: refusals are not recorded
 };
 
 template <class Reply>
 using Answer = std::function<void(Result<Reply>)>;
 
-/// What an action is about. The relations that rules speak of are derived from it, never given.
+/// What an action is about. How the caller stands to channel and agency is derived from it; how to
+/// a task, hearing or handling code (`standing`) says the use case, which knows their state.
 struct Object {
   std::optional<ChannelId> channel;
   std::optional<AgencyId> agency;
+  domain::Relations standing = {};
 };
 
 /// The one gate. Refuses forbidden; not_found alike for a channel that is not there and for one on

@@ -42,9 +42,9 @@ std::optional<Digest> QuotedCheckpoints::find(std::uint64_t size) const {
 }
 
 struct WorkingState::Intake {
-  std::shared_ptr<sealing::Directory> directory;  // a copy, once a leaf changes it
+  std::shared_ptr<sealing::Directory> directory;     // a copy, once a leaf changes it
   std::shared_ptr<sealing::ProposalBook> proposals;  // the same
-  std::set<ChannelId> structural;                 // records and leaves
+  std::set<ChannelId> structural;                    // records and leaves
   std::set<ChannelId> moved;
 };
 
@@ -155,7 +155,11 @@ Result<void> WorkingState::take_record(const JournalRow& row, const journal::Lea
 
 Result<void> WorkingState::take_proposal(const JournalRow& row, const journal::Leaf& leaf,
                                          Intake& intake) {
-  if (row.channel.is_zero()) return {};
+  if (row.channel.is_zero()) {
+    // What cannot be read is the checker's business: at worst the hashes are written once more.
+    if (auto policies = sealing::parse_policy_leaf(leaf.body)) policy_files_ = policies->files;
+    return {};
+  }
   Result<sealing::ParsedProposalBody> body = sealing::parse_proposal_body(leaf.body);
   if (!body) return contradiction(at_index(row.index) + " is no proposal.");
   if (!intake.proposals) intake.proposals = std::make_shared<sealing::ProposalBook>(*proposals_);

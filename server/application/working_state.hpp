@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "protocol/journal/merkle_tree.hpp"
+#include "protocol/sealing/policy_leaf.hpp"
 #include "server/application/journal_view.hpp"
 #include "server/application/ports.hpp"
 
@@ -72,6 +73,7 @@ class WorkingState {
   const journal::MerkleFrontier& frontier() const { return frontier_; }
   const DirectoryPointer& directory() const { return directory_; }
   const ProposalsPointer& proposals() const { return proposals_; }
+  const std::vector<sealing::PolicyFile>& policy_files() const { return policy_files_; }
   JournalHead head() const;
 
   WorkingChannel* find_channel(const ChannelId& channel);
@@ -83,6 +85,7 @@ class WorkingState {
   /// INVARIANT: only after COMMIT.
   void move_on(const journal::MerkleFrontier& frontier, Milliseconds server_ms,
                DirectoryPointer directory, ProposalsPointer proposals);
+  void follow_policies(std::vector<sealing::PolicyFile> files) { policy_files_ = std::move(files); }
   /// The channel as readers are to see it; with its state where `with_state`.
   Publication::Channel publish_channel(const ChannelId& channel, bool with_state) const;
 
@@ -101,6 +104,7 @@ class WorkingState {
   Milliseconds server_ms_ = 0;
   DirectoryPointer directory_;
   ProposalsPointer proposals_;
+  std::vector<sealing::PolicyFile> policy_files_;  // of the newest policy leaf
   std::unordered_map<ChannelId, WorkingChannel, FixedBytesHash> channels_;
   QuotedCheckpoints quoted_checkpoints_;
 };

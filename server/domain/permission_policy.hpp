@@ -34,15 +34,41 @@ enum class Action {
   proposal_append,
   approval_append,
   proposal_list,
+  task_propose,
+  task_accept,
+  task_decline,
+  task_withdraw,
+  task_extend,
+  task_reassign,
+  task_start,
+  task_pause,
+  task_resume,
+  task_submit,
+  task_confirm,
+  task_return,
+  entry_acknowledge,
+  entry_consent,
+  unit_append,
+  out_of_service_append,
+  attachment_put,
+  attachment_get,
+  receipt_append,
+  receipt_read,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of
-/// them.
+/// them. The vocabulary is closed: what it cannot say is code, not policy.
 enum class Relation {
-  own_agency,
+  own_agency,  // the object is of the caller's agency
   channel_member,
   channel_admin,
   acting_supervisor,  // of an agency on the roster, where no admin of the channel is active
+  requester,          // a person of the unit that asks
+  assignee,           // may act for the slot: of the unit, on duty, deputy, or the person addressed
+  holder,             // accepted the slot
+  court_of_hearing,   // a person of the court whose hearing it is
+  agency_kind,  // written beside the list `agency_kinds` of a rule; never carried by an object
+  handling,     // the entry's handling code lets it go where the caller wants it
 };
 
 std::string_view name_of(Action action);      // session.hello, ...
@@ -67,6 +93,12 @@ class Relations {
   void add(Relation relation) { bits_ |= bit(relation); }
   bool has(Relation relation) const { return (bits_ & bit(relation)) != 0; }
   bool has_all(const Relations& wanted) const { return (bits_ & wanted.bits_) == wanted.bits_; }
+  bool is_empty() const { return bits_ == 0; }
+  Relations without(const Relations& others) const {
+    Relations rest;
+    rest.bits_ = bits_ & ~others.bits_;
+    return rest;
+  }
   bool operator==(const Relations&) const = default;
 
  private:
@@ -80,19 +112,38 @@ struct PermissionRule {
   Action action{};
   Relations conditions;                  // all of them must hold
   std::vector<AgencyKind> agency_kinds;  // of the caller; empty: any
+  std::size_t number = 0;                // of the rule in its file, from 1
 };
 
 enum class Decision { permitted, forbidden, not_found };
 
+/// Why a decision is what it is: for people who read policies.
+struct Explanation {
+  Decision decision{};
+  std::size_t rule = 0;             // that permits; 0: none
+  std::string_view barred_by = {};  // the separation of duties that forbids, whatever rules say
+  bool is_hidden = false;           // the caller does not stand on the channel's roster
+  struct Lacking {
+    std::size_t rule = 0;
+    Relations conditions;
+    bool agency_kind = false;  // the caller's agency is of another kind
+  };
+  std::vector<Lacking> lacking;  // rules for this role and action that do not apply
+};
+
 class PermissionPolicy {
  public:
   PermissionPolicy() = default;  // permits nothing
-  explicit PermissionPolicy(std::vector<PermissionRule> rules) : rules_(std::move(rules)) {}
+  explicit PermissionPolicy(std::vector<PermissionRule> rules);
 
   Decision authorize(const Caller& caller, Action action, const Relations& object) const;
+  Explanation explain(const Caller& caller, Action action, const Relations& object) const;
 
  private:
-  std::vector<PermissionRule> rules_;
+  using Rules = std::vector<PermissionRule>;
+  const Rules& rules_for(Role role, Action action) const;
+
+  std::vector<Rules> rules_;  // by role and action; empty: permits nothing
 };
 
 }  // namespace oberih::domain

@@ -8,6 +8,7 @@
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 #include "server/application/checkpoint_file.hpp"
+#include "server/runtime/policy_loader.hpp"
 #include "server/runtime/settings_arguments.hpp"
 #include "server/storage/journal_checker.hpp"
 
@@ -38,9 +39,25 @@ void print_totals(const storage::CheckReport& report) {
             << counted(report.entries, "entry", "entries") << " in "
             << counted(report.channels, "channel", "channels") << "; "
             << counted(report.ciphertexts, "ciphertext", "ciphertexts") << "; "
-            << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << '\n'
+            << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << "; "
+            << counted(report.refusals, "refusal", "refusals") << '\n'
             << "root " << encoding::encode_hex(report.root) << ", signed up to size "
             << report.signed_size << '\n';
+}
+
+/// A difference is no fault of the journal: somebody may be editing, or has not sent SIGHUP yet.
+void print_policies(const storage::CheckReport& report, const Settings& settings) {
+  if (!report.policies_index) {
+    std::cout << "The journal names no policies yet.\n";
+    return;
+  }
+  std::cout << "policies in force since leaf " << *report.policies_index << ":\n";
+  for (const sealing::PolicyFile& file : report.policies) {
+    const auto in_folder = hash_policy(settings.policies_directory, file.name);
+    std::cout << "  " << file.name << ' ' << encoding::encode_hex(file.hash);
+    if (in_folder && *in_folder != file.hash) std::cout << " (the folder has another)";
+    std::cout << '\n';
+  }
 }
 
 }  // namespace
@@ -55,6 +72,7 @@ Result<int> check_journal(const Settings& settings) {
   if (isatty(STDERR_FILENO)) std::cerr << '\n';
   print_findings(report);
   print_totals(report);
+  print_policies(report, settings);
   if (!options.outside_checkpoint)
     std::cout << "There is no checkpoint in the state directory to compare with: a restored older "
                  "database would not be noticed.\n";

@@ -13,6 +13,7 @@
 #include "server/runtime/found_journal.hpp"
 #include "server/runtime/governance_keys.hpp"
 #include "server/runtime/lost_tail.hpp"
+#include "server/runtime/policy_commands.hpp"
 #include "server/runtime/private_file.hpp"
 #include "server/runtime/process_hardening.hpp"
 #include "server/runtime/serve_journal.hpp"
@@ -28,6 +29,8 @@ struct Chosen {
   FoundingArguments founding;
   std::string signed_genesis;
   std::vector<std::string> leaf_files;
+  std::vector<std::string> policy_files;
+  PolicyQuestion policy_question;
   bool confirms_clock = false;
   std::function<Result<int>(const Settings&)> run;  // not set: nothing with settings was chosen
 
@@ -185,14 +188,43 @@ void add_keys(CLI::App& app, Chosen& chosen) {
       ->required();
 }
 
+void add_policy(CLI::App& app, Chosen& chosen) {
+  CLI::App* policy = app.add_subcommand("policy", "Try policies before a server reads them");
+  policy->require_subcommand(1);
+  CLI::App* check = add_command(
+      *policy, chosen, "check", "Say what is wrong with a policy, and where",
+      "oberihd policy check policies/permissions.json", [&chosen](const Settings& settings) {
+        return check_policy_files(settings, chosen.policy_files);
+      });
+  check->add_option("files", chosen.policy_files, "Policies, by their $schema or name")->required();
+  CLI::App* explain = add_command(
+      *policy, chosen, "explain", "Say who may do what and by which rule, or when a task is due",
+      "oberihd policy explain --as liaison --action channel.close --relation channel_member\n"
+      "  oberihd policy explain --deadline information --urgency 3d --from 2027-03-05T17:30",
+      [&chosen](const Settings& settings) {
+        return explain_policy(settings, chosen.policy_question);
+      });
+  PolicyQuestion& question = chosen.policy_question;
+  explain->add_option("--as", question.role, "Role of whoever asks");
+  explain->add_option("--action", question.action, "What is asked for");
+  explain->add_option("--agency-kind", question.agency_kind, "Kind of the asking agency");
+  explain->add_option("--relation", question.relations,
+                      "How the asking person stands to the object; repeat");
+  explain->add_option("--deadline", question.deadline, "Kind of a task");
+  explain->add_option("--urgency", question.urgency, "Its urgency class: 8h, 3d, 7d");
+  explain->add_option("--from", question.from, "When it was asked for, in Kyiv time");
+}
+
 void add_commands(CLI::App& app, Chosen& chosen) {
   add_command(app, chosen, "migrate", "Bring the database to this version's schema",
               "oberihd migrate --settings oberihd.conf", run_migrate);
   add_init(app, chosen);
   add_directory(app, chosen);
   add_keys(app, chosen);
+  add_policy(app, chosen);
   CLI::App* serve =
-      add_command(app, chosen, "serve", "Serve until SIGTERM; SIGHUP opens the log file anew",
+      add_command(app, chosen, "serve",
+                  "Serve until SIGTERM; SIGHUP reads the policies and opens the log file anew",
                   "oberihd serve --settings oberihd.conf",
                   [&chosen](const Settings& settings) { return run_serve(chosen, settings); });
   serve->add_flag("--confirm-clock", chosen.confirms_clock,

@@ -4,25 +4,22 @@
 // one.
 #pragma once
 
-#include <filesystem>
-#include <string>
-
-#include "server/application/services.hpp"
+#include "server/application/policies_in_force.hpp"
+#include "server/runtime/policy_document.hpp"
 
 namespace oberih::runtime {
 
-/// A policy as it was read; `file` is for refusals.
-struct PolicyText {
-  std::filesystem::path file;
-  std::string text;
-  std::string schema;
-};
 Result<domain::PermissionPolicy> parse_permissions(const PolicyText& policy);
 Result<domain::SeatingPolicy> parse_seating(const PolicyText& policy);
 Result<domain::NameVisibility> parse_name_visibility(const PolicyText& policy);
 
-/// `folder` holds permissions.json, channel_seating.json, name_visibility.json and their schemas in
-/// schema/. The refusal is a sentence that names the file, the rule (from 1) and the word.
+/// `folder` holds permissions.json and its neighbours, and their schemas in schema/. The refusal is
+/// a sentence that names the file, the rule (from 1), the word and where it stands.
 Result<application::Policies> load_policies(const std::filesystem::path& folder);
+/// Of the file as it lies in the folder now; nothing where there is none.
+std::optional<Digest> hash_policy(const std::filesystem::path& folder, const std::string& name);
+
+/// Whether the text is a policy of that name ("permissions") that a server would take.
+Result<void> check_policy(std::string_view name, const PolicyText& text);
 
 }  // namespace oberih::runtime

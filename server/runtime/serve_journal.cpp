@@ -14,26 +14,32 @@ namespace {
 
 constexpr std::chrono::seconds lock_look{2};
 
-/// Waits for the signal that ends the server; the log is opened anew for the others.
+/// Waits for the signal that ends the server. SIGHUP opens the log anew, and has the policies read
+/// anew by the waiting thread: files are no business of a connection's.
 class EndSignal {
  public:
   void take(int signal, StructuredLog& log) {
-    if (signal == SIGHUP) return log.reopen();
+    if (signal == SIGHUP) log.reopen();
     std::lock_guard lock(mutex_);
-    signal_ = signal;
+    (signal == SIGHUP ? hangup_ : signal_) = signal;
     came_.notify_all();
   }
-  /// 0: none has come within the time.
+  /// 0: none has come within the time, or a SIGHUP.
   int wait_for(std::chrono::milliseconds time) {
     std::unique_lock lock(mutex_);
-    came_.wait_for(lock, time, [this] { return signal_ != 0; });
+    came_.wait_for(lock, time, [this] { return signal_ != 0 || hangup_ != 0; });
     return signal_;
+  }
+  bool take_hangup() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(hangup_, 0) != 0;
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable came_;
   int signal_ = 0;
+  int hangup_ = 0;
 };
 
 /// Ends the process hard when stopping takes longer than promised: what is committed is committed.
@@ -70,7 +76,11 @@ Result<void> serve_journal(const Settings& settings, ClockConfirmation clock) {
 
   int signal = 0;
   Result<void> served;
-  while (served && (signal = end.wait_for(lock_look)) == 0) served = server.keep_serving_lock();
+  while (served && (signal = end.wait_for(lock_look)) == 0) {
+    if (end.take_hangup()) server.reload_policies();
+    server.tend();
+    served = server.keep_serving_lock();
+  }
   log.write(LogLevel::info, "stopping", {{"signal", static_cast<std::uint64_t>(signal)}});
   StopAlarm alarm(settings.stop_timeout_ms);
   server.stop();

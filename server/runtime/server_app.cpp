@@ -97,8 +97,11 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       fan_out_(loop_, view_, clock_, sessions_),
       recorder_(store_, view_, clock_, steady_clock_, fan_out_, &signer_,
                 recorder_settings(settings, log)),
+      refusals_(std::make_shared<application::RefusalTally>(recorder_, clock_, steady_clock_,
+                                                            report_to(log, "refusals"))),
       router_({view_, *reader_, recorder_, clock_, policies_, OBERIH_VERSION,
-               std::make_shared<application::ChangePace>(settings.key_changes_per_hour)}),
+               std::make_shared<application::ChangePace>(settings.key_changes_per_hour),
+               refusals_}),
       surroundings_{loop_,
                     router_,
                     fan_out_,
@@ -125,6 +128,9 @@ Result<void> ServerApp::start() {
                {{"reason",
                  "The clock is far from the journal's newest leaf: nothing is written. "
                  "Set it right, or start once with --confirm-clock if it is right."}});
+  wanted_policies_ = policies_.current();
+  policies_read_ms_ = clock_.now_ms();
+  record_policies();
   listener_ =
       std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls, surroundings_);
   application::warm_tree(*reader_, view_.size());
@@ -207,6 +213,7 @@ void ServerApp::stop() {
   if (std::exchange(is_stopped_, true)) return;
   if (listener_) listener_->stop();
   say_goodbye();
+  refusals_->close_all();
   recorder_.stop();
 }
 

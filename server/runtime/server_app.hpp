@@ -36,6 +36,11 @@ class ServerApp {
   Result<void> start();
   std::uint16_t port() const { return listener_->port(); }
   void confirm_clock() { recorder_.confirm_clock(); }
+  /// Reads the policies anew. They are in force from when the journal says so; what is broken
+  /// changes nothing, and the log says why.
+  void reload_policies();
+  /// To be called every two seconds or so: counts of refusals, policies that could not be recorded.
+  void tend();
   /// To be called every two seconds or so. Refuses when another process has taken the serving lock
   /// and keeps it: this one must stop, for only one may sign.
   Result<void> keep_serving_lock();
@@ -48,13 +53,15 @@ class ServerApp {
   /// Takes the TLS key that the directory names, where the state directory has it.
   Result<void> choose_server_key();
   void look_at_server_key();
+  void record_policies();
+  void take_policies_in_force(const application::PoliciesPointer& policies);
   void say_goodbye();
   void note_connection(const transport::ConnectionNote& note);
 
   const Settings settings_;
   StructuredLog& log_;
   ServerKeys keys_;  // without the journal's: the signer has it
-  const application::Policies policies_;
+  application::PoliciesInForce policies_;
   WallClock clock_;
   MonotonicClock steady_clock_;
   RejectionLog rejection_log_;
@@ -68,7 +75,13 @@ class ServerApp {
   application::CheckpointSigner signer_;
   transport::SessionRegistry sessions_;
   transport::FanOut fan_out_;
+  std::mutex wanted_mutex_;
+  application::PoliciesPointer wanted_policies_;  // that the journal does not name yet
+  Milliseconds policies_read_ms_ = 0;
+  bool is_recording_policies_ = false;
+  bool told_of_policies_ = false;  // that they cannot be recorded
   application::Recorder recorder_;
+  std::shared_ptr<application::RefusalTally> refusals_;
   application::RequestRouter router_;
   transport::SessionSurroundings surroundings_;
   std::unique_ptr<transport::Listener> listener_;

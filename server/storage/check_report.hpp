@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocol/base/ids.hpp"
+#include "protocol/sealing/policy_leaf.hpp"
 
 namespace oberih::storage {
 
@@ -33,8 +34,11 @@ struct CheckReport {
   std::uint64_t entries = 0;
   std::uint64_t ciphertexts = 0;
   std::uint64_t checkpoints = 0;
-  Digest root;                    // of all leaves; meaningless where one is missing
-  std::uint64_t signed_size = 0;  // of the largest checkpoint that verified
+  std::uint64_t refusals = 0;                   // leaves, not how often
+  std::vector<sealing::PolicyFile> policies;    // in force at the end
+  std::optional<std::uint64_t> policies_index;  // of the leaf that says so
+  Digest root;                                  // of all leaves; meaningless where one is missing
+  std::uint64_t signed_size = 0;                // of the largest checkpoint that verified
 
   bool is_sound() const { return finding_count == 0; }
   void add(std::optional<std::uint64_t> index, std::string sentence) {

@@ -8,6 +8,7 @@
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/checkpoint_checker.hpp"
 #include "server/storage/migrations.hpp"
+#include "server/storage/notice_checker.hpp"
 
 namespace oberih::storage {
 namespace {
@@ -19,6 +20,7 @@ class JournalWalk {
         options_(options),
         chains_(report_),
         channels_(cursor, directory_, report_),
+        notices_(directory_, report_),
         checkpoints_(cursor, channels_, report_, options.outside_checkpoint) {}
 
   CheckReport run() {
@@ -56,6 +58,7 @@ class JournalWalk {
   bool directory_is_sound_ = true;
   ChainChecker chains_;
   ChannelChecker channels_;
+  NoticeChecker notices_;
   CheckpointChecker checkpoints_;
 };
 
@@ -79,6 +82,7 @@ void JournalWalk::take(const StoredLeaf& row) {
         report_.add(row.index, "Rows of an entry or record lie beside a directory leaf.");
     } else {
       channels_.check(row, *leaf, computed, in_chain);
+      notices_.check(*leaf, row.index);
     }
   } else {
     report_.add(row.index, "The leaf cannot be read: " + leaf.error().detail);

@@ -75,8 +75,16 @@ void answer_tile(const application::Services& services, const domain::Caller& ca
         "tile/entries/<index>[.p/<width>], the index in groups like x001/x234/067, the width "
         "1 to 255 for a partial tile."));
   application::read_tile(
-      services, caller, *tile, [limiter, done = std::move(done)](Result<Bytes> found) {
-        if (!found) return done(refused_tile(found.error()));
+      services, caller, *tile,
+      [limiter, done = std::move(done), tally = services.refusals,
+       origin = caller.origin()](Result<Bytes> found) {
+        if (!found) {
+          done(refused_tile(found.error()));
+          // A tile that is not there yet is no secret: only leaves are for auditors.
+          if (tally && found.error().code == RefusalCode::forbidden)
+            tally->note(origin, {"leaves.read", {}, {}}, RefusalCode::forbidden);
+          return;
+        }
         limiter->charge_read(std::max(found->size(), least_page_bytes),
                              std::chrono::steady_clock::now());
         done({200, bytes, std::string(as_text(*found)), {{"Cache-Control", immutable}}});

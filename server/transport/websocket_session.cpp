@@ -185,7 +185,13 @@ void WebsocketSession::follow(const wire::RpcRequest& request) {
       subscriptions_.size() >= surroundings_.limits.subscriptions)
     return refuse_request(request.id, refuse(RefusalCode::too_many_subscriptions));
   auto followed = application::follow_channel(services(), caller_, wish);
-  if (!followed) return refuse_request(request.id, followed.error());
+  if (!followed) {
+    refuse_request(request.id, followed.error());
+    if (const auto& tally = services().refusals)
+      tally->note(caller_.origin(), {wire::ChannelFollow::method, {}, wish.channel},
+                  followed.error().code);
+    return;
+  }
   end_subscription(wish.channel);
   outbox_->push_reply(wire::encode_reply(request.id, wire::encode_result(*followed)));
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three policy files. The first byte says which: p permissions, s seating, n names. A policy
-// that was accepted decides as its own text says, read here in another way.
+// The policy files. The first byte says which: p permissions, s seating, n names, c calendar, d
+// deadlines. A policy that was accepted decides as its own text says, read here in another way.
 #include <fstream>
 #include <iterator>
 
+#include "server/domain/duty_separation.hpp"
 #include "server/domain/word_lists.hpp"
+#include "server/runtime/deadline_loader.hpp"
 #include "server/runtime/policy_loader.hpp"
 #include "tests/fuzz/json_value.hpp"
 
@@ -36,7 +38,9 @@ bool permits(const json& rules, const domain::Caller& caller, domain::Action act
              const domain::Relations& object) {
   return std::ranges::any_of(rules, [&](const json& rule) {
     for (const domain::Relation relation : domain::all_relations())
-      if (names(rule, "conditions", name_of(relation)) && !object.has(relation)) return false;
+      if (relation != domain::Relation::agency_kind &&
+          names(rule, "conditions", name_of(relation)) && !object.has(relation))
+        return false;
     const bool fits_kind = !rule.contains("agency_kinds") || rule["agency_kinds"].empty() ||
                            names(rule, "agency_kinds", name_of(caller.agency_kind));
     return fits_kind && names(rule, "roles", name_of(caller.role)) &&
@@ -49,26 +53,37 @@ bool judge_permissions(std::string_view text) {
   const auto policy = runtime::parse_permissions(text_of("permissions", text));
   if (!policy) return false;
   const json rules = value_of(text)["rules"];
-  constexpr std::size_t stride = 61;
-  std::size_t number = text.size();
-  for (const Role role : domain::all_roles)
-    for (const domain::Action action : domain::all_actions())
-      for (const AgencyKind kind : domain::all_agency_kinds)
-        for (unsigned bits = 0; bits < 1u << domain::all_relations().size(); ++bits) {
-          if (++number % stride != 0) continue;
-          domain::Relations object;
-          for (const domain::Relation relation : domain::all_relations())
-            if ((bits >> static_cast<unsigned>(relation) & 1) != 0) object.add(relation);
-          const domain::Caller caller{{}, {}, {}, kind, role};
-          const bool is_acting = domain::is_open_to_acting_supervisors(action) &&
-                                 object.has(domain::Relation::acting_supervisor);
-          const bool is_hidden = domain::is_hidden_from_strangers(action) && !is_acting &&
-                                 !object.has(domain::Relation::channel_member);
-          const bool is_permitted =
-              policy->authorize(caller, action, object) == domain::Decision::permitted;
-          require(is_permitted == (!is_hidden && permits(rules, caller, action, object)),
-                  "a permission policy decides as its text says");
-        }
+  constexpr std::size_t stride = 6'011;
+  const std::size_t sets = std::size_t{1} << domain::all_relations().size();
+  const std::size_t all = domain::all_roles.size() * domain::all_actions().size() *
+                          domain::all_agency_kinds.size() * sets;
+  for (std::size_t number = text.size() % stride; number < all; number += stride) {
+    std::size_t rest = number;
+    const auto next = [&rest](std::size_t size) {
+      const std::size_t place = rest % size;
+      rest /= size;
+      return place;
+    };
+    const std::size_t bits = next(sets);
+    const AgencyKind kind = domain::all_agency_kinds[next(domain::all_agency_kinds.size())];
+    const domain::Action action = domain::all_actions()[next(domain::all_actions().size())];
+    const Role role = domain::all_roles[rest];
+    domain::Relations object;
+    for (const domain::Relation relation : domain::all_relations())
+      if ((bits >> static_cast<unsigned>(relation) & 1) != 0) object.add(relation);
+    const domain::Caller caller{{}, {}, {}, kind, role};
+    const bool is_acting = domain::is_open_to_acting_supervisors(action) &&
+                           object.has(domain::Relation::acting_supervisor);
+    const bool is_hidden = domain::is_hidden_from_strangers(action) && !is_acting &&
+                           !object.has(domain::Relation::channel_member);
+    const bool is_permitted =
+        policy->authorize(caller, action, object) == domain::Decision::permitted;
+    const bool is_barred = !domain::find_bar(role, action, object).empty();
+    require(is_permitted == (!is_hidden && !is_barred && permits(rules, caller, action, object)),
+            "a permission policy decides as its text says");
+    const domain::Explanation explanation = policy->explain(caller, action, object);
+    require((explanation.rule != 0) == is_permitted, "a yes names its rule, a no names none");
+  }
   return true;
 }
 
@@ -106,6 +121,41 @@ bool judge_names(std::string_view text) {
   return true;
 }
 
+bool judge_calendar(std::string_view text) {
+  const auto calendar = runtime::parse_calendar(text_of("calendar", text));
+  if (!calendar) return false;
+  // Three years, some days apart.
+  for (Milliseconds time = 1'767'225'600'000; time < 1'861'920'000'000; time += 61 * 3'600'000) {
+    const DayNumber day = calendar->day_of(time);
+    const unsigned minute = calendar->minute_of(time);
+    require(minute < 24 * 60, "a day has 1,440 minutes");
+    const Milliseconds moment = calendar->moment(day, minute);
+    require(calendar->day_of(moment) == day && calendar->minute_of(moment) == minute,
+            "what the clock shows is found again");
+    if (!calendar->is_working_day(day)) continue;
+    const domain::WorkingHours hours = calendar->hours_of(day);
+    require(hours.from_minute < hours.to_minute && hours.to_minute <= 24 * 60,
+            "a working day has working hours");
+  }
+  return true;
+}
+
+bool judge_deadlines(std::string_view text) {
+  const auto policy = runtime::parse_deadlines(text_of("deadlines", text));
+  if (!policy) return false;
+  const json document = value_of(text);
+  for (const json& clock : document["task_clocks"])
+    for (const json& urgency : document["urgency_classes"]) {
+      const auto rule = policy->find_rule(clock["kinds"][0].get<std::string>(),
+                                          urgency["class"].get<std::string>());
+      require(rule.has_value() && rule->amount > 0, "every kind has a rule for every class");
+      require((rule->counts == domain::ClockCounts::hours) ==
+                  (urgency.contains("hours") || clock["counts"] == "hours"),
+              "it counts as its text says");
+    }
+  return true;
+}
+
 }  // namespace
 
 bool judge(ByteView input) {
@@ -118,6 +168,10 @@ bool judge(ByteView input) {
       return judge_seating(text);
     case 'n':
       return judge_names(text);
+    case 'c':
+      return judge_calendar(text);
+    case 'd':
+      return judge_deadlines(text);
   }
   return false;
 }

@@ -15,6 +15,7 @@
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/proposal.hpp"
 #include "protocol/sealing/receipt.hpp"
+#include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/replies.hpp"
@@ -418,12 +419,28 @@ void write_server_files(const fs::path& root) {
   policies.add("permissions", "p" + read(source / "policies/permissions.json"));
   policies.add("seating", "s" + read(source / "policies/channel_seating.json"));
   policies.add("names", "n" + read(source / "policies/name_visibility.json"));
+  policies.add("calendar", "c" + read(source / "policies/calendar.json"));
+  policies.add("deadlines", "d" + read(source / "policies/deadlines.json"));
   policies.add("refused_permissions_none", R"(p{"version":1,"rules":[]})");
   const Corpus settings(root, "settings");
   settings.add("example", read(source / "ops/oberihd.conf.example"));
   settings.add("some", "# few\nlisten_port = 0\n\tlog_level=debug \r\ndatabase = dbname=oberih\n");
   settings.add("refused_password", "database = host=x password=y\n");
   settings.add("refused_twice", "listen_port = 1\nlisten_port = 1\n");
+}
+
+void write_notices(const Corpus& corpus) {
+  const sealing::LeafSalt salt = made_of<sealing::LeafSalt>(3);
+  corpus.add("policies", sealing::encode_policy_leaf({1'795'507'200'000,
+                                                      {{"calendar", made_of<Digest>(1)},
+                                                       {"permissions", made_of<Digest>(2)}},
+                                                      salt}));
+  corpus.add("refusal",
+             sealing::encode_refusal_leaf({made_of<DeviceId>(1), "channel.read", {}, 32'020, 1,
+                                           1'795'507'200'000, salt}));
+  corpus.add("refusals",
+             sealing::encode_refusal_leaf({made_of<DeviceId>(1), "entry.post", EntryType::task,
+                                           32'021, 400, 1'795'507'200'000, salt}));
 }
 
 void write_all(const fs::path& root) {
@@ -436,6 +453,7 @@ void write_all(const fs::path& root) {
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));
   write_leaves(Corpus(root, "leaf"));
+  write_notices(Corpus(root, "notice"));
   const Corpus frames(root, "frame");
   write_requests(frames);
   write_replies(frames);

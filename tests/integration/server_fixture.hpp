@@ -70,6 +70,7 @@ class TestServer {
       throw std::runtime_error("the server refuses to start: " + started.error().detail);
   }
   void stop() { app_.reset(); }
+  runtime::ServerApp& app() { return *app_; }
 
   /// Certified by the police's administrator, beside the running server.
   std::unique_ptr<Person> enrol(

@@ -41,7 +41,7 @@ class HistoryWriter final : application::CommitListener {
 
   runtime::WallClock wall_;
   runtime::MonotonicClock steady_;
-  application::Policies policies_;
+  application::PoliciesInForce policies_;
   application::JournalView view_;
   storage::PostgresJournalStore store_;
   storage::PostgresJournalReader reader_;

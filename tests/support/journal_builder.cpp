@@ -232,6 +232,10 @@ std::uint64_t JournalBuilder::administer(const ChannelId& channel, const Bytes& 
   return append_leaf({journal::LeafKind::administration, 0, channel, 0, {}, body}).index;
 }
 
+std::uint64_t JournalBuilder::refuse(const ChannelId& channel, const Bytes& body) {
+  return append_leaf({journal::LeafKind::refusal, 0, channel, 0, {}, body}).index;
+}
+
 std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& sender,
                                            EntryType type, const std::string& text,
                                            const MessageId& message_id) {

@@ -43,6 +43,8 @@ class JournalBuilder {
   std::uint64_t leave(const ChannelId& channel, const TestDevice& sender);
   /// A leaf of kind 7 with any body, judged by nobody.
   std::uint64_t administer(const ChannelId& channel, const Bytes& body);
+  /// One of kind 13.
+  std::uint64_t refuse(const ChannelId& channel, const Bytes& body);
   Milliseconds server_ms() const { return server_ms_; }
   /// What was appended since the last take, with the head after it.
   application::Batch take_batch();

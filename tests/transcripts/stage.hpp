@@ -98,7 +98,7 @@ class Stage {
   void stop_server();
 
   std::unique_ptr<StorePlace> place_;
-  const application::Policies& policies_;
+  const application::PoliciesInForce policies_;
   PlayClock clock_;
   KeptCheckpoint archive_;
   crypto::SignatureKeyPair journal_keys_ = crypto::generate_signature_keys();

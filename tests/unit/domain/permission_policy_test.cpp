@@ -74,11 +74,47 @@ TEST(PermissionPolicy, shows_an_acting_supervisor_proposals_and_nothing_else_of_
                                  action == Action::approval_append ||
                                  action == Action::proposal_list;
     const bool is_open = is_of_proposals || !is_hidden_from_strangers(action);
-    EXPECT_EQ(
-        policy.authorize(caller_of(Role::supervisor), action, {Relation::acting_supervisor}),
-        is_open ? Decision::permitted : Decision::not_found)
+    EXPECT_EQ(policy.authorize(caller_of(Role::supervisor), action, {Relation::acting_supervisor}),
+              is_open ? Decision::permitted : Decision::not_found)
         << name_of(action);
   }
+}
+
+TEST(PermissionPolicy, explains_by_which_rule_it_says_yes) {
+  const PermissionPolicy policy({{Role::liaison, Action::session_hello, {}, {}, 3}});
+  const Explanation explanation =
+      policy.explain(caller_of(Role::liaison), Action::session_hello, {});
+  EXPECT_EQ(explanation.decision, Decision::permitted);
+  EXPECT_EQ(explanation.rule, 3u);
+  EXPECT_TRUE(explanation.lacking.empty());
+}
+
+TEST(PermissionPolicy, explains_what_a_rule_lacks) {
+  const PermissionPolicy policy({{Role::liaison,
+                                  Action::channel_close,
+                                  {Relation::channel_member, Relation::channel_admin},
+                                  {AgencyKind::ngo},
+                                  5},
+                                 {Role::supervisor, Action::channel_close, {}, {}, 6}});
+  const Explanation explanation =
+      policy.explain(caller_of(Role::liaison), Action::channel_close, {Relation::channel_member});
+  EXPECT_EQ(explanation.decision, Decision::forbidden);
+  EXPECT_EQ(explanation.rule, 0u);
+  ASSERT_EQ(explanation.lacking.size(), 1u);
+  EXPECT_EQ(explanation.lacking[0].rule, 5u);
+  EXPECT_EQ(explanation.lacking[0].conditions, Relations{Relation::channel_admin});
+  EXPECT_TRUE(explanation.lacking[0].agency_kind);
+  EXPECT_FALSE(explanation.is_hidden);
+  EXPECT_TRUE(policy.explain(caller_of(Role::liaison), Action::channel_close, {}).is_hidden);
+}
+
+TEST(PermissionPolicy, explains_that_no_rule_can_permit_what_duties_forbid) {
+  const PermissionPolicy policy({{Role::auditor, Action::message_post, {}, {}, 1}});
+  const Explanation explanation =
+      policy.explain(caller_of(Role::auditor), Action::message_post, {Relation::channel_member});
+  EXPECT_EQ(explanation.decision, Decision::forbidden);
+  EXPECT_EQ(explanation.barred_by, "an auditor never posts");
+  EXPECT_EQ(explanation.rule, 0u);
 }
 
 TEST(PermissionPolicy, gives_every_word_one_name) {

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 #include "source_tree.hpp"
 
@@ -31,6 +33,7 @@ class CopyOfTheTables : public testing::Test {
     fs::create_directories(copy_ / "docs");
     fs::copy(fs::path(root) / "docs/rules", copy_ / "docs/rules", fs::copy_options::recursive);
     fs::copy(fs::path(root) / "protocol/base/refusal_codes.def", copy_ / "protocol/base");
+    fs::copy(fs::path(root) / "policies", copy_ / "policies", fs::copy_options::recursive);
   }
   void TearDown() override { fs::remove_all(copy_); }
 
@@ -47,6 +50,17 @@ TEST_F(CopyOfTheTables, is_accepted_as_it_is) { EXPECT_EQ(check(), 0); }
 TEST_F(CopyOfTheTables, is_caught_when_a_row_was_added_and_not_rendered) {
   std::ofstream(copy_ / "protocol/base/refusal_codes.def", std::ios::app)
       << "OBERIH_REFUSAL(brand_new, -32099, 65, never, \"A row nobody rendered.\")\n";
+  EXPECT_NE(check(), 0);
+}
+
+TEST_F(CopyOfTheTables, is_caught_when_a_permission_was_taken_away_and_not_rendered) {
+  const fs::path file = copy_ / "policies/permissions.json";
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  std::string changed = text.str();
+  const std::size_t at = changed.find("\"auditor\"");
+  ASSERT_NE(at, changed.npos);
+  std::ofstream(file) << changed.replace(at, 9, "\"liaison\"");
   EXPECT_NE(check(), 0);
 }
 

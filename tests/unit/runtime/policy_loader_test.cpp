@@ -22,7 +22,8 @@ using domain::Relations;
 
 /// Roles that may sit in a roster are alike: their difference is what they may post, which tasks
 /// and hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel
-/// admins, `s` members and acting supervisors.
+/// admins, `s` members and acting supervisors; members who are also: `r` of the requesting unit,
+/// `c` of it and not the holder, `g` assignees, `h` holders, `x` holders or assignees.
 struct Row {
   Action action;
   char seated;
@@ -51,6 +52,26 @@ constexpr Row expected_table[] = {
     {Action::proposal_append, 'm', 's', '-', '-'},
     {Action::approval_append, 'm', 's', '-', '-'},
     {Action::proposal_list, 'm', 's', '-', '-'},
+    {Action::task_propose, 'r', 'r', '-', '-'},
+    {Action::task_accept, 'g', 'g', '-', '-'},
+    {Action::task_decline, 'g', 'g', '-', '-'},
+    {Action::task_withdraw, 'r', 'r', '-', '-'},
+    {Action::task_extend, 'r', 'r', '-', '-'},
+    {Action::task_reassign, 'x', 'x', '-', '-'},
+    {Action::task_start, 'h', 'h', '-', '-'},
+    {Action::task_pause, 'h', 'h', '-', '-'},
+    {Action::task_resume, 'h', 'h', '-', '-'},
+    {Action::task_submit, 'h', 'h', '-', '-'},
+    {Action::task_confirm, 'c', 'c', '-', '-'},
+    {Action::task_return, 'r', 'r', '-', '-'},
+    {Action::entry_acknowledge, 'm', 'm', '-', '-'},
+    {Action::entry_consent, 'm', 'm', '-', '-'},
+    {Action::unit_append, '-', 'o', 'o', '-'},
+    {Action::out_of_service_append, '-', 'o', 'o', '-'},
+    {Action::attachment_put, 'm', 'm', '-', '-'},
+    {Action::attachment_get, 'm', 'm', '-', '-'},
+    {Action::receipt_append, 'm', 'm', '-', '-'},
+    {Action::receipt_read, 'm', 'm', '-', '-'},
 };
 
 char expected_letter(const Row& row, Role role) {
@@ -86,6 +107,16 @@ bool letter_permits(char letter, const Relations& relations) {
       return relations.has(Relation::channel_member) || relations.has(Relation::acting_supervisor);
     case 'a':
       return relations.has_all({Relation::channel_member, Relation::channel_admin});
+    case 'r':
+      return relations.has_all({Relation::channel_member, Relation::requester});
+    case 'c':
+      return letter_permits('r', relations) && !relations.has(Relation::holder);
+    case 'g':
+      return relations.has_all({Relation::channel_member, Relation::assignee});
+    case 'h':
+      return relations.has_all({Relation::channel_member, Relation::holder});
+    case 'x':
+      return letter_permits('g', relations) || letter_permits('h', relations);
   }
   return false;
 }
@@ -101,7 +132,7 @@ TEST(ShippedPolicies, permit_every_role_action_and_relation_as_the_table_says) {
   ASSERT_EQ(std::size(expected_table), domain::all_actions().size());
   for (const Row& row : expected_table)
     for (Role role : domain::all_roles)
-      for (unsigned bits = 0; bits < 16; ++bits) {
+      for (unsigned bits = 0; bits < 1u << domain::all_relations().size(); ++bits) {
         Relations relations;
         for (Relation relation : domain::all_relations())
           if (bits >> static_cast<unsigned>(relation) & 1) relations.add(relation);
@@ -207,6 +238,15 @@ TEST_F(PolicyFolder, refuses_what_the_schema_does_not_know) {
   EXPECT_TRUE(says(sentence, "condition")) << sentence;
 }
 
+TEST_F(PolicyFolder, wants_the_condition_agency_kind_and_its_list_together) {
+  replace("permissions.json", "[\"own_agency\"]", "[\"own_agency\", \"agency_kind\"]");
+  EXPECT_TRUE(says(refusal(), "rule 2 (/rules/1): the condition 'agency_kind'")) << refusal();
+  replace("permissions.json", "\"agency_kind\"]", "\"agency_kind\"], \"agency_kinds\": [\"ngo\"]");
+  EXPECT_EQ(refusal(), "");
+  replace("permissions.json", ", \"agency_kind\"]", "]");
+  EXPECT_TRUE(says(refusal(), "rule 2 (/rules/1): the condition 'agency_kind'")) << refusal();
+}
+
 TEST_F(PolicyFolder, refuses_another_version) {
   replace("permissions.json", "\"version\": 1", "\"version\": 2");
   EXPECT_TRUE(says(refusal(), "permissions.json"));
@@ -220,6 +260,50 @@ TEST_F(PolicyFolder, refuses_a_key_that_stands_twice) {
 TEST_F(PolicyFolder, refuses_a_seating_table_with_a_hole) {
   replace("channel_seating.json", "\"police\", ", "");
   EXPECT_TRUE(says(refusal(), "no rule says whether 'police' may sit in 'ordinary'"));
+}
+
+TEST_F(PolicyFolder, refuses_a_file_that_joins_duties_which_must_be_apart) {
+  const auto permit = [&](const std::string& role, const std::string& action,
+                          const std::string& conditions) {
+    replace("permissions.json", "\"rules\": [",
+            "\"rules\": [ {\"reason\": \"none\", \"roles\": [\"" + role + "\"], \"actions\": [\"" +
+                action + "\"], \"conditions\": [" + conditions + "]},");
+    const std::string sentence = refusal();
+    fs::copy(OBERIH_SOURCE "/policies/permissions.json", folder_ / "permissions.json",
+             fs::copy_options::overwrite_existing);
+    return sentence;
+  };
+  EXPECT_TRUE(says(permit("auditor", "message.post", "\"channel_member\""),
+                   "rule 1 (/rules/0) permits 'message.post' to 'auditor': an auditor never "
+                   "posts."));
+  EXPECT_TRUE(says(permit("agency_admin", "channel.read", ""),
+                   "permits 'channel.read' to 'agency_admin': an agency administrator never reads "
+                   "content."));
+  EXPECT_TRUE(says(permit("liaison", "task.confirm", "\"channel_member\", \"holder\""),
+                   "nobody confirms their own work"));
+  EXPECT_EQ(permit("auditor", "checkpoint.read", ""), "");
+}
+
+TEST_F(PolicyFolder, says_where_the_fault_is) {
+  replace("permissions.json", "\"own_agency\"", "\"own_agancy\"");
+  EXPECT_TRUE(says(refusal(), "(/rules/1/conditions/0)")) << refusal();
+  replace("permissions.json", "\"own_agancy\"", "\"own_agency\"");
+  replace("permissions.json", "\"conditions\": []\n", "\"conditions\": [],\n");
+  EXPECT_TRUE(says(refusal(), "it is not JSON at byte")) << refusal();
+  EXPECT_TRUE(says(refusal(), "(line 10)")) << refusal();
+  replace("permissions.json", "\"conditions\": [],\n", "\"conditions\": 5\n");
+  EXPECT_TRUE(says(refusal(), "rule 1, conditions '5' (/rules/0/conditions)")) << refusal();
+}
+
+TEST_F(PolicyFolder, names_what_it_was_made_of_in_order) {
+  const auto policies = load_policies(folder_);
+  ASSERT_TRUE(policies);
+  std::vector<std::string> names;
+  for (const auto& file : policies->files) names.push_back(file.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"calendar", "channel_seating", "deadlines",
+                                             "name_visibility", "permissions"}));
+  for (const auto& file : policies->files)
+    EXPECT_EQ(hash_policy(folder_, file.name), file.hash) << file.name;
 }
 
 TEST_F(PolicyFolder, refuses_a_missing_file) {

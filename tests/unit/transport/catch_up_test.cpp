@@ -59,7 +59,7 @@ class CatchUpTest : public testing::Test {
   application::ManualClock clock_;
   application::Process process_{journal_, clock_};
   HeldReader reader_;
-  application::Policies policies_;
+  application::PoliciesInForce policies_;
   application::Services services_{process_.view, reader_,   process_.recorder,
                                   clock_,        policies_, "test"};
   socket::EventLoop loop_{1};

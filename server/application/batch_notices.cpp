@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The leaves of a batch by which the server speaks for itself: they stand in no chain.
+#include "server/application/batch_view.hpp"
+
+namespace oberih::application {
+
+const std::vector<sealing::PolicyFile>& BatchView::policy_files() const {
+  return staged_policy_files_ ? *staged_policy_files_ : working_.policy_files();
+}
+
+wire::Appended BatchView::stage_policies(const sealing::PolicyLeaf& leaf) {
+  staged_policy_files_ = leaf.files;
+  return stage_leaf({journal::LeafKind::administration,
+                     server_ms_,
+                     {},
+                     0,
+                     {},
+                     sealing::encode_policy_leaf(leaf)});
+}
+
+wire::Appended BatchView::stage_refusal(const ChannelId& id, const sealing::RefusalLeaf& leaf) {
+  const ChannelId concerned = channel(id).exists() ? id : ChannelId{};
+  return stage_leaf({journal::LeafKind::refusal,
+                     server_ms_,
+                     concerned,
+                     0,
+                     {},
+                     sealing::encode_refusal_leaf(leaf)});
+}
+
+}  // namespace oberih::application

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leaves by which a server speaks for itself: the policies it follows, and what it refused.
+#include "protocol/sealing/refusal_leaf.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
+
+namespace oberih::fuzz {
+
+bool judge(ByteView input) {
+  bool accepted = round_trip(input, sealing::parse_policy_leaf, sealing::encode_policy_leaf,
+                             "a policy leaf has one form");
+  accepted |= round_trip(input, sealing::parse_refusal_leaf, sealing::encode_refusal_leaf,
+                         "a refusal leaf has one form");
+  return accepted;
+}
+
+}  // namespace oberih::fuzz
