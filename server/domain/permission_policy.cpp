@@ -17,7 +17,7 @@ struct ActionRow {
 
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
 // does not exist just as in one where the caller never wrote.
-constexpr std::array<ActionRow, 20> actions = {{
+constexpr std::array<ActionRow, 22> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -38,6 +38,8 @@ constexpr std::array<ActionRow, 20> actions = {{
     {Action::proposal_append, "proposal.append", Visibility::hidden_but_for_supervisors},
     {Action::approval_append, "approval.append", Visibility::hidden_but_for_supervisors},
     {Action::proposal_list, "proposal.list", Visibility::hidden_but_for_supervisors},
+    {Action::unit_append, "unit.append", Visibility::open},
+    {Action::out_of_service_append, "out_of_service.append", Visibility::open},
 }};
 
 struct RelationRow {
@@ -110,9 +112,9 @@ bool is_open_to_acting_supervisors(Action action) {
 Decision PermissionPolicy::authorize(const Caller& caller, Action action,
                                      const Relations& object) const {
   // Before the rules: no policy file can show a channel to a device that is not on its roster.
-  const bool is_known = object.has(Relation::channel_member) ||
-                        (is_open_to_acting_supervisors(action) &&
-                         object.has(Relation::acting_supervisor));
+  const bool is_known =
+      object.has(Relation::channel_member) ||
+      (is_open_to_acting_supervisors(action) && object.has(Relation::acting_supervisor));
   if (is_hidden_from_strangers(action) && !is_known) return Decision::not_found;
   const bool permitted = std::any_of(rules_.begin(), rules_.end(), [&](const PermissionRule& rule) {
     const auto& kinds = rule.agency_kinds;

@@ -34,6 +34,8 @@ enum class Action {
   proposal_append,
   approval_append,
   proposal_list,
+  unit_append,
+  out_of_service_append,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of

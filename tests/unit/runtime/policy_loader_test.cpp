@@ -51,6 +51,8 @@ constexpr Row expected_table[] = {
     {Action::proposal_append, 'm', 's', '-', '-'},
     {Action::approval_append, 'm', 's', '-', '-'},
     {Action::proposal_list, 'm', 's', '-', '-'},
+    {Action::unit_append, '-', 'o', 'o', '-'},
+    {Action::out_of_service_append, '-', 'o', 'o', '-'},
 };
 
 char expected_letter(const Row& row, Role role) {
