@@ -15,6 +15,7 @@
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/proposal.hpp"
 #include "protocol/sealing/receipt.hpp"
+#include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/replies.hpp"
@@ -227,6 +228,16 @@ void write_governance(const Corpus& corpus) {
   }
 }
 
+void write_units(const Corpus& corpus) {
+  corpus.add("unit_content", known_signed_unit().content);
+  corpus.add("unit_body", sealing::encode_unit_body(known_signed_unit()));
+  corpus.add("interval_content", known_out_of_service().content);
+  corpus.add("interval_body", sealing::encode_out_of_service_body(known_out_of_service()));
+  corpus.add("mandate", as_bytes(sealing::with_unit_marks(
+                            "Наказ 5", {made_of<UnitId>(70), made_of<UnitId>(72)})));
+  corpus.add("refused_cut", ByteView(known_signed_unit().content).first(100));
+}
+
 void write_notes(const Corpus& corpus) {
   const char* names[] = {"note_of_empty_journal", "note_cosigned", "note_with_stranger"};
   for (std::size_t i = 0; i < std::size(names); ++i) corpus.add(names[i], known_notes()[i]);
@@ -432,6 +443,7 @@ void write_all(const fs::path& root) {
   Corpus(root, "control").add("header", sealing::encode_header(known_header(EntryType::message)));
   write_certificates(Corpus(root, "certificate"));
   write_governance(Corpus(root, "governance"));
+  write_units(Corpus(root, "unit"));
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));

@@ -331,5 +331,32 @@ TEST_F(DirectoryUnitTest, refused_unit_changes_nothing) {
   EXPECT_TRUE(world_.directory.units().empty());
 }
 
+TEST_F(DirectoryUnitTest, a_unit_that_is_withheld_is_missed) {
+  Directory directory;
+  std::vector<Bytes> leaves;
+  Digest previous;
+  const auto add = [&](LeafKind kind, const Bytes& body) {
+    leaves.push_back(
+        journal::encode_leaf({kind, world_.now_ms, {}, leaves.size() + 1, previous, body}));
+    previous = journal::leaf_hash(leaves.back());
+  };
+  const auto unit_body = [&](Unit unit) {
+    unit.lines.clear();
+    const Bytes content = encode_unit_content(unit);
+    return encode_unit_body({content, admin_.signer.sign("unit", content)});
+  };
+  add(LeafKind::genesis, world_.genesis_body());
+  add(LeafKind::device_certificate,
+      World::certify(admin_.certificate, world_.police().root, admin_.signer));
+  add(LeafKind::unit, unit_body(first(50)));
+  add(LeafKind::unit, unit_body(first(51)));
+  for (std::uint64_t index : {0u, 1u})
+    ASSERT_EQ(outcome(directory.apply_leaf(leaves[index], index)), "accepted");
+  EXPECT_EQ(outcome(directory.apply_leaf(leaves[3], 3)), "verification_failed");
+  EXPECT_EQ(outcome(directory.apply_leaf(leaves[2], 2)), "accepted");
+  EXPECT_EQ(outcome(directory.apply_leaf(leaves[3], 3)), "accepted");
+  EXPECT_EQ(directory.count(), 4u) << "what a checkpoint's directory line counts";
+}
+
 }  // namespace
 }  // namespace oberih::sealing
