@@ -281,6 +281,7 @@ void add_agency_commands(CommandTree& tree) {
   command = tree.command(group, "show", Sentence::help_agency_show,
                          "oberih agency show police.agency", with(show));
   command->add_option("card", options->card, tree.text(Sentence::help_option_card));
+  add_out_of_service_commands(tree, group);
 }
 
 }  // namespace oberih::client

@@ -28,6 +28,12 @@ void note_repair(Console& console, ClientSession& session, const ChannelId& chan
   if (!repair.added.empty())
     console.note(Sentence::care_added,
                  {{"title", title}, {"who", names_of(session, repair.added)}});
+  if (!repair.brought.empty())
+    console.note(Sentence::care_brought,
+                 {{"title", title}, {"who", names_of(session, repair.brought)}});
+  if (!repair.unlisted.empty())
+    console.note(Sentence::care_unlisted,
+                 {{"title", title}, {"who", names_of(session, repair.unlisted)}});
   if (repair.is_fresh_key) console.note(Sentence::care_fresh_key, {{"title", title}});
   if (repair.told_unusable) console.note(Sentence::care_told_unusable, {{"title", title}});
 }

@@ -5,12 +5,19 @@
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
+#include "protocol/sealing/unit_mark.hpp"
 
 namespace oberih::client {
 namespace {
 
 using encoding::encode_hex;
 using encoding::printable;
+
+/// A unit that the directory does not know is none.
+std::string name_of_unit(const sealing::Directory& directory, const UnitId& id) {
+  const sealing::UnitInForce* unit = directory.find_unit(id);
+  return unit == nullptr ? encode_hex(id).substr(0, 8) : printable(unit->unit.name);
+}
 
 std::string describe_who(CommandContext& context, const DeviceId& device) {
   const VerifiedDirectory& directory = context.session().verified_directory();
@@ -23,11 +30,11 @@ std::string describe_who(CommandContext& context, const DeviceId& device) {
 void describe_lines(CommandContext& context, const sealing::LinesItem& item, Sentence sentence,
                     std::vector<std::string>& lines) {
   for (const sealing::RosterLine& line : item.lines)
-    lines.push_back(context.console().text(
-        sentence, {{"who", describe_who(context, line.device)},
-                   {"role", std::string(name_of(line.role))},
-                   {"until", describe_end(line.ends_ms)},
-                   {"mandate", item.mandate.empty() ? "-" : printable(item.mandate)}}));
+    lines.push_back(
+        context.console().text(sentence, {{"who", describe_who(context, line.device)},
+                                          {"role", std::string(name_of(line.role))},
+                                          {"until", describe_end(line.ends_ms)},
+                                          {"mandate", describe_mandate(context, item.mandate)}}));
 }
 
 nlohmann::ordered_json lines_json(const sealing::LinesItem& item) {
@@ -40,6 +47,16 @@ nlohmann::ordered_json lines_json(const sealing::LinesItem& item) {
 }
 
 }  // namespace
+
+std::string describe_mandate(CommandContext& context, const std::string& mandate) {
+  const sealing::MarkedMandate marked = sealing::read_unit_marks(mandate);
+  std::string text = printable(marked.text);
+  for (const UnitId& unit : marked.units)
+    text += (text.empty() ? "" : ", ") +
+            context.console().text(Sentence::mandate_of_unit,
+                                   {{"name", name_of_unit(context.session().directory(), unit)}});
+  return text.empty() ? "-" : text;
+}
 
 std::vector<std::string> describe_change(CommandContext& context, const sealing::Change& change) {
   const Console& console = context.console();

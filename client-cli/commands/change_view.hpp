@@ -9,6 +9,10 @@
 
 namespace oberih::client {
 
+/// With the names of the units whose marks it bears; a dash where there is nothing. Safe for a
+/// terminal.
+std::string describe_mandate(CommandContext& context, const std::string& mandate);
+
 /// A sentence for each line that comes, goes or changes, and for each other item. Safe for a
 /// terminal.
 std::vector<std::string> describe_change(CommandContext& context, const sealing::Change& change);

@@ -144,7 +144,7 @@ void show_roster(CommandContext& context, const VerifiedChannel& channel) {
                name_or_digits(session.verified_directory(), line.device),
                agency_name_of(session.directory(), line.device), std::string(name_of(line.role)),
                format_date(arrival.server_ms), describe_end(line.ends_ms),
-               arrival.mandate.empty() ? "-" : printable(arrival.mandate)});
+               describe_mandate(context, arrival.mandate)});
   }
   console.print(table);
 }

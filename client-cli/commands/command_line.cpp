@@ -43,6 +43,8 @@ void add_commands(CommandTree& tree) {
   add_lock_commands(tree);
   add_message_commands(tree);
   add_channel_commands(tree);
+  add_unit_commands(tree);
+  add_who_command(tree);
   add_device_commands(tree);
   add_profile_commands(tree);
   add_agency_commands(tree);

@@ -47,6 +47,9 @@ void add_roster_commands(CommandTree& tree, CLI::App* channel);
 void add_proposal_commands(CommandTree& tree, CLI::App* channel);
 void add_message_commands(CommandTree& tree);
 void add_follow_command(CommandTree& tree, CLI::App* message);
+void add_unit_commands(CommandTree& tree);
+void add_out_of_service_commands(CommandTree& tree, CLI::App* agency);
+void add_who_command(CommandTree& tree);
 void add_evidence_commands(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 

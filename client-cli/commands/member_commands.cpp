@@ -9,18 +9,22 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/named_people.hpp"
+#include "client-cli/commands/unit_search.hpp"
 #include "client-cli/keyring/profile_lock.hpp"
 #include "client-cli/verification/record_sender.hpp"
 #include "protocol/encoding/hex.hpp"
+#include "protocol/sealing/unit_mark.hpp"
 
 namespace oberih::client {
 namespace {
 
 using encoding::encode_hex;
+using sealing::RosterLine;
 
 struct MemberOptions {
   std::string channel, mandate, reason, until;
   NamedPeople named;
+  std::vector<std::string> units;
   bool as_admin = false;
   bool as_reader = false;
   ProposeOptions propose;
@@ -42,23 +46,17 @@ std::set<AgencyId> agencies_of(const sealing::Directory& directory, const sealin
   return agencies;
 }
 
-sealing::Roster make_lines(const sealing::Directory& directory, const VerifiedChannel& channel,
-                           const std::vector<DeviceId>& devices, RosterRole role,
-                           Milliseconds ends_ms) {
-  bool is_case = channel.state().policy().kind == ChannelKind::case_;
-  std::set<AgencyId> known = agencies_of(directory, channel.state().roster());
+void make_first_lines_admins(const sealing::Directory& directory, const VerifiedChannel& channel,
+                             sealing::Roster& lines) {
+  if (channel.state().policy().kind != ChannelKind::case_) return;
+  const std::set<AgencyId> known = agencies_of(directory, channel.state().roster());
   std::map<AgencyId, PersonId> first_people;
-  sealing::Roster lines;
-  for (const DeviceId& id : devices) {
-    const sealing::DeviceCertificate& certificate = directory.find_device(id)->certificate;
-    RosterRole given = role;
-    if (is_case && !known.contains(certificate.agency)) {
-      auto first = first_people.try_emplace(certificate.agency, certificate.person).first;
-      if (first->second == certificate.person) given = RosterRole::admin;
-    }
-    lines.push_back({id, certificate.hpke_key, given, ends_ms});
+  for (RosterLine& line : lines) {
+    const sealing::DeviceCertificate& certificate = directory.find_device(line.device)->certificate;
+    if (known.contains(certificate.agency)) continue;
+    auto first = first_people.try_emplace(certificate.agency, certificate.person).first;
+    if (first->second == certificate.person) line.role = RosterRole::admin;
   }
-  return lines;
 }
 
 /// Says for whom the protocol demanded more than was asked for.
@@ -85,6 +83,80 @@ void report(CommandContext& context, const VerifiedChannel& channel,
                             {"roster", channel.state().roster().size()}});
 }
 
+struct AddWish {
+  sealing::LinesItem item;
+  std::vector<DeviceId> devices;  // of the item, ascending
+};
+
+/// 0 is no end, later than any.
+bool ends_later(Milliseconds a, Milliseconds b) { return b != 0 && (a == 0 || a > b); }
+
+/// Who comes with two units stays until the later end.
+void put_line(sealing::Roster& lines, const RosterLine& line) {
+  auto place = std::ranges::lower_bound(lines, line.device, {}, &RosterLine::device);
+  if (place == lines.end() || place->device != line.device)
+    lines.insert(place, line);
+  else if (ends_later(line.ends_ms, place->ends_ms))
+    place->ends_ms = line.ends_ms;
+}
+
+/// Of the own agency nobody comes for longer than whoever brings them: that would need approvals.
+Milliseconds latest_end(ClientSession& session, const VerifiedChannel& channel,
+                        const sealing::Unit& unit, Milliseconds wished_ms) {
+  const RosterLine* own = channel.state().find_member(session.ring().device);
+  const bool is_bound = own != nullptr && unit.agency == own_agency(session);
+  return is_bound && ends_later(wished_ms, own->ends_ms) ? own->ends_ms : wished_ms;
+}
+
+/// The unit's people, each until its place ends; the mark makes the channel follow the list.
+Result<std::vector<UnitId>> add_units(ClientSession& session, const MemberOptions& options,
+                                      const VerifiedChannel& channel, const RosterLine& wish,
+                                      sealing::Roster& lines) {
+  std::set<UnitId> units;
+  for (const std::string& text : options.units) {
+    Result<const sealing::UnitInForce*> unit = find_unit(session, text);
+    if (!unit) return unit.error();
+    const sealing::Unit& list = (*unit)->unit;
+    const sealing::Roster found =
+        lines_of_unit(list, session.directory(), wish.role,
+                      latest_end(session, channel, list, wish.ends_ms), now_ms(session));
+    if (found.empty())
+      return refuse(RefusalCode::not_found, "nobody of '" + text + "' has an active device");
+    for (const RosterLine& line : found) put_line(lines, line);
+    units.insert(list.unit);
+  }
+  return std::vector<UnitId>(units.begin(), units.end());
+}
+
+Result<AddWish> read_wish(ClientSession& session, const MemberOptions& options,
+                          const VerifiedChannel& channel, RosterRole role, Milliseconds ends_ms) {
+  sealing::Roster lines;
+  if (options.units.empty() || !options.named.is_empty()) {
+    Result<std::vector<DeviceId>> devices = find_named(session, options.named);
+    if (!devices) return devices.error();
+    for (const DeviceId& id : *devices)
+      lines.push_back(
+          {id, session.directory().find_device(id)->certificate.hpke_key, role, ends_ms});
+  }
+  if (!sealing::read_unit_marks(options.mandate).units.empty())
+    return refuse(RefusalCode::usage, "--mandate does not end with the mark of a unit: use --unit");
+  Result<std::vector<UnitId>> units =
+      add_units(session, options, channel, {{}, {}, role, ends_ms}, lines);
+  if (!units) return units.error();
+  AddWish wish;
+  for (const RosterLine& line : lines) wish.devices.push_back(line.device);
+  make_first_lines_admins(session.directory(), channel, lines);
+  wish.item = {sealing::with_unit_marks(options.mandate, *units), std::move(lines)};
+  return wish;
+}
+
+/// Whether the channel follows each unit whose mark the mandate bears.
+bool follows_all(VerifiedChannel& channel, const std::string& mandate) {
+  const std::vector<UnitId> units = sealing::read_unit_marks(mandate).units;
+  return std::ranges::all_of(
+      units, [&](const UnitId& unit) { return channel.followed_units().units().contains(unit); });
+}
+
 Result<> add(CommandContext& context, const MemberOptions& options) {
   Result<RosterRole> role = role_of(options);
   if (!role) return role.error();
@@ -96,14 +168,18 @@ Result<> add(CommandContext& context, const MemberOptions& options) {
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
   OBERIH_TRY(session.read_names());
-  Result<std::vector<DeviceId>> devices = find_named(session, options.named);
-  if (!devices) return devices.error();
+  Result<AddWish> wish = read_wish(session, options, *channel, *role, *ends_ms);
+  if (!wish) return wish.error();
+  const std::vector<DeviceId>* devices = &wish->devices;
   sealing::Change change;
-  change.add = sealing::LinesItem{
-      options.mandate, make_lines(session.directory(), *channel, *devices, *role, *ends_ms)};
+  change.add = std::move(wish->item);
   std::erase_if(change.add->lines, [&](const sealing::RosterLine& line) {
     return channel->state().find_member(line.device) != nullptr;
   });
+  if (change.add->lines.empty() && !follows_all(*channel, change.add->mandate))
+    return refuse(RefusalCode::usage,
+                  "everybody of the unit is on the roster already, and it is followed only where "
+                  "somebody comes with it");
   if (!change.add->lines.empty()) {
     Result<ChangeOutcome> outcome =
         make_or_propose(context, *channel, sealing::RecordOp::change, change, options.propose);
@@ -167,6 +243,8 @@ void add_member_commands(CommandTree& tree, CLI::App* group) {
       "oberih channel add 417 --person \"Прокурор Одеса\" --mandate \"Постанова 417/1\"",
       with(add));
   add_common(command);
+  command->add_option("--unit", options->units, tree.text(Sentence::help_option_add_unit))
+      ->allow_extra_args(false);
   command->add_flag("--admin", options->as_admin, tree.text(Sentence::help_option_admin));
   command->add_flag("--read-only", options->as_reader, tree.text(Sentence::help_option_read_only));
   command->add_option("--mandate", options->mandate, tree.text(Sentence::help_option_mandate));

@@ -117,7 +117,7 @@ std::string MessageView::describe(const HistoryItem& item) const {
     text += " " + console.text(Sentence::item_removed, {{"who", names_of(item.removed)}});
   for (const std::string& line : describe_change(context_, item.altered))
     text += line.substr(line.find_first_not_of(' ') - 1);
-  if (!item.mandate.empty()) text += " (" + printable(item.mandate) + ")";
+  if (!item.mandate.empty()) text += " (" + describe_mandate(context_, item.mandate) + ")";
   return text;
 }
 

@@ -8,6 +8,7 @@ namespace oberih::client {
 
 struct NamedPeople {
   std::vector<std::string> devices, people;
+  bool is_empty() const { return devices.empty() && people.empty(); }
 };
 void add_named_options(CommandTree& tree, CLI::App* command, NamedPeople& named);
 

@@ -33,7 +33,49 @@ std::optional<std::chrono::year_month_day> read_date(std::string_view text) {
   return date;
 }
 
+/// Minutes since midnight of `10:00`.
+std::optional<unsigned> read_clock(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto hour = read_number(text.substr(0, 2));
+  const auto minute = read_number(text.substr(3, 2));
+  if (!hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+  return *hour * 60 + *minute;
+}
+
+constexpr std::int64_t day_seconds = 24 * 3600;
+
+/// `local` is seconds since 1970 by Kyiv's clocks.
+std::optional<Milliseconds> to_utc(std::int64_t local) {
+  // Between the offsets of the day before and the day after lies every change of the clocks.
+  const auto offset_at = [](std::int64_t seconds) {
+    return kyiv_offset_seconds(static_cast<Milliseconds>(seconds) * 1000);
+  };
+  const std::int64_t offsets[] = {offset_at(local - day_seconds), offset_at(local + day_seconds)};
+  std::optional<Milliseconds> earliest;
+  for (const std::int64_t offset : offsets) {
+    const std::int64_t utc = local - offset;
+    if (offset_at(utc) != offset) continue;
+    const auto ms = static_cast<Milliseconds>(utc) * 1000;
+    if (!earliest || ms < *earliest) earliest = ms;
+  }
+  return earliest;
+}
+
 }  // namespace
+
+std::optional<Milliseconds> parse_moment(std::string_view text) {
+  using namespace std::chrono;
+  constexpr std::size_t date_size = 10;
+  const std::optional<year_month_day> date = read_date(text.substr(0, date_size));
+  if (!date) return std::nullopt;
+  unsigned minutes = 0;
+  if (text.size() > date_size) {
+    const auto clock = read_clock(text.substr(date_size + 1));
+    if (!clock || (text[date_size] != ' ' && text[date_size] != 'T')) return std::nullopt;
+    minutes = *clock;
+  }
+  return to_utc(sys_seconds(sys_days(*date)).time_since_epoch().count() + minutes * 60);
+}
 
 std::optional<Milliseconds> parse_last_day(std::string_view text) {
   using namespace std::chrono;

@@ -16,10 +16,12 @@ namespace oberih::client {
 
 /// What a client does for a channel without being asked.
 struct Repair {
-  std::vector<DeviceId> removed;  // revoked, left or past their end
-  std::vector<DeviceId> added;    // new devices of people who are or were there
-  bool is_fresh_key = false;      // a wrap of the epoch before did not open for somebody
-  bool told_unusable = false;     // our own wrap does not open: the others are asked for a key
+  std::vector<DeviceId> removed;   // revoked, left or past their end
+  std::vector<DeviceId> added;     // new devices of people who are or were there
+  std::vector<DeviceId> brought;   // people whom a unit's list names
+  std::vector<DeviceId> unlisted;  // people whom a unit's list brought and names no more
+  bool is_fresh_key = false;       // a wrap of the epoch before did not open for somebody
+  bool told_unusable = false;      // our own wrap does not open: the others are asked for a key
 };
 
 /// What a person is told while a session works. Unset ones are not told.

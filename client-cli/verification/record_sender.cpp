@@ -7,12 +7,27 @@
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/record_rules.hpp"
+#include "protocol/sealing/unit_mark.hpp"
 
 namespace oberih::client {
 namespace {
 
 constexpr int most_attempts = 30;  // each loss of a race is another's success
 constexpr std::string_view mandate_of_new_devices = "a new device of the same person";
+constexpr std::string_view mandate_of_unit = "the list of the unit";
+constexpr std::string_view reason_of_unit = "revoked, left, ended or no longer of the unit";
+
+sealing::Change change_of(const RepairNeed& need) {
+  sealing::Change change;
+  if (!need.remove.empty())
+    change.remove = {std::string(need.unlisted.empty() ? reason_of_due_lines : reason_of_unit),
+                     need.remove};
+  if (!need.add.empty())
+    change.add = {need.units.empty() ? std::string(mandate_of_new_devices)
+                                     : sealing::with_unit_marks(mandate_of_unit, need.units),
+                  need.add};
+  return change;
+}
 
 bool is_unknown_outcome(RefusalCode code) {
   return code == RefusalCode::not_connected || code == RefusalCode::unavailable;
@@ -210,9 +225,7 @@ Result<> RecordSender::change(VerifiedChannel& channel, const sealing::Roster& a
 }
 
 Result<bool> RecordSender::try_repair(VerifiedChannel& channel, const RepairNeed& need) {
-  sealing::Change change;
-  if (!need.remove.empty()) change.remove = {std::string(reason_of_due_lines), need.remove};
-  if (!need.add.empty()) change.add = {std::string(mandate_of_new_devices), need.add};
+  const sealing::Change change = change_of(need);
   const bool has_items = change.remove || change.add;
   Result<Sealed> sealed = make_record(
       channel, has_items ? sealing::RecordOp::change : sealing::RecordOp::rotate, change);
@@ -241,8 +254,10 @@ Result<> RecordSender::repair(VerifiedChannel& channel) {
 
 Result<> RecordSender::tell(const VerifiedChannel& channel, const RepairNeed& need) {
   Repair repair;
-  repair.removed = need.remove;
-  for (const sealing::RosterLine& line : need.add) repair.added.push_back(line.device);
+  for (const DeviceId& device : need.remove)
+    (need.unlisted.contains(device) ? repair.unlisted : repair.removed).push_back(device);
+  for (const sealing::RosterLine& line : need.add)
+    (need.brought.contains(line.device) ? repair.brought : repair.added).push_back(line.device);
   repair.is_fresh_key = need.fresh_key;
   if (session_.notices().repaired) session_.notices().repaired(channel.id(), repair);
   return {};

@@ -16,19 +16,43 @@ const sealing::RosterLine* find_own_line(ClientSession& session, const VerifiedC
   return channel.state().find_member(own);
 }
 
+/// Only where the own agency has units at all: who has none reads no old records for them.
+void add_unit_need(ClientSession& session, VerifiedChannel& channel, const sealing::RosterLine& own,
+                   Milliseconds now_ms, RepairNeed& need) {
+  const sealing::Directory& directory = session.directory();
+  const sealing::Device* self = directory.find_device(own.device);
+  if (self == nullptr || directory.units_of(self->certificate.agency).empty()) return;
+  UnitNeed units =
+      find_unit_need(channel.followed_units(), directory, channel.state(), own, now_ms);
+  need.units = std::move(units.units);
+  std::set<DeviceId> remove(need.remove.begin(), need.remove.end());
+  for (const DeviceId& device : units.remove)
+    if (remove.insert(device).second) need.unlisted.insert(device);
+  need.remove.assign(remove.begin(), remove.end());
+  for (const sealing::RosterLine& line : units.add) {
+    if (sealing::find_line(need.add, line.device) != nullptr || remove.contains(line.device))
+      continue;
+    need.brought.insert(line.device);
+    need.add.push_back(line);
+  }
+  std::ranges::sort(need.add, {}, &sealing::RosterLine::device);
+}
+
 }  // namespace
 
-RepairNeed find_need(ClientSession& session, const VerifiedChannel& channel) {
+RepairNeed find_need(ClientSession& session, VerifiedChannel& channel) {
   const sealing::ChannelState& state = channel.state();
   const Milliseconds now_ms = session.server_time_ms(channel);
   RepairNeed need;
   need.remove = state.lines_to_remove(session.directory(), UINT64_MAX, now_ms);
   const sealing::RosterLine* own = find_own_line(session, channel, need.remove);
   if (own == nullptr || state.is_closed()) return {};
+  if (own->role != RosterRole::read_only) {
+    need.fresh_key = state.is_wrap_unusable();
+    need.add = state.further_devices(session.directory(), UINT64_MAX, now_ms);
+    add_unit_need(session, channel, *own, now_ms, need);
+  }
   need.remove.resize(std::min(need.remove.size(), most_lines_in_a_record));
-  if (own->role == RosterRole::read_only) return need;
-  need.fresh_key = state.is_wrap_unusable();
-  need.add = state.further_devices(session.directory(), UINT64_MAX, now_ms);
   const std::size_t free_lines =
       limits::roster_lines - std::min(state.roster().size(), limits::roster_lines);
   need.add.resize(std::min({need.add.size(), most_lines_in_a_record - need.remove.size(),

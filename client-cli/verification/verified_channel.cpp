@@ -63,6 +63,27 @@ void VerifiedChannel::refresh() {
   newest_ms_ = stored->newest_ms;
 }
 
+const FollowedUnits& VerifiedChannel::followed_units() {
+  if (followed_seq_ > state_.newest_seq()) {  // of a tail that was given up
+    followed_units_ = {};
+    followed_seq_ = 0;
+  }
+  store_.channels().for_each_item(id_, followed_seq_, [&](const StoredItem& stored) {
+    const auto damaged = [] { return LocalStoreFailure("the local store: an item is damaged"); };
+    const Result<journal::Leaf> leaf = journal::parse_leaf(stored.leaf);
+    if (!leaf) throw damaged();
+    followed_seq_ = stored.seq;
+    if (leaf->kind != journal::LeafKind::channel_record) return true;
+    const auto signed_record = sealing::parse_record_body(leaf->body);
+    if (!signed_record) throw damaged();
+    const auto record = sealing::parse_record_content(signed_record->content);
+    if (!record) throw damaged();
+    followed_units_.take(*record, directory_.directory(), stored.index, leaf->server_ms);
+    return true;
+  });
+  return followed_units_;
+}
+
 void VerifiedChannel::save() {
   if (!state_.exists()) return;
   store_.channels().put({id_, state_.encode(), state_.newest_seq(), newest_index_, newest_ms_});
@@ -168,8 +189,7 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
 
 Result<> VerifiedChannel::await_proof(const DeviceId& author, const sealing::Place& place,
                                       const Digest& leaf_hash) {
-  if (author != ring_.device ||
-      store_.proofs().await({place.index, leaf_hash, wall_clock_ms()}))
+  if (author != ring_.device || store_.proofs().await({place.index, leaf_hash, wall_clock_ms()}))
     return {};
   return not_verified("the server has confirmed another leaf of ours at this place");
 }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "client-cli/verification/channel_keys.hpp"
+#include "client-cli/verification/followed_units.hpp"
 #include "client-cli/verification/verified_directory.hpp"
 #include "protocol/sealing/channel_state.hpp"
 
@@ -30,6 +31,8 @@ class VerifiedChannel {
   /// Server time and journal index of the newest verified leaf.
   Milliseconds newest_ms() const { return newest_ms_; }
   std::uint64_t newest_index() const { return newest_index_; }
+  /// The units whose people the channel's records brought. What is new is read from the store.
+  const FollowedUnits& followed_units();
   std::optional<std::string> title() { return store_.channels().title(id_); }
 
  private:
@@ -58,6 +61,8 @@ class VerifiedChannel {
   std::uint64_t newest_index_ = 0;
   Milliseconds newest_ms_ = 0;
   std::optional<std::string> new_title_;
+  FollowedUnits followed_units_;  // of the items up to followed_seq_
+  std::uint64_t followed_seq_ = 0;
   bool has_older_keys_ = false;  // a record has just opened epochs before it
 };
 

@@ -33,9 +33,10 @@ Result<void> Directory::judge(journal::LeafKind kind, ByteView body, std::uint64
     return judge_certificate(body, index, server_ms);
   if (kind == journal::LeafKind::device_revocation) return judge_revocation(body, index, server_ms);
   if (kind == journal::LeafKind::governance) return judge_governance(body, index);
-  // Units and intervals out of service change who may do what: a version that does not
-  // understand them must not go on as if they were not there.
-  return refuse(RefusalCode::malformed_object, "this version does not know that kind of leaf");
+  if (kind == journal::LeafKind::unit) return judge_unit(body, index, server_ms);
+  if (kind == journal::LeafKind::out_of_service)
+    return judge_out_of_service(body, index, server_ms);
+  return refuse(RefusalCode::malformed_object, "no kind of leaf that the directory is made of");
 }
 
 Result<void> Directory::judge_genesis(ByteView body, std::uint64_t index) const {
@@ -152,6 +153,8 @@ Result<void> Directory::apply(journal::LeafKind kind, ByteView body, std::uint64
   if (kind == journal::LeafKind::governance) take_governance(body, index, server_ms);
   if (kind == journal::LeafKind::device_certificate) take_certificate(body, index);
   if (kind == journal::LeafKind::device_revocation) take_revocation(body, index);
+  if (kind == journal::LeafKind::unit) take_unit(body, index, server_ms);
+  if (kind == journal::LeafKind::out_of_service) take_out_of_service(body, index, server_ms);
   return {};
 }
 

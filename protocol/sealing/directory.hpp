@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The directory: which agencies, people and devices exist and which keys are in force, as the
-// journal's leaves of kinds 0 to 3 add up. Server and clients run this same code; a client holds
-// the directory whole. A leaf that does not verify changes nothing.
+// The directory: which agencies, people, devices and units exist, which keys are in force and who
+// is out of service, as the journal's leaves of kinds 0 to 3, 14 and 15 add up. Server and clients
+// run this same code; a client holds the directory whole. A leaf that does not verify changes
+// nothing.
 #pragma once
 
 #include <map>
@@ -13,6 +14,8 @@
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/device_certificate.hpp"
 #include "protocol/sealing/governance.hpp"
+#include "protocol/sealing/out_of_service.hpp"
+#include "protocol/sealing/unit.hpp"
 
 namespace oberih::sealing {
 
@@ -43,10 +46,11 @@ enum class Standing { active, unknown, not_yet_valid, expired, revoked };
 
 class Directory {
  public:
-  /// Whether a leaf of this kind and body could stand at journal index `index` now. Kinds 0 to 3.
+  /// Whether a leaf of this kind and body could stand at journal index `index` now.
   /// Refusals: malformed_object, bad_signature, unacceptable_key, id_taken, not_certifier,
   /// role_not_allowed, unknown_device, device_revoked, certificate_expired; of governance also
-  /// approval_required (too few roots) and verification_failed (not the next of its chain).
+  /// approval_required (too few roots) and verification_failed (not the next of its chain); of
+  /// units and intervals out of service also not_in_charge, stale_version and unknown_person.
   Result<void> judge(journal::LeafKind kind, ByteView body, std::uint64_t index,
                      Milliseconds server_ms) const;
   /// judge(), then changes the directory; on a refusal nothing changes. Agencies and devices only:
@@ -89,6 +93,22 @@ class Directory {
   /// Journal index of each revocation, by device.
   const std::map<DeviceId, std::uint64_t>& revoked_devices() const { return revoked_; }
 
+  // Units and intervals out of service: the newest versions, or what an old leaf is judged by.
+  const UnitInForce* find_unit(const UnitId& id) const;
+  /// The version that a leaf at `index` is judged by: a unit counts from its own index on.
+  const UnitInForce* find_unit_at(const UnitId& id, std::uint64_t index) const;
+  /// Newest versions, ascending by id.
+  std::vector<const UnitInForce*> units() const;
+  std::vector<const UnitInForce*> units_of(const AgencyId& agency) const;
+  const OutOfServiceInForce* find_out_of_service(const IntervalId& id) const;
+  /// Newest versions of the agency's intervals in the order of their first, also of withdrawn ones.
+  std::vector<const OutOfServiceInForce*> out_of_service_of(const AgencyId& agency) const;
+  /// Those that say, as of the journal's index `index`, that the agency was out of service at `ms`.
+  std::vector<const OutOfServiceInForce*> out_of_service_at(const AgencyId& agency, Milliseconds ms,
+                                                            std::uint64_t index) const;
+  /// Zero: no such person.
+  AgencyId agency_of_person(const PersonId& person) const;
+
   /// Standing of a device for a leaf at `index` with the time `server_ms`. Leaves count from
   /// their own index on, so that an old leaf is judged as it was.
   Standing standing(const DeviceId& id, std::uint64_t index, Milliseconds server_ms) const;
@@ -111,10 +131,18 @@ class Directory {
   Result<void> judge_witnesses(const Governance& governance) const;
   Result<void> judge_governance_signatures(const Governance& governance,
                                            const SignedGovernance& signed_governance) const;
+  Result<SignaturePublicKey> find_key_in_charge(const AgencyId& agency, const DeviceId& signer,
+                                                std::uint64_t index, Milliseconds server_ms) const;
+  Result<void> judge_unit(ByteView body, std::uint64_t index, Milliseconds server_ms) const;
+  Result<void> judge_unit_place(const Unit& unit) const;
+  Result<void> judge_out_of_service(ByteView body, std::uint64_t index,
+                                    Milliseconds server_ms) const;
   void take_genesis(ByteView body);
   void take_governance(ByteView body, std::uint64_t index, Milliseconds server_ms);
   void take_certificate(ByteView body, std::uint64_t index);
   void take_revocation(ByteView body, std::uint64_t index);
+  void take_unit(ByteView body, std::uint64_t index, Milliseconds server_ms);
+  void take_out_of_service(ByteView body, std::uint64_t index, Milliseconds server_ms);
 
   Genesis genesis_;
   Digest genesis_hash_;
@@ -133,6 +161,9 @@ class Directory {
   std::map<DeviceId, Device> devices_;
   std::map<DeviceId, std::uint64_t> revoked_;
   std::map<PersonId, AgencyId> agency_of_person_;
+  std::map<UnitId, UnitHistory> units_;
+  std::map<IntervalId, OutOfServiceHistory> intervals_;
+  std::map<AgencyId, std::vector<IntervalId>> intervals_of_agency_;
   // INVARIANT: nothing ever leaves these: ids and keys belong to their first bearer for ever.
   std::set<SignaturePublicKey> signature_keys_;
   std::set<HpkePublicKey> hpke_keys_;

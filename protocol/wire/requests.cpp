@@ -58,7 +58,9 @@ json encode_params(const DirectoryAppend& request) {
 Result<void> parse_params(const json& params, DirectoryAppend& request) {
   StrictObject object(params, "params");
   const std::uint64_t kind = object.u64("kind", 255);
-  if (kind != 2 && kind != 3) object.fail("kind", "must be 2 (certificate) or 3 (revocation)");
+  if (kind != 2 && kind != 3 && kind != 14 && kind != 15)
+    object.fail("kind",
+                "must be 2 (certificate), 3 (revocation), 14 (unit) or 15 (out of service)");
   request.kind = static_cast<journal::LeafKind>(kind);
   request.body = object.bytes("body", limits::leaf_bytes);
   if (const json* card = object.optional_object("name_card")) {

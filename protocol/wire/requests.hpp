@@ -27,8 +27,8 @@ struct DirectoryRead {
   std::uint32_t limit = 0;        // 1..page_items
 };
 
-struct DirectoryAppend {  // a certificate or a revocation, signed by an agency_admin or supervisor
-                          // device
+struct DirectoryAppend {  // certificate, revocation, unit or interval out of service, signed by an
+                          // agency_admin or supervisor device
   static constexpr std::string_view method = "directory.append";
   journal::LeafKind kind{};
   Bytes body;

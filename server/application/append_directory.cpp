@@ -25,27 +25,55 @@ class DirectoryUnit final : public Unit {
   Answer<wire::Appended> done_;
 };
 
-struct Signed {  // who says it about whom
+struct Signed {  // who says it for which agency, and what permission that needs
   AgencyId agency;
   DeviceId signer;
+  domain::Action action{};
 };
 
+template <class ParseBody, class ParseContent, class Make>
+Result<Signed> read_signed(ByteView bytes, ParseBody parse_body, ParseContent parse_content,
+                           Make make) {
+  auto body = parse_body(bytes);
+  if (!body) return body.error();
+  auto content = parse_content(body->content);
+  if (!content) return content.error();
+  return make(*content);
+}
+
 Result<Signed> parse_signer(const wire::DirectoryAppend& request) {
-  if (request.kind == journal::LeafKind::device_certificate) {
-    auto body = sealing::parse_certificate_body(request.body);
-    if (!body) return body.error();
-    auto certificate = sealing::parse_certificate_content(body->content);
-    if (!certificate) return certificate.error();
-    return Signed{certificate->agency, certificate->certifier_device};
-  }
-  if (request.kind == journal::LeafKind::device_revocation) {
-    auto body = sealing::parse_revocation_body(request.body);
-    if (!body) return body.error();
-    auto revocation = sealing::parse_revocation_content(body->content);
-    if (!revocation) return revocation.error();
-    return Signed{revocation->agency, revocation->signer_device};
-  }
-  return refuse(RefusalCode::invalid_parameters, "kind: a certificate (2) or a revocation (3)");
+  using domain::Action;
+  if (request.kind == journal::LeafKind::device_certificate)
+    return read_signed(
+        request.body, sealing::parse_certificate_body, sealing::parse_certificate_content,
+        [](const auto& certificate) {
+          return Signed{certificate.agency, certificate.certifier_device, Action::directory_append};
+        });
+  if (request.kind == journal::LeafKind::device_revocation)
+    return read_signed(
+        request.body, sealing::parse_revocation_body, sealing::parse_revocation_content,
+        [](const auto& revocation) {
+          return Signed{revocation.agency, revocation.signer_device, Action::directory_append};
+        });
+  if (request.kind == journal::LeafKind::unit)
+    return read_signed(request.body, sealing::parse_unit_body, sealing::parse_unit_content,
+                       [](const auto& unit) {
+                         return Signed{unit.agency, unit.signer, Action::unit_append};
+                       });
+  if (request.kind == journal::LeafKind::out_of_service)
+    return read_signed(
+        request.body, sealing::parse_out_of_service_body, sealing::parse_out_of_service_content,
+        [](const auto& interval) {
+          return Signed{interval.agency, interval.signer, Action::out_of_service_append};
+        });
+  return refuse(RefusalCode::invalid_parameters,
+                "kind: a certificate (2), a revocation (3), a unit (14) or out of service (15)");
+}
+
+Refusal not_the_signer(domain::Action action) {
+  return refuse(action == domain::Action::directory_append ? RefusalCode::not_certifier
+                                                           : RefusalCode::not_in_charge,
+                "the signer is not the device that sends it");
 }
 
 bool is_language_list(std::string_view text) {
@@ -83,11 +111,9 @@ void append_directory(const Services& services, const domain::Caller& caller,
                       const wire::DirectoryAppend& request, Answer<wire::Appended> done) {
   Result<Signed> by = parse_signer(request);
   if (!by) return done(by.error());
-  if (auto may = authorize(services, caller, domain::Action::directory_append, {{}, by->agency});
-      !may)
+  if (auto may = authorize(services, caller, by->action, {{}, by->agency}); !may)
     return done(may.error());
-  if (by->signer != caller.device)
-    return done(refuse(RefusalCode::not_certifier, "the signer is not the device that sends it"));
+  if (by->signer != caller.device) return done(not_the_signer(by->action));
   append_directory_leaf(services.recorder, caller.origin(), request, std::move(done));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// directory.append: a certificate or a revocation by an administrator or supervisor of the agency;
-// and the same without a caller, for leaves that a root signed offline and the operator brings.
+// directory.append: a certificate, a revocation, a unit or an interval out of service by an
+// administrator or supervisor of the agency; and the same without a caller, for leaves that a root
+// signed offline and the operator brings.
 #pragma once
 
 #include "protocol/wire/requests.hpp"

@@ -98,6 +98,38 @@ sealing::SignedGovernance known_signed_governance() {
   return known;
 }
 
+sealing::SignedUnit known_signed_unit() {
+  using sealing::UnitDuty;
+  const auto admin = made_of<PersonId>(admin_number);
+  const auto investigator = made_of<PersonId>(investigator_number);
+  const sealing::Unit unit{made_of<AgencyId>(police_root),
+                           made_of<UnitId>(70),
+                           1,
+                           {},
+                           "Відділ 5",
+                           {{admin, UnitDuty::supervisor, {}, 0, 0},
+                            {admin, UnitDuty::deputy, investigator, begin_ms, begin_ms + 1'000},
+                            {investigator, UnitDuty::member, {}, begin_ms, 0},
+                            {investigator, UnitDuty::duty_officer, {}, begin_ms, begin_ms + 5}},
+                           made_of<DeviceId>(admin_number)};
+  const Bytes content = sealing::encode_unit_content(unit);
+  return {content, signer_of(admin_number).sign("unit", content)};
+}
+
+sealing::SignedOutOfService known_out_of_service() {
+  const sealing::OutOfService interval{made_of<AgencyId>(police_root),
+                                       made_of<sealing::IntervalId>(71),
+                                       1,
+                                       {},
+                                       false,
+                                       sealing::OutOfServiceReason::blackout,
+                                       begin_ms,
+                                       begin_ms + 1'000,
+                                       made_of<DeviceId>(admin_number)};
+  const Bytes content = sealing::encode_out_of_service_content(interval);
+  return {content, signer_of(admin_number).sign("out-of-service", content)};
+}
+
 journal::NoteVerifier known_journal_key() { return note_signer(origin, journal_number).verifier(); }
 journal::NoteVerifier known_witness_key() {
   return note_signer(witness_name, 5).verifier(journal::NoteKeyType::cosignature);

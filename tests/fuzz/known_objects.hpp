@@ -8,7 +8,9 @@
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/governance.hpp"
 #include "protocol/sealing/key_wrap.hpp"
+#include "protocol/sealing/out_of_service.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
+#include "protocol/sealing/unit.hpp"
 
 namespace oberih::fuzz {
 
@@ -40,6 +42,9 @@ sealing::SignedCertificate known_signed_certificate(std::uint8_t number);
 sealing::SignedRevocation known_revocation();
 /// Admits an agency to the known genesis, with all signatures that takes.
 sealing::SignedGovernance known_signed_governance();
+/// The administrator's, of the investigator.
+sealing::SignedUnit known_signed_unit();
+sealing::SignedOutOfService known_out_of_service();
 
 // -- a note that is signed and cosigned -----------------------------------------------------------
 journal::NoteVerifier known_journal_key();

@@ -16,6 +16,7 @@
 #include "protocol/sealing/proposal.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
+#include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/replies.hpp"
@@ -226,6 +227,16 @@ void write_governance(const Corpus& corpus) {
     corpus.add(std::string(sealing::name_of(governance.change)),
                sealing::encode_governance_content(governance));
   }
+}
+
+void write_units(const Corpus& corpus) {
+  corpus.add("unit_content", known_signed_unit().content);
+  corpus.add("unit_body", sealing::encode_unit_body(known_signed_unit()));
+  corpus.add("interval_content", known_out_of_service().content);
+  corpus.add("interval_body", sealing::encode_out_of_service_body(known_out_of_service()));
+  corpus.add("mandate", as_bytes(sealing::with_unit_marks(
+                            "Наказ 5", {made_of<UnitId>(70), made_of<UnitId>(72)})));
+  corpus.add("refused_cut", ByteView(known_signed_unit().content).first(100));
 }
 
 void write_notes(const Corpus& corpus) {
@@ -449,6 +460,7 @@ void write_all(const fs::path& root) {
   Corpus(root, "control").add("header", sealing::encode_header(known_header(EntryType::message)));
   write_certificates(Corpus(root, "certificate"));
   write_governance(Corpus(root, "governance"));
+  write_units(Corpus(root, "unit"));
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));

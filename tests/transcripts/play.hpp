@@ -62,9 +62,19 @@ class Play {
   Result<void> carry_out(const Words&);
   Result<void> see_proposals(const Words&);
   Result<void> see_proposals_anywhere(const Words&);
+  Result<void> make_unit(const Words&);
+  Result<void> put_on_duty(const Words&);
+  Result<void> let_stand_in(const Words&);
+  Result<void> send_list_again(const Words&);
+  Result<void> find_on_duty(const Words&);
+  Result<void> find_standing_in(const Words&);
+  Result<void> declare_out_of_service(const Words&);
+  Result<void> end_out_of_service(const Words&);
+  Result<void> see_service(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
+  Result<void> pass_hours(const Words&);
   Result<void> do_nothing(const Words&) { return {}; }
 
   Actor& actor(const std::string& name);
@@ -81,6 +91,13 @@ class Play {
                        sealing::Change change);
   /// What the server lists, verified as a client does.
   Result<sealing::ProposalBook> read_proposals(Actor& who, const std::optional<ChannelId>& channel);
+  /// A person, or the administrator of an agency by the agency's name.
+  Actor& signer_named(const std::string& name);
+  const UnitId& unit(const std::string& name);
+  Result<void> send(Actor& who, sealing::Unit list);
+  Result<void> send(Actor& who, sealing::OutOfService interval);
+  Result<sealing::Unit> next_version(Actor& who, const std::string& name);
+
   Result<void> expect_count(Actor& who, const std::optional<ChannelId>& channel,
                             const std::string& wanted);
 
@@ -94,6 +111,9 @@ class Play {
   std::optional<wire::Appended> last_appended_;
   wire::ChannelAppend last_record_;
   sealing::Proposal last_proposal_;
+  std::map<std::string, UnitId> units_;
+  wire::DirectoryAppend last_list_;
+  sealing::IntervalId last_interval_;
 };
 
 }  // namespace oberih::transcripts

@@ -26,5 +26,27 @@ TEST(KyivDate, nothing_else_is_a_day) {
     EXPECT_EQ(parse_last_day(text), std::nullopt) << text;
 }
 
+TEST(KyivDate, a_moment_is_a_day_and_a_clock_in_kyiv) {
+  EXPECT_EQ(parse_moment("2031-03-05"), 1'930'428'000'000) << "a day alone is its first moment";
+  EXPECT_EQ(parse_moment("2031-03-05 10:30"), 1'930'428'000'000 + 630 * 60'000);
+  EXPECT_EQ(parse_moment("05.03.2031T10:30"), parse_moment("2031-03-05 10:30"));
+  EXPECT_EQ(parse_moment("2027-07-05 00:00"), 1'814'734'800'000) << "summer time";
+}
+
+TEST(KyivDate, a_moment_in_the_night_of_a_change_of_time_is_right_or_none) {
+  EXPECT_EQ(parse_moment("2027-03-28 02:30"), 1'806'184'800'000 + 150 * 60'000);
+  EXPECT_EQ(parse_moment("2027-03-28 03:30"), std::nullopt) << "an hour that is left out";
+  EXPECT_EQ(parse_moment("2027-03-28 04:00"), 1'806'195'600'000);
+  EXPECT_EQ(parse_moment("2027-10-31 03:30"), 1'824'942'600'000) << "the first of two";
+  EXPECT_EQ(parse_moment("2027-10-31 04:00"), 1'824'948'000'000);
+}
+
+TEST(KyivDate, nothing_else_is_a_moment) {
+  for (const char* text : {"", "2031-03-05 ", "2031-03-05 1:00", "2031-03-05 24:00",
+                           "2031-03-05 10:60", "2031-03-05x10:00", "2031-03-05 10:00:00", "10:00",
+                           "2031-02-30 10:00", "2031-03-05 -1:00", "now"})
+    EXPECT_EQ(parse_moment(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace oberih::client

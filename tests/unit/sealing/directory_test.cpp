@@ -46,7 +46,7 @@ TEST_F(DirectoryTest, begins_with_a_genesis_and_has_one) {
 }
 
 TEST_F(DirectoryTest, refuses_kinds_it_does_not_understand) {
-  for (LeafKind kind : {LeafKind::unit, LeafKind::out_of_service})
+  for (LeafKind kind : {LeafKind::channel_record, LeafKind::entry, LeafKind::refusal})
     EXPECT_EQ(outcome(world_.directory.judge(kind, Bytes{1}, 50, world_.now_ms)),
               "malformed_object");
 }
