@@ -7,27 +7,11 @@
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/record_rules.hpp"
-#include "protocol/sealing/unit_mark.hpp"
 
 namespace oberih::client {
 namespace {
 
 constexpr int most_attempts = 30;  // each loss of a race is another's success
-constexpr std::string_view mandate_of_new_devices = "a new device of the same person";
-constexpr std::string_view mandate_of_unit = "the list of the unit";
-constexpr std::string_view reason_of_unit = "revoked, left, ended or no longer of the unit";
-
-sealing::Change change_of(const RepairNeed& need) {
-  sealing::Change change;
-  if (!need.remove.empty())
-    change.remove = {std::string(need.unlisted.empty() ? reason_of_due_lines : reason_of_unit),
-                     need.remove};
-  if (!need.add.empty())
-    change.add = {need.units.empty() ? std::string(mandate_of_new_devices)
-                                     : sealing::with_unit_marks(mandate_of_unit, need.units),
-                  need.add};
-  return change;
-}
 
 bool is_unknown_outcome(RefusalCode code) {
   return code == RefusalCode::not_connected || code == RefusalCode::unavailable;

@@ -3,10 +3,16 @@
 
 #include <algorithm>
 
+#include "client-cli/verification/roster_change.hpp"
+#include "protocol/sealing/unit_mark.hpp"
+
 namespace oberih::client {
 namespace {
 
 constexpr std::size_t most_lines_in_a_record = 100;  // design 3.2
+constexpr std::string_view mandate_of_new_devices = "a new device of the same person";
+constexpr std::string_view mandate_of_unit = "the list of the unit";
+constexpr std::string_view reason_of_unit = "revoked, left, ended or no longer of the unit";
 
 /// Nothing where this device is not on the roster, or must go itself.
 const sealing::RosterLine* find_own_line(ClientSession& session, const VerifiedChannel& channel,
@@ -68,6 +74,18 @@ bool must_tell_unusable(ClientSession& session, VerifiedChannel& channel) {
   if (state.has_left(device->certificate.person)) return false;
   if (channel.keys().key(state.epoch())) return false;
   return state.unusable_epoch() <= channel.keys().newest_epoch();
+}
+
+sealing::Change change_of(const RepairNeed& need) {
+  sealing::Change change;
+  if (!need.remove.empty())
+    change.remove = {std::string(need.unlisted.empty() ? reason_of_due_lines : reason_of_unit),
+                     need.remove};
+  if (!need.add.empty())
+    change.add = {need.units.empty() ? std::string(mandate_of_new_devices)
+                                     : sealing::with_unit_marks(mandate_of_unit, need.units),
+                  need.add};
+  return change;
 }
 
 }  // namespace oberih::client

@@ -23,6 +23,10 @@ struct RepairNeed {
 /// Asks nobody. Nothing, where this device may do nothing.
 RepairNeed find_need(ClientSession& session, VerifiedChannel& channel);
 
+/// The items of the record that meets the need, with mandate and reason in words; none where it is
+/// but a fresh key.
+sealing::Change change_of(const RepairNeed& need);
+
 /// Whether this device must say that its wrap does not open: it is on the roster, holds no key of
 /// the epoch, and nobody has said so since the last epoch that it could open. Where a new key did
 /// not help, the fault is its own, and asking again and again would help nobody.
