@@ -157,6 +157,12 @@ Result<> put_in_time(CommandContext& context, const UnitOptions& options, UnitDu
   if (duty == UnitDuty::deputy) {
     Result<PersonId> absent = find_own_person(session, options.stands_in_for);
     if (!absent) return absent.error();
+    if (*absent == *person)
+      return refuse(RefusalCode::usage, "nobody stands in for themselves: name another by --for");
+    if (!is_of_unit(unit->lines, *absent))
+      return refuse(RefusalCode::usage,
+                    "whoever is stood in for is not of the unit; add them first by 'oberih unit "
+                    "change' or 'oberih unit duty'");
     line.stands_in_for = *absent;
   }
   put_line(unit->lines, line);

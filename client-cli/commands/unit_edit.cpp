@@ -17,13 +17,13 @@ bool touches(const UnitLine& a, const UnitLine& b) {
   return (a.to_ms == 0 || b.from_ms <= a.to_ms) && (b.to_ms == 0 || a.from_ms <= b.to_ms);
 }
 
+}  // namespace
+
 bool is_of_unit(const std::vector<UnitLine>& lines, const PersonId& person) {
   return std::any_of(lines.begin(), lines.end(), [&](const UnitLine& line) {
     return line.person == person && line.duty != UnitDuty::deputy;
   });
 }
-
-}  // namespace
 
 void put_line(std::vector<UnitLine>& lines, const UnitLine& line) {
   UnitLine merged = line;

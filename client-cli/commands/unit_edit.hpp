@@ -7,6 +7,8 @@
 
 namespace oberih::client {
 
+/// Whether the list names the person otherwise than as a deputy, at any time.
+bool is_of_unit(const std::vector<sealing::UnitLine>& lines, const PersonId& person);
 /// One that says the same of a time that touches it becomes one line with it.
 void put_line(std::vector<sealing::UnitLine>& lines, const sealing::UnitLine& line);
 /// Ends at `now_ms` what the person is by this duty; what has not begun never was.

@@ -158,7 +158,8 @@ void find_arrivals_of_units(const NeedCase& c, UnitNeed& need) {
   const std::set<PersonId> there = people_there(c);
   const auto is_there = [&](const PersonId& person) { return there.contains(person); };
   std::map<DeviceId, sealing::RosterLine> add;
-  for (const auto& [id, role] : c.followed.units()) {
+  for (const auto& [unit_id, role] : c.followed.units()) {
+    const UnitId& id = unit_id;  // clang 14 captures no structured binding
     const sealing::UnitInForce* unit = c.directory.find_unit(id);
     if (unit == nullptr || unit->unit.agency != c.self.agency) continue;
     const std::set<PersonId> people = people_of(unit->unit, c.now_ms);

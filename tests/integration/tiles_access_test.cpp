@@ -53,37 +53,37 @@ class Tiles : public testing::Test {
   TestServer server{raise_limits};
   std::unique_ptr<Person> officer = server.enrol("Слідча");
   std::unique_ptr<Person> auditor = server.enrol_auditor("Аудиторка");
-  // Genesis, administrator, officer, overseer, auditor.
-  journal::Checkpoint checkpoint = settled_checkpoint(server, *officer, 5);
+  // Genesis, policies in force, administrator, officer, overseer, auditor.
+  journal::Checkpoint checkpoint = settled_checkpoint(server, *officer, 6);
 };
 
 TEST_F(Tiles, of_hashes_are_for_every_device_and_hash_to_the_signed_root) {
-  ASSERT_EQ(checkpoint.size, 5u);
-  const Page page = get(server, *officer, "tile/0/000.p/5");
+  ASSERT_EQ(checkpoint.size, 6u);
+  const Page page = get(server, *officer, "tile/0/000.p/6");
   EXPECT_EQ(page.status, 200u);
   EXPECT_NE(page.header.find("Cache-Control: private, max-age=31536000, immutable"),
             std::string::npos)
       << page.header;
-  const auto hashes = journal::parse_tile(as_bytes(page.body), 5);
+  const auto hashes = journal::parse_tile(as_bytes(page.body), 6);
   ASSERT_TRUE(hashes);
   EXPECT_EQ(journal::merkle_root(*hashes), checkpoint.root);
   // Older checkpoints name narrower ones.
-  const Page narrow = get(server, *officer, "tile/0/000.p/4");
+  const Page narrow = get(server, *officer, "tile/0/000.p/5");
   EXPECT_EQ(narrow.status, 200u);
-  EXPECT_EQ(narrow.body, page.body.substr(0, 128));
+  EXPECT_EQ(narrow.body, page.body.substr(0, 160));
 }
 
 TEST_F(Tiles, of_leaves_are_for_auditors_alone) {
-  const Page refused = get(server, *officer, "tile/entries/000.p/5");
+  const Page refused = get(server, *officer, "tile/entries/000.p/6");
   EXPECT_EQ(refused.status, 403u);
   EXPECT_NE(refused.body.find("auditors"), std::string::npos);
-  EXPECT_EQ(get(server, server.admin(), "tile/entries/000.p/5").status, 403u);
+  EXPECT_EQ(get(server, server.admin(), "tile/entries/000.p/6").status, 403u);
   // Neither does it say what exists.
   EXPECT_EQ(get(server, *officer, "tile/entries/007").status, 403u);
 
-  const Page page = get(server, *auditor, "tile/entries/000.p/5");
+  const Page page = get(server, *auditor, "tile/entries/000.p/6");
   EXPECT_EQ(page.status, 200u);
-  const auto leaves = journal::parse_entry_bundle(as_bytes(page.body), 5);
+  const auto leaves = journal::parse_entry_bundle(as_bytes(page.body), 6);
   ASSERT_TRUE(leaves);
   std::vector<Digest> hashes;
   for (const Bytes& leaf : *leaves) hashes.push_back(journal::hash_leaf(leaf));
@@ -92,31 +92,31 @@ TEST_F(Tiles, of_leaves_are_for_auditors_alone) {
 
 TEST_F(Tiles, of_the_wrong_width_or_beyond_the_size_do_not_exist) {
   for (const std::string path :
-       {"tile/0/000.p/6", "tile/0/000", "tile/0/001", "tile/0/001.p/1", "tile/1/000.p/1",
+       {"tile/0/000.p/7", "tile/0/000", "tile/0/001", "tile/0/001.p/1", "tile/1/000.p/1",
         "tile/63/000", "tile/0/x999/999", "tile/0/x036/x028/x797/x018/x963/967"}) {
     const Page page = get(server, *officer, path);
     EXPECT_EQ(page.status, 404u) << path;
-    EXPECT_NE(page.body.find("over 5 leaves"), std::string::npos) << path << ": " << page.body;
+    EXPECT_NE(page.body.find("over 6 leaves"), std::string::npos) << path << ": " << page.body;
   }
-  EXPECT_EQ(get(server, *auditor, "tile/entries/000.p/6").status, 404u);
+  EXPECT_EQ(get(server, *auditor, "tile/entries/000.p/7").status, 404u);
   EXPECT_EQ(get(server, *auditor, "tile/entries/000").status, 404u);
 }
 
 TEST_F(Tiles, are_never_served_beyond_what_is_signed) {
   // Written beside the server: committed, not yet signed for a moment at least.
   const auto more = server.enrol("Колега");
-  std::uint64_t signed_size = 5;
-  while (signed_size < 6) {
+  std::uint64_t signed_size = 6;
+  while (signed_size < 7) {
     const Page before = get(server, *officer, "checkpoint");
-    const Page tile = get(server, *officer, "tile/0/000.p/6");
+    const Page tile = get(server, *officer, "tile/0/000.p/7");
     const Page after = get(server, *officer, "checkpoint");
     const auto size_of = [](const Page& page) {
       return journal::parse_checkpoint(page.body.substr(0, page.body.find("\n\n") + 1))->size;
     };
-    if (size_of(after) < 6) {
+    if (size_of(after) < 7) {
       EXPECT_EQ(tile.status, 404u);
     }
-    if (size_of(before) >= 6) {
+    if (size_of(before) >= 7) {
       EXPECT_EQ(tile.status, 200u);
     }
     signed_size = size_of(before);
@@ -180,16 +180,16 @@ TEST_F(Tiles, and_proofs_come_of_the_same_tree) {
   TestClient client(server, *officer);
   ASSERT_TRUE(client.hello().contains("result"));
   const auto hashes =
-      journal::parse_tile(as_bytes(get(server, *officer, "tile/0/000.p/5").body), 5).value();
-  const auto included = client.get<wire::Proofs>(wire::ProofInclusion{5, {0, 4}});
+      journal::parse_tile(as_bytes(get(server, *officer, "tile/0/000.p/6").body), 6).value();
+  const auto included = client.get<wire::Proofs>(wire::ProofInclusion{6, {0, 5}});
   ASSERT_EQ(included.paths.size(), 2u);
-  EXPECT_TRUE(journal::verify_inclusion(hashes[0], 0, 5, checkpoint.root, included.paths[0]));
-  EXPECT_TRUE(journal::verify_inclusion(hashes[4], 4, 5, checkpoint.root, included.paths[1]));
-  const auto continued = client.get<wire::Proofs>(wire::ProofConsistency{5, {3, 5}});
+  EXPECT_TRUE(journal::verify_inclusion(hashes[0], 0, 6, checkpoint.root, included.paths[0]));
+  EXPECT_TRUE(journal::verify_inclusion(hashes[5], 5, 6, checkpoint.root, included.paths[1]));
+  const auto continued = client.get<wire::Proofs>(wire::ProofConsistency{6, {3, 6}});
   ASSERT_EQ(continued.paths.size(), 2u);
-  EXPECT_TRUE(journal::verify_consistency(3, journal::merkle_root(std::span(hashes).first(3)), 5,
+  EXPECT_TRUE(journal::verify_consistency(3, journal::merkle_root(std::span(hashes).first(3)), 6,
                                           checkpoint.root, continued.paths[0]));
-  const json beyond = client.ask(wire::ProofInclusion{6, {5}});
+  const json beyond = client.ask(wire::ProofInclusion{7, {6}});
   ASSERT_TRUE(beyond.contains("error"));
   EXPECT_EQ(beyond["error"]["data"]["code"], "not_found");
 }
@@ -199,12 +199,12 @@ TEST_F(Tiles, that_somebody_changed_in_the_database_do_not_hash_to_the_signed_ro
       "ALTER TABLE journal DISABLE TRIGGER ALL;"
       "UPDATE journal SET leaf_hash = set_byte(leaf_hash, 5, get_byte(leaf_hash, 5) # 1)"
       " WHERE journal_index = 2");
-  const Page page = get(server, *officer, "tile/0/000.p/5");
+  const Page page = get(server, *officer, "tile/0/000.p/6");
   ASSERT_EQ(page.status, 200u);
-  EXPECT_NE(journal::merkle_root(journal::parse_tile(as_bytes(page.body), 5).value()),
+  EXPECT_NE(journal::merkle_root(journal::parse_tile(as_bytes(page.body), 6).value()),
             checkpoint.root);
   server.database().run_as_superuser("DELETE FROM journal WHERE journal_index = 2");
-  const Page lacking = get(server, *officer, "tile/0/000.p/5");
+  const Page lacking = get(server, *officer, "tile/0/000.p/6");
   EXPECT_EQ(lacking.status, 503u);
   EXPECT_TRUE(server.wait_for_log("lacks leaves"));
 }

@@ -149,6 +149,10 @@ TEST_F(Units, a_5_deputies_answer_under_their_own_names_until_it_ends) {
           .exit_code,
       64)
       << "nobody stands in for oneself";
+  EXPECT_EQ(run("chief", {"unit", "deputy", "Відділ 5", "Слідчий Петро", "--for", "Слідчий Бондар"})
+                .exit_code,
+            64)
+      << "nor for somebody who is not of the unit";
   expect_ok("chief", {"unit", "deputy", "Відділ 5", "Слідчий Бондар", "--for", "Слідча Поліція",
                       "--to", "2031-03-04"});
   expect_ok("chief", {"unit", "duty", "Відділ 5", "Слідчий Петро", "--off"});
