@@ -262,11 +262,15 @@ Result<> RecordSender::rotate(VerifiedChannel& channel) {
 Result<> RecordSender::carry_out(VerifiedChannel& channel, sealing::RecordOp op,
                                  const sealing::Change& change,
                                  const std::vector<sealing::Approval>& approvals) {
-  // By another member, or by ourselves where the answer was lost and others went on meanwhile.
-  const auto is_carried_out = [&] {
-    return std::any_of(approvals.begin(), approvals.end(), [&](const sealing::Approval& approval) {
-      return channel.state().is_used(approval);
+  // By another member, or by ourselves where the answer was lost and others went on meanwhile. Of
+  // several items a record may have carried out some: that is not all.
+  const auto is_item_done = [&](const sealing::Approval& one) {
+    return std::any_of(approvals.begin(), approvals.end(), [&](const sealing::Approval& each) {
+      return each.item_index == one.item_index && channel.state().is_used(each);
     });
+  };
+  const auto is_carried_out = [&] {
+    return !approvals.empty() && std::all_of(approvals.begin(), approvals.end(), is_item_done);
   };
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     if (is_carried_out()) return {};

@@ -30,8 +30,8 @@ class RecordSender {
   /// A new key for the same people (administrators of the channel, for no reason).
   Result<> rotate(VerifiedChannel& channel);
   /// Exactly these items (op change or close), with what approvals were collected for them; lines
-  /// that must go anyhow go first, in a record of their own. Nothing to do where a record stands
-  /// that bears one of the approvals: each is for these items, and is used once. Refusals:
+  /// that must go anyhow go first, in a record of their own. Nothing to do where records stand that
+  /// bear an approval of every item: each is for its item alone, and is used once. Refusals:
   /// record_invalid where the items do not fit the channel (any more), approval_required,
   /// approval_invalid.
   Result<> carry_out(VerifiedChannel& channel, sealing::RecordOp op, const sealing::Change& change,

@@ -176,6 +176,31 @@ TEST_F(ChannelRaces, two_carry_out_one_proposal_and_it_is_done_once) {
   expect_all_agree({chief, prosecutor, officer});
 }
 
+TEST_F(ChannelRaces, half_of_a_proposal_is_not_taken_for_all_of_it) {
+  VerifiedChannel channel = chief->channel(channel_id);
+  require(chief->session->pull(channel));
+  const auto approved = [&](const sealing::Change& change) {
+    sealing::Proposal proposal;
+    proposal.channel = channel_id;
+    proposal.change = change;
+    proposal.expires_ms = wall_clock_ms() + 3'600'000;
+    return sealing::sign_approvals(proposal, prosecutor->device(), prosecutor->session->signer());
+  };
+  sealing::Change both;
+  both.alter = sealing::LinesItem{"Постанова", {officer->line(RosterRole::admin)}};
+  both.policy = channel.state().policy();
+  both.policy->approvals_k = 2;
+  const std::vector<sealing::Approval> approvals = approved(both);
+  ASSERT_EQ(approvals.size(), 2u);
+  sealing::Change first;
+  first.alter = both.alter;
+  RecordSender records(*chief->session);
+  require(records.carry_out(channel, sealing::RecordOp::change, first, {approvals[0]}));
+  EXPECT_NE(outcome(records.carry_out(channel, sealing::RecordOp::change, both, approvals)),
+            "done");
+  EXPECT_EQ(channel.state().policy().approvals_k, 1) << "the second item was never carried out";
+}
+
 TEST_F(ChannelRaces, a_member_who_changes_the_key_endlessly_is_stopped_and_the_others_are_not) {
   VerifiedChannel channel = prosecutor->channel(channel_id);
   require(prosecutor->session->pull(channel));
