@@ -23,6 +23,7 @@
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
 #include "tests/fuzz/known_objects.hpp"
+#include "tests/fuzz/task_seeds.hpp"
 
 namespace oberih::fuzz {
 namespace {
@@ -464,6 +465,8 @@ void write_all(const fs::path& root) {
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));
+  const Corpus tasks(root, "task");
+  for (const auto& [name, bytes] : task_seeds()) tasks.add(name, bytes);
   write_leaves(Corpus(root, "leaf"));
   write_notices(Corpus(root, "notice"));
   const Corpus frames(root, "frame");
