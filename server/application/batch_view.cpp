@@ -216,6 +216,7 @@ Result<wire::Appended> BatchView::stage_directory_leaf(
 // ---------------------------------------------------------------------------------------
 
 void BatchView::seal() {
+  for (const auto& [place, row] : staged_tasks_) batch_.tasks.push_back(row);
   batch_.head = {frontier_.size(), frontier_.encode(), server_ms_, directory().count(),
                  directory().newest_leaf()};
 }
@@ -224,6 +225,7 @@ BatchView::Merged BatchView::merge() {
   settled_ = true;
   working_.move_on(frontier_, server_ms_, staged_directory_, staged_proposals_);
   if (staged_policy_files_) working_.follow_policies(*staged_policy_files_);
+  merge_tasks();
   Merged merged;
   merged.publication.size = working_.size();
   merged.publication.server_ms = server_ms_;

@@ -42,9 +42,14 @@ class BatchView {
   /// An entry of this sender, staged or stored.
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) const;
 
+  /// A task of the channel, staged or stored; nullptr where there is none.
+  sealing::TaskPointer load_task(const ChannelId& channel, const TaskId& id);
+
   // -- staging; INVARIANT: only what was judged against this very view ----------------------------
   wire::Appended stage_entry(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
                              const Digest& message_hash, const Bytes& ciphertext);
+  /// What the entry that is staged next makes of its task.
+  void stage_task(const ChannelId& channel, sealing::Task task);
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
@@ -87,6 +92,7 @@ class BatchView {
   wire::Appended stage_leaf(const journal::Leaf& leaf);
   wire::Appended stage_channel_leaf(journal::LeafKind kind, const ChannelId& id, Bytes body);
   void undo(const Undo& step);
+  void merge_tasks();
   std::vector<CommittedItem> take_items();
 
   WorkingState& working_;
@@ -101,6 +107,7 @@ class BatchView {
   std::vector<Undo> undo_;             // in order of staging
   std::map<ChannelId, bool> touched_;  // true: record or leave
   std::map<std::pair<DeviceId, MessageId>, wire::FoundEntry> staged_entries_;
+  std::map<std::pair<ChannelId, TaskId>, TaskRow> staged_tasks_;
   bool settled_ = false;
   bool asks_for_every_id_ = false;
 };

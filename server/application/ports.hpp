@@ -17,6 +17,7 @@
 #include "protocol/journal/proof.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/task.hpp"
 #include "protocol/wire/replies.hpp"
 #include "server/domain/caller.hpp"
 
@@ -57,6 +58,12 @@ struct EpochRow {  // what lies beside a kind-4 leaf
   Bytes prev_box;
 };
 
+struct TaskRow {  // projection of task entries: a task as it is after the batch
+  ChannelId channel;
+  sealing::TaskPointer task;  // never nullptr
+  bool is_new = false;        // proposed in this batch
+};
+
 /// The one row that sequences the journal; locked for the length of a batch.
 struct JournalHead {
   std::uint64_t size = 0;
@@ -71,6 +78,7 @@ struct Batch {
   std::vector<JournalRow> rows;
   std::vector<EntryRow> entries;
   std::vector<EpochRow> epochs;
+  std::vector<TaskRow> tasks;  // each once
   std::vector<sealing::NameCard> name_cards;
   JournalHead head;  // after it
 };
@@ -113,6 +121,7 @@ class JournalStore {
                                                std::uint64_t channel_seq) = 0;
   virtual std::optional<wire::FoundEntry> load_entry(const DeviceId& sender,
                                                      const MessageId& id) = 0;
+  virtual std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) = 0;
   virtual std::optional<Digest> load_checkpoint_root(std::uint64_t size) = 0;
   virtual std::optional<StoredCheckpoint> load_newest_checkpoint() = 0;
   virtual void store_checkpoint(const StoredCheckpoint& checkpoint) = 0;

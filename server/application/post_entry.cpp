@@ -4,6 +4,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/encoding/hex.hpp"
+#include "server/application/judge_task.hpp"
 
 namespace oberih::application {
 namespace {
@@ -12,16 +13,18 @@ struct Parsed {
   sealing::EntryHeader header;
   sealing::SealedEntry entry;
   Digest message_hash;
+  std::optional<sealing::TaskFacts> task;  // of type 2
 };
 
 class EntryUnit final : public Unit {
  public:
   EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, std::shared_ptr<ChangePace> pace,
-            Answer<wire::Appended> done)
+            MayActOnTask may_act, Answer<wire::Appended> done)
       : Unit(origin),
         parsed_(std::move(parsed)),
         ciphertext_(std::move(ciphertext)),
         pace_(std::move(pace)),
+        may_act_(std::move(may_act)),
         done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
@@ -46,6 +49,11 @@ class EntryUnit final : public Unit {
     if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
     OBERIH_TRY(keep_pace(batch));
+    if (parsed_.task) {
+      Result<sealing::Task> task = judge_task_entry(batch, header, *parsed_.task, may_act_);
+      if (!task) return task.error();
+      batch.stage_task(header.channel, std::move(*task));
+    }
     return batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
   }
 
@@ -73,6 +81,7 @@ class EntryUnit final : public Unit {
   Parsed parsed_;
   Bytes ciphertext_;
   std::shared_ptr<ChangePace> pace_;
+  MayActOnTask may_act_;  // of a task's entry
   bool is_counted_ = false;
   Answer<wire::Appended> done_;
 };
@@ -84,7 +93,13 @@ Result<Parsed> parse(const wire::EntryPost& request) {
     return refuse(RefusalCode::body_too_large);
   Parsed parsed{std::move(*header),
                 {request.header, request.salt, request.commitment, {}, request.signature},
+                {},
                 {}};
+  if (parsed.header.type == EntryType::task) {
+    Result<sealing::TaskFacts> facts = sealing::parse_task_facts(parsed.header.facts);
+    if (!facts) return facts.error();
+    parsed.task = std::move(*facts);
+  }
   if (sealing::has_body(parsed.header.type)) {
     if (request.ciphertext.empty())
       return refuse(RefusalCode::malformed_object, "an entry of this type has a sealed body");
@@ -97,7 +112,8 @@ Result<Parsed> parse(const wire::EntryPost& request) {
   return parsed;
 }
 
-/// Types whose rules this server has. The others would stand in the journal unjudged.
+/// Types whose rules this server has. The others would stand in the journal unjudged. A task's
+/// action is asked of policy in the batch, where it is known how the caller stands to the task.
 std::optional<domain::Action> action_of(EntryType type) {
   switch (type) {
     case EntryType::message:
@@ -120,8 +136,12 @@ Result<void> check_before_queue(const Services& services, const domain::Caller& 
   if (parsed.header.sender != caller.device)
     return refuse(RefusalCode::forbidden, "an entry is sent by its author");
   const std::optional<domain::Action> action = action_of(parsed.header.type);
-  if (!action) return refuse(RefusalCode::entry_type_forbidden);
-  OBERIH_TRY(authorize(services, caller, *action, {parsed.header.channel, {}}));
+  if (!action && !parsed.task) return refuse(RefusalCode::entry_type_forbidden);
+  if (action) OBERIH_TRY(authorize(services, caller, *action, {parsed.header.channel, {}}));
+  // Strangers must not even cost a place in the queue.
+  if (parsed.task &&
+      !services.view.find_member(parsed.header.channel, caller.device, rule_time_ms(services)))
+    return refuse(RefusalCode::not_found);
   const DirectoryPointer directory = services.view.directory();
   const sealing::Device* sender = directory->find_device(caller.device);
   if (sender == nullptr) return refuse(RefusalCode::unknown_device);
@@ -138,9 +158,12 @@ void post_entry(const Services& services, const domain::Caller& caller,
   if (!parsed) return done(parsed.error());
   if (auto checked = check_before_queue(services, caller, *parsed); !checked)
     return done(checked.error());
+  MayActOnTask may_act;
+  if (parsed->task)
+    may_act = ask_policy_for(services, caller, parsed->header.channel, parsed->task->action);
   services.recorder.submit(std::make_unique<EntryUnit>(caller.origin(), std::move(*parsed),
                                                        request.ciphertext, services.change_pace,
-                                                       std::move(done)));
+                                                       std::move(may_act), std::move(done)));
 }
 
 }  // namespace oberih::application

@@ -191,6 +191,7 @@ void WorkingState::take_channel_end(const ChannelId& id, std::uint64_t channel_s
   if (is_known && !intake.structural.contains(id)) return;
   channel->state.restore_newest(channel_seq, leaf_hash);
   channel->complete_senders.clear();
+  channel->tasks.clear();
   channel->recent_leaves.clear();
   channel->recent_leaves.put(channel_seq, leaf_hash);
   intake.moved.insert(id);

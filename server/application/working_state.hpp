@@ -49,6 +49,8 @@ struct WorkingChannel {
   /// part only (start-up reads records and leaves alone).
   std::unordered_set<DeviceId, FixedBytesHash> complete_senders;
   wire::Appended newest_record;  // answers a record that is sent again
+  /// Tasks that were read from the store or written; others are in the store.
+  std::map<TaskId, sealing::TaskPointer> tasks;
 };
 
 /// What loading brought, for readers and for the fan-out.

@@ -12,8 +12,8 @@ namespace {
 // Under READ COMMITTED a second writer waits for the head's row, sees the new size when it gets it,
 // and updates nothing: then `head` is empty and every INSERT joins with nothing.
 //
-// In two parts: a batch of posts has neither wraps nor names, and to open three more tables for
-// nothing is a tenth of what a lone post costs.
+// In parts: a batch of posts has neither wraps nor names nor tasks, and to open three more tables
+// for nothing is a tenth of what a lone post costs.
 constexpr std::string_view posts_sql = R"sql(
 WITH head AS (
   UPDATE journal_head SET size = :size, frontier = decode(:frontier, 'hex'), server_ms = :ms,
@@ -77,9 +77,13 @@ std::unique_ptr<soci::statement> AppendStatement::prepare(Reach reach) {
   statement->exchange(soci::use(expected_size_));
   std::vector<std::vector<std::string>*> arrays{&leaves_, &entries_, &bodies_};
   std::string sql(posts_sql);
-  if (reach == Reach::everything) {
+  if (reach.others) {
     arrays.insert(arrays.end(), {&epochs_, &cards_});
     sql += others_sql;
+  }
+  if (reach.tasks) {
+    arrays.insert(arrays.end(), {&task_columns_.tasks(), &task_columns_.slots()});
+    sql += append_tasks_sql;
   }
   for (auto* columns : arrays)
     for (std::string& column : *columns) statement->exchange(soci::use(column));
@@ -94,13 +98,14 @@ bool AppendStatement::execute(const application::Batch& batch) {
   bind_head(batch);
   bind_leaves(batch.rows);
   bind_entries(batch.entries);
-  const bool is_posts = batch.epochs.empty() && batch.name_cards.empty();
-  if (!is_posts) {
+  const Reach reach{!batch.epochs.empty() || !batch.name_cards.empty(), !batch.tasks.empty()};
+  if (reach.others) {
     bind_epochs(batch.epochs);
     bind_name_cards(batch.name_cards);
   }
-  auto& statement = is_posts ? posts_ : everything_;
-  if (!statement) statement = prepare(is_posts ? Reach::posts : Reach::everything);
+  if (reach.tasks) task_columns_.bind(batch.tasks);
+  auto& statement = statements_[(reach.others ? 1u : 0u) + (reach.tasks ? 2u : 0u)];
+  if (!statement) statement = prepare(reach);
   moved_ = 0;
   statement->execute(true);
   return moved_ == 1;

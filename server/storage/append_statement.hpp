@@ -4,12 +4,14 @@
 // BEGIN.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "server/application/ports.hpp"
 #include "server/storage/sql_text.hpp"
+#include "server/storage/task_projection.hpp"
 
 namespace soci {
 class session;
@@ -31,7 +33,11 @@ class AppendStatement {
   bool execute(const application::Batch& batch);
 
  private:
-  enum class Reach { posts, everything };
+  /// What a batch has besides leaves, entries and bodies.
+  struct Reach {
+    bool others = false;
+    bool tasks = false;
+  };
   std::unique_ptr<soci::statement> prepare(Reach reach);
   void bind_head(const application::Batch& batch);
   void bind_leaves(const std::vector<application::JournalRow>& rows);
@@ -46,8 +52,9 @@ class AppendStatement {
   std::string frontier_, directory_leaf_;
   std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
       epochs_{epoch_columns}, cards_{card_columns};
-  std::shared_ptr<soci::session> connection_;  // outlives the statement
-  std::unique_ptr<soci::statement> posts_, everything_;  // prepared when first needed
+  TaskColumns task_columns_;
+  std::shared_ptr<soci::session> connection_;                   // outlives the statements
+  std::array<std::unique_ptr<soci::statement>, 4> statements_;  // each prepared when first needed
 };
 
 }  // namespace oberih::storage

@@ -123,6 +123,8 @@ void ChannelChecker::check_entry(const StoredLeaf& row, const journal::Leaf& lea
   auto judged = channel.state.judge_entry(*header, directory_, place, [&](std::uint64_t sequence) {
     return leaf_hash_at(channel, leaf.channel_id, sequence);
   });
+  if (judged && header->type == EntryType::task)
+    judged = tasks_.check(channel.state, directory_, *header, place);
   if (!judged) return stop_judging(channel, row.index, "The entry breaks a rule", judged.error());
   channel.state.apply_entry(*header, message_hash, directory_, place, leaf_hash);
 }
@@ -161,6 +163,13 @@ void ChannelChecker::check_ciphertext(const StoredLeaf& row, const sealing::Seal
 }
 
 // -- what both need -----------------------------------------------------------------------------
+
+void ChannelChecker::compare_projections() {
+  tasks_.compare(cursor_, report_, [this](const ChannelId& id) {
+    const auto channel = channels_.find(id);
+    return channel == channels_.end() || channel->second.is_judged;
+  });
+}
 
 void ChannelChecker::remember_root(std::uint64_t size, const Digest& root) {
   roots_[size % roots_.size()] = {size, root};

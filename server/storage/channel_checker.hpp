@@ -11,6 +11,7 @@
 #include "protocol/sealing/proposal_rules.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
+#include "server/storage/task_checker.hpp"
 
 namespace oberih::storage {
 
@@ -25,6 +26,8 @@ class ChannelChecker {
   /// The root of a stored checkpoint, verified or not: its own finding says so. Entries may quote
   /// it.
   void remember_root(std::uint64_t size, const Digest& root);
+  /// After the last leaf: what the tables of projections hold.
+  void compare_projections();
   std::size_t channels() const { return channels_.size(); }
 
  private:
@@ -57,6 +60,7 @@ class ChannelChecker {
   CheckReport& report_;
   std::unordered_map<ChannelId, Channel, FixedBytesHash> channels_;
   sealing::ProposalBook proposals_;
+  TaskChecker tasks_;
   std::array<std::pair<std::uint64_t, Digest>, 1024> roots_{};  // by size modulo their number
 };
 

@@ -8,6 +8,7 @@
 
 #include "server/application/ports.hpp"
 #include "server/storage/database_session.hpp"
+#include "server/storage/task_projection.hpp"
 
 namespace oberih::storage {
 
@@ -62,6 +63,7 @@ class CheckCursor {
   std::vector<application::StoredCheckpoint> load_checkpoints(std::uint64_t above_size, int limit);
   std::optional<Digest> load_checkpoint_root(std::uint64_t size);
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq);
+  void walk_tasks(const TakeStoredTask& take);
   void walk_name_cards(const std::function<void(const sealing::NameCard&)>& take);
 
  private:

@@ -30,6 +30,7 @@ class JournalWalk {
     checkpoints_.finish(tree_, directory_, tree_is_whole_, ends_.head);
     for (const auto& [table, index] : ends_.orphans)
       report_.add(index, "A row in the table " + table + " lies beside no leaf.");
+    channels_.compare_projections();
     cursor_.walk_name_cards([this](const sealing::NameCard& card) { check_name_card(card); });
     report_.root = tree_.root();
     report_.directory_leaves = directory_.count();

@@ -178,6 +178,11 @@ std::optional<wire::FoundEntry> PostgresJournalStore::load_entry(const DeviceId&
   });
 }
 
+std::optional<sealing::Task> PostgresJournalStore::load_task(const ChannelId& channel,
+                                                             const TaskId& task) {
+  return session_.read([&] { return storage::load_task(session_.sql(), channel, task); });
+}
+
 std::optional<Digest> PostgresJournalStore::load_checkpoint_root(std::uint64_t size) {
   long long wanted = to_sql(size);
   return session_.read([&]() -> std::optional<Digest> {

@@ -31,6 +31,7 @@ class PostgresJournalStore final : public application::JournalStore {
   std::optional<Digest> load_leaf_hash(const ChannelId& channel,
                                        std::uint64_t channel_seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;
+  std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
   std::optional<Digest> load_checkpoint_root(std::uint64_t size) override;
   std::optional<application::StoredCheckpoint> load_newest_checkpoint() override;
   /// The same checkpoint twice is harmless; another root for a size is a DatabaseError.

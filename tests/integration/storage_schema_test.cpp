@@ -85,9 +85,9 @@ TEST(Migrations, a_missing_file_is_refused) {
 TEST(Migrations, a_failing_file_leaves_nothing_behind) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0006_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
+  schema.write("0007_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "Migration 0006_broken.sql failed, nothing of it was kept"));
+                       "Migration 0007_broken.sql failed, nothing of it was kept"));
   EXPECT_EQ(database.ask("oberih_owner", "SELECT to_regclass('half') IS NULL"), "t");
 }
 
@@ -134,14 +134,26 @@ TEST(AppendOnly, the_head_never_shrinks) {
 
 TEST(Privileges, the_writer_can_append_and_nothing_else) {
   PostgresDatabase database;
-  for (const char* statement :
-       {"UPDATE journal SET kind = 1", "DELETE FROM journal", "TRUNCATE journal",
-        "DELETE FROM entry", "DELETE FROM ciphertext", "UPDATE ciphertext SET journal_index = 1",
-        "DELETE FROM epoch_wraps", "DELETE FROM name_card", "UPDATE name_card SET device = ''",
-        "DELETE FROM journal_head", "INSERT INTO journal_head VALUES (false)",
-        "DELETE FROM checkpoint", "INSERT INTO schema_migration VALUES (9)",
-        "CREATE TABLE mine (a int)", "ALTER TABLE journal DISABLE TRIGGER append_only",
-        "SELECT * FROM audit_metadata"})
+  for (const char* statement : {"UPDATE journal SET kind = 1",
+                                "DELETE FROM journal",
+                                "TRUNCATE journal",
+                                "DELETE FROM entry",
+                                "DELETE FROM ciphertext",
+                                "UPDATE ciphertext SET journal_index = 1",
+                                "DELETE FROM epoch_wraps",
+                                "DELETE FROM name_card",
+                                "UPDATE name_card SET device = ''",
+                                "DELETE FROM journal_head",
+                                "INSERT INTO journal_head VALUES (false)",
+                                "DELETE FROM checkpoint",
+                                "INSERT INTO schema_migration VALUES (9)",
+                                "CREATE TABLE mine (a int)",
+                                "ALTER TABLE journal DISABLE TRIGGER append_only",
+                                "DELETE FROM task",
+                                "UPDATE task SET kind = 1",
+                                "DELETE FROM task_slot",
+                                "UPDATE task_slot SET assignee_agency = holder",
+                                "SELECT * FROM audit_metadata"})
     EXPECT_TRUE(
         contains(refusal_of([&] { database.ask("oberih_writer", statement); }),
                  "permission denied") ||
@@ -167,8 +179,8 @@ TEST(Privileges, the_auditor_sees_rows_of_views_only_inside_a_named_query) {
   database.run_as_superuser(
       "INSERT INTO journal VALUES (0, 5, 1, decode(repeat('ab', 32), 'hex'), 1, "
       "decode(repeat('cd', 32), 'hex'), decode(repeat('ef', 100), 'hex'))");
-  for (const char* table :
-       {"journal", "entry", "ciphertext", "epoch_wraps", "name_card", "checkpoint", "journal_head"})
+  for (const char* table : {"journal", "entry", "ciphertext", "epoch_wraps", "name_card",
+                            "checkpoint", "journal_head", "task", "task_slot"})
     EXPECT_TRUE(contains(
         refusal_of([&] { database.ask("oberih_auditor", std::string("SELECT * FROM ") + table); }),
         "permission denied"))

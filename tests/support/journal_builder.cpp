@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/journal_builder.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "protocol/crypto/digest.hpp"
@@ -8,6 +9,7 @@
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/device_certificate.hpp"
 #include "protocol/sealing/genesis.hpp"
+#include "protocol/sealing/roster_actors.hpp"
 
 namespace oberih::test {
 namespace {
@@ -228,6 +230,38 @@ std::uint64_t JournalBuilder::leave(const ChannelId& channel, const TestDevice& 
   return append_entry(channels_.at(channel), sender, EntryType::leave, {}, {});
 }
 
+std::uint64_t JournalBuilder::act_on_task(const ChannelId& id, const TestDevice& sender,
+                                          sealing::TaskFacts facts, Judged judged,
+                                          const std::string& text) {
+  Channel& channel = channels_.at(id);
+  const sealing::FindTask find = [&](const TaskId& task) {
+    const auto found = channel.tasks.find(task);
+    return found == channel.tasks.end() ? sealing::TaskPointer() : found->second;
+  };
+  const sealing::TaskPointer before = find(facts.task);
+  if (before && facts.expected_version == 0 && facts.slot < before->slots.size())
+    facts.expected_version = before->slots[facts.slot].version;
+  const sealing::Place place{size(), channel.state.newest_seq() + 1, server_ms_ + 10};
+  const sealing::RosterActors actors(channel.state, directory_, place);
+  auto task =
+      sealing::judge_task(sealing::task_case_of(channel.state, directory_,
+                                                sender.certificate.device, place, actors, find),
+                          facts);
+  if (judged == Judged::yes) require(task, "task");
+  const std::uint64_t index =
+      append_entry(channel, sender, EntryType::task, text, {}, sealing::encode_task_facts(facts));
+  if (!task) return index;
+  auto& now = channel.tasks[facts.task];
+  now = std::make_shared<const sealing::Task>(std::move(*task));
+  const auto same = [&](const application::TaskRow& row) { return row.task->id == facts.task; };
+  auto row = std::find_if(batch_.tasks.begin(), batch_.tasks.end(), same);
+  if (row != batch_.tasks.end())
+    row->task = now;
+  else
+    batch_.tasks.push_back({id, now, before == nullptr});
+  return index;
+}
+
 std::uint64_t JournalBuilder::administer(const ChannelId& channel, const Bytes& body) {
   return append_leaf({journal::LeafKind::administration, 0, channel, 0, {}, body}).index;
 }
@@ -238,7 +272,7 @@ std::uint64_t JournalBuilder::refuse(const ChannelId& channel, const Bytes& body
 
 std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& sender,
                                            EntryType type, const std::string& text,
-                                           const MessageId& message_id) {
+                                           const MessageId& message_id, const Bytes& facts) {
   sealing::ChannelState& state = channel.state;
   sealing::SenderHead head = state.sender_head(sender.certificate.device);
   sealing::EntryHeader header;
@@ -255,6 +289,7 @@ std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& s
   header.log_root = quoted_root_;
   header.client_ms = server_ms_;
   header.message_id = message_id.is_zero() ? crypto::random_id<MessageId>() : message_id;
+  header.facts = facts;
   sealing::EpochKeys keys =
       sealing::derive_epoch_keys(channel.epoch_key, header.channel, header.epoch);
   sealing::SealedEntryWithBody sealed =

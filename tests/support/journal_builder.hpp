@@ -13,6 +13,7 @@
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
+#include "protocol/sealing/task_rules.hpp"
 #include "server/application/ports.hpp"
 
 namespace oberih::test {
@@ -41,6 +42,12 @@ class JournalBuilder {
   std::uint64_t post(const ChannelId& channel, const TestDevice& sender, const std::string& text,
                      const MessageId& message_id = {});
   std::uint64_t leave(const ChannelId& channel, const TestDevice& sender);
+  /// An action on a task, with the rows that it changes. Version 0: that of the slot as it is.
+  /// Judged: only what the rules permit; else it stands in the journal all the same.
+  enum class Judged { yes, no };
+  std::uint64_t act_on_task(const ChannelId& channel, const TestDevice& sender,
+                            sealing::TaskFacts facts, Judged judged = Judged::yes,
+                            const std::string& text = "sealed");
   /// A leaf of kind 7 with any body, judged by nobody.
   std::uint64_t administer(const ChannelId& channel, const Bytes& body);
   /// One of kind 13.
@@ -56,6 +63,7 @@ class JournalBuilder {
     sealing::ChannelState state;
     std::vector<Digest> leaf_hashes;  // by channel_seq - 1
     EpochKey epoch_key;
+    std::map<TaskId, sealing::TaskPointer> tasks;
   };
 
   const TestDevice& certify(const AgencyId& agency, const SignatureSecretKey& root, Role role,
@@ -63,7 +71,8 @@ class JournalBuilder {
   void append_record(Channel& channel, sealing::ChannelRecord record, const TestDevice& author,
                      const EpochKey& key, const Bytes& prev_box);
   std::uint64_t append_entry(Channel& channel, const TestDevice& sender, EntryType type,
-                             const std::string& text, const MessageId& message_id);
+                             const std::string& text, const MessageId& message_id,
+                             const Bytes& facts = {});
   application::JournalRow& append_leaf(journal::Leaf leaf);
   sealing::ChannelRecord begin_record(const Channel& channel, const TestDevice& author) const;
 

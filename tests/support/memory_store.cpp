@@ -41,6 +41,11 @@ std::vector<std::string> MemoryJournal::checkpoints() const {
   return notes;
 }
 
+std::map<std::pair<ChannelId, TaskId>, sealing::Task> MemoryJournal::tasks() const {
+  std::lock_guard lock(mutex_);
+  return tasks_;
+}
+
 void MemoryJournal::overwrite_head(const application::JournalHead& head) {
   std::lock_guard lock(mutex_);
   head_ = head;
@@ -100,6 +105,13 @@ std::optional<Digest> MemoryStore::load_leaf_hash(const ChannelId& channel, std:
   if (found == journal_.channels_.end() || seq == 0 || seq > found->second.size())
     return std::nullopt;
   return journal_.rows_[found->second[seq - 1]].leaf_hash;
+}
+
+std::optional<sealing::Task> MemoryStore::load_task(const ChannelId& channel, const TaskId& task) {
+  auto lock = reach();
+  const auto found = journal_.tasks_.find({channel, task});
+  if (found == journal_.tasks_.end()) return std::nullopt;
+  return found->second;
 }
 
 std::optional<wire::FoundEntry> MemoryStore::load_entry(const DeviceId& sender,
@@ -177,6 +189,8 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   for (const application::EntryRow& entry : batch.entries) journal_.entries_[entry.index] = entry;
   for (const application::EpochRow& epoch : batch.epochs) journal_.epochs_[epoch.index] = epoch;
   for (const sealing::NameCard& card : batch.name_cards) journal_.name_cards_[card.device] = card;
+  for (const application::TaskRow& row : batch.tasks)
+    journal_.tasks_[{row.channel, row.task->id}] = *row.task;
   journal_.entry_by_message_.merge(fresh);
   journal_.head_ = batch.head;
   ++journal_.batches_;

@@ -32,6 +32,7 @@ class MemoryJournal {
   std::size_t checkpoint_root_reads() const;  // load_checkpoint_root() calls
   std::vector<application::JournalRow> rows() const;
   std::vector<std::string> checkpoints() const;
+  std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks() const;
   /// What a database administrator could change.
   void overwrite_head(const application::JournalHead& head);
 
@@ -49,6 +50,7 @@ class MemoryJournal {
   std::vector<std::uint64_t> directory_;
   std::map<DeviceId, sealing::NameCard> name_cards_;
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
+  std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
   std::deque<Fault> faults_;
   std::size_t batches_ = 0;
   std::size_t checkpoint_root_reads_ = 0;
@@ -67,6 +69,7 @@ class MemoryStore final : public application::JournalStore {
   sealing::SenderHead load_sender_head(const ChannelId& channel, const DeviceId& device) override;
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;
+  std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
   std::optional<Digest> load_checkpoint_root(std::uint64_t size) override;
   std::optional<application::StoredCheckpoint> load_newest_checkpoint() override;
   void store_checkpoint(const application::StoredCheckpoint& checkpoint) override;
