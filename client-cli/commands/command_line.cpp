@@ -42,6 +42,7 @@ void add_commands(CommandTree& tree) {
   add_status_command(tree);
   add_lock_commands(tree);
   add_message_commands(tree);
+  add_task_commands(tree);
   add_channel_commands(tree);
   add_unit_commands(tree);
   add_who_command(tree);

@@ -50,6 +50,8 @@ void add_follow_command(CommandTree& tree, CLI::App* message);
 void add_unit_commands(CommandTree& tree);
 void add_out_of_service_commands(CommandTree& tree, CLI::App* agency);
 void add_who_command(CommandTree& tree);
+void add_task_commands(CommandTree& tree);
+void add_task_list_commands(CommandTree& tree, CLI::App* task);
 void add_evidence_commands(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 

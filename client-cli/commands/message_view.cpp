@@ -5,6 +5,7 @@
 
 #include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/task_view.hpp"
 #include "client-cli/output/display_width.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -30,6 +31,8 @@ std::string_view type_name(HistoryItem::What what) {
       return "leave";
     case HistoryItem::What::wrap_unusable:
       return "wrap_unusable";
+    case HistoryItem::What::task:
+      return "task";
     case HistoryItem::What::other_entry:
       return "entry";
     case HistoryItem::What::unreadable:
@@ -67,6 +70,7 @@ bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
     case HistoryItem::What::text:
     case HistoryItem::What::unreadable:
     case HistoryItem::What::withheld:
+    case HistoryItem::What::task:
     case HistoryItem::What::other_entry:
       return true;
     case HistoryItem::What::title:
@@ -100,6 +104,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
       return console.text(Sentence::item_left);
     case HistoryItem::What::wrap_unusable:
       return console.text(Sentence::item_wrap_unusable);
+    case HistoryItem::What::task:
+      return describe_event(context_, channel_, *item.task_event);
     case HistoryItem::What::other_entry:
       return console.text(Sentence::item_other);
     case HistoryItem::What::unreadable:
@@ -141,6 +147,7 @@ void MessageView::print_object(const HistoryItem& item) {
     json["removed"] = ids_json(item.removed);
     if (item.altered.alter || item.altered.policy) json["changed"] = change_json(item.altered);
   }
+  if (item.task_event) json["task"] = event_json(*item.task_event);
   context_.console().object(json);
 }
 

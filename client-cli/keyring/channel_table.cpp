@@ -93,6 +93,16 @@ std::optional<Digest> ChannelTable::leaf_hash_at(const ChannelId& channel, std::
   return statement.id<Digest>(0);
 }
 
+std::optional<StoredItem> ChannelTable::find_item(const ChannelId& channel, std::uint64_t seq) {
+  Statement statement = database_.prepare(
+      "SELECT seq, journal_index, leaf, ciphertext FROM item WHERE channel = ? AND seq = ?");
+  statement.bind(channel).bind(seq);
+  if (!statement.step()) return std::nullopt;
+  StoredItem item{statement.integer(0), statement.integer(1), statement.blob(2), std::nullopt};
+  if (!statement.is_null(3)) item.ciphertext = statement.blob(3);
+  return item;
+}
+
 void ChannelTable::for_each_item(const ChannelId& channel, std::uint64_t after_seq,
                                  const std::function<bool(const StoredItem&)>& visit) {
   Statement statement = database_.prepare(

@@ -52,7 +52,8 @@ class ChannelTable {
 
   void add_item(const ChannelId& channel, const StoredItem& item, const Digest& leaf_hash);
   std::optional<Digest> leaf_hash_at(const ChannelId& channel, std::uint64_t seq);
-  /// In order; `visit` returns false to end.
+  std::optional<StoredItem> find_item(const ChannelId& channel, std::uint64_t seq);
+  /// In order; `visit` returns false to end. Not again inside of itself.
   void for_each_item(const ChannelId& channel, std::uint64_t after_seq,
                      const std::function<bool(const StoredItem&)>& visit);
 

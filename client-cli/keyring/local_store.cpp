@@ -45,6 +45,17 @@ CREATE TABLE IF NOT EXISTS proven_directory(
   single INTEGER PRIMARY KEY CHECK(single = 1), count INTEGER NOT NULL) STRICT;
 )sql";
 
+// The same. An older client shows no tasks, and none of what it passes over is lost: the items
+// stay.
+constexpr const char* task_tables = R"sql(
+CREATE TABLE IF NOT EXISTS task(
+  channel BLOB NOT NULL, task BLOB NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY(channel, task)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS task_entry(
+  channel BLOB NOT NULL, task BLOB NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY(channel, task, seq)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* lost_tables = R"sql(
 CREATE TABLE IF NOT EXISTS lost_checkpoint(
   new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -71,6 +82,9 @@ constexpr const char* set_aside[] = {
     "DELETE FROM epoch WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM sent_message WHERE channel IN"
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM task WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM task_entry WHERE channel IN"
+    " (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM channel WHERE newest_index >= ?1",
     "DELETE FROM own_leaf WHERE journal_index >= ?1",
     "DELETE FROM proven_root WHERE size > ?1",
@@ -90,6 +104,7 @@ void prepare_schema(SqliteDatabase& database) {
   if (version > schema_version)
     throw LocalStoreFailure("the local store was written by a newer version of oberih");
   database.execute(proof_tables);
+  database.execute(task_tables);
   transaction.commit();
 }
 
@@ -101,7 +116,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       directory_(database_, seal_),
       channels_(database_, seal_),
       outbox_(database_, seal_),
-      proofs_(database_) {
+      proofs_(database_),
+      tasks_(database_) {
   prepare_schema(database_);
 }
 

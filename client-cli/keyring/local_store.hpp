@@ -7,6 +7,7 @@
 #include "client-cli/keyring/directory_table.hpp"
 #include "client-cli/keyring/outbox_table.hpp"
 #include "client-cli/keyring/proof_table.hpp"
+#include "client-cli/keyring/task_table.hpp"
 
 namespace oberih::client {
 
@@ -25,6 +26,7 @@ class LocalStore {
   ChannelTable& channels() { return channels_; }
   OutboxTable& outbox() { return outbox_; }
   ProofTable& proofs() { return proofs_; }
+  TaskTable& tasks() { return tasks_; }
 
  private:
   SqliteDatabase database_;
@@ -33,6 +35,7 @@ class LocalStore {
   ChannelTable channels_;
   OutboxTable outbox_;
   ProofTable proofs_;
+  TaskTable tasks_;
 };
 
 }  // namespace oberih::client

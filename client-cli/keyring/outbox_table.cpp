@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/keyring/outbox_table.hpp"
 
+#include <algorithm>
+
+#include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/base/limits.hpp"
 
 namespace oberih::client {
 namespace {
@@ -10,10 +14,30 @@ Bytes row_name(const ChannelId& channel, const MessageId& message) {
   return ByteWriter().raw(channel).raw(message).take();
 }
 
+/// Facts lie before the text in what is sealed: `vec(facts) || text`.
+bool has_facts(EntryType type) { return type == EntryType::task; }
+
+SecretBuffer join(const OutboxEntry& entry) {
+  const Bytes facts = ByteWriter().vec(entry.facts).take();
+  SecretBuffer joined(facts.size() + entry.text.size());
+  const auto behind = std::copy(facts.begin(), facts.end(), joined.writable().begin());
+  std::copy(entry.text.view().begin(), entry.text.view().end(), behind);
+  return joined;
+}
+
+void split(ByteView joined, OutboxEntry& entry) {
+  ByteReader reader(joined);
+  entry.facts = to_bytes(reader.vec(limits::facts_bytes));
+  if (reader.failed()) throw LocalStoreFailure("the local store: an outbox entry is damaged");
+  entry.text = SecretBuffer(reader.remaining());
+}
+
 }  // namespace
 
 void OutboxTable::put(const OutboxEntry& entry) {
-  Bytes sealed = seal_.seal("outbox", row_name(entry.channel, entry.message), entry.text.view());
+  const Bytes row = row_name(entry.channel, entry.message);
+  const Bytes sealed = has_facts(entry.type) ? seal_.seal("outbox", row, join(entry).view())
+                                             : seal_.seal("outbox", row, entry.text.view());
   database_.prepare("INSERT OR REPLACE INTO outbox VALUES(?, ?, ?, ?, ?)")
       .bind(entry.channel)
       .bind(entry.message)
@@ -44,6 +68,10 @@ std::vector<OutboxEntry> OutboxTable::list(const ChannelId& channel) {
     if (!type) throw LocalStoreFailure("the local store: an outbox entry is damaged");
     entry.type = *type;
     entry.text = seal_.open("outbox", row_name(channel, entry.message), statement.blob(2));
+    if (has_facts(entry.type)) {
+      const SecretBuffer joined = std::move(entry.text);
+      split(joined.view(), entry);
+    }
     entry.created_ms = statement.integer(3);
     entries.push_back(std::move(entry));
   }

@@ -76,6 +76,9 @@ void ChannelHistory::decode_entry(const StoredItem& stored, ByteView body, Histo
       item.what = HistoryItem::What::wrap_unusable;
       return;
     case EntryType::task:
+      item.task_event = TaskBook(store_, keys_, channel_).decode(stored);
+      item.what = item.task_event ? HistoryItem::What::task : HistoryItem::What::unreadable;
+      return;
     case EntryType::hearing:
     case EntryType::acknowledgement:
     case EntryType::consent:

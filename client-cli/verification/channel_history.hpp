@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "client-cli/verification/task_book.hpp"
 #include "client-cli/verification/verified_channel.hpp"
 
 namespace oberih::client {
@@ -16,6 +17,7 @@ struct HistoryItem {
     record,  // of a roster or policy: `op`, `added`, `removed`
     left,
     wrap_unusable,
+    task,         // `task_event`; its words may not open all the same
     other_entry,  // a type that this client does not show yet
     unreadable,   // signed, but this device holds no key, or it does not open
     withheld,     // signed, but the server gave no ciphertext, and no erasure says why
@@ -32,6 +34,7 @@ struct HistoryItem {
   std::vector<DeviceId> removed;
   std::string mandate;  // or the reason
   sealing::Change altered;  // of a record: its items 3 and 4 alone
+  std::optional<TaskEvent> task_event = {};
 };
 
 class ChannelHistory {

@@ -24,6 +24,7 @@ Next next_after(RefusalCode code) {
       code == RefusalCode::message_id_reused)
     return Next::look_up;
   if (code == RefusalCode::server_busy) return Next::wait;
+  if (code == RefusalCode::stale_version) return Next::give_up;  // a person decides anew
   return refusal_row(code).retry == Retry::refresh ? Next::seal_again : Next::give_up;
 }
 
@@ -38,6 +39,19 @@ Result<wire::Appended> EntrySender::post(VerifiedChannel& channel,
   OBERIH_TRY(settle_locked(channel));
   OutboxEntry entry{channel.id(), crypto::random_id<MessageId>(), EntryType::message,
                     std::move(*encoded), wall_clock_ms()};
+  return deliver(channel, entry);
+}
+
+Result<wire::Appended> EntrySender::act(VerifiedChannel& channel, const sealing::TaskFacts& facts,
+                                        const sealing::TaskText& text) {
+  Result<SecretBuffer> encoded = sealing::encode_task_text(text);
+  if (!encoded) return encoded.error();
+  Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
+  if (!lock) return lock.error();
+  OBERIH_TRY(settle_locked(channel));
+  OutboxEntry entry{channel.id(),    crypto::random_id<MessageId>(),
+                    EntryType::task, std::move(*encoded),
+                    wall_clock_ms(), sealing::encode_task_facts(facts)};
   return deliver(channel, entry);
 }
 
@@ -65,7 +79,13 @@ Result<> EntrySender::settle_locked(VerifiedChannel& channel) {
       OBERIH_TRY(take_promise(entry, **found));
       continue;
     }
-    OBERIH_TRY(deliver(channel, entry));
+    Result<wire::Appended> delivered = deliver(channel, entry);
+    if (delivered) continue;
+    Refusal refusal = delivered.error();
+    if (entry.type == EntryType::task)
+      refusal.detail = "an earlier action on a task, whose answer was lost, is refused now" +
+                       (refusal.detail.empty() ? "" : ": " + refusal.detail);
+    return refusal;
   }
   return {};
 }
@@ -113,6 +133,7 @@ Result<wire::EntryPost> EntrySender::seal(VerifiedChannel& channel, const Outbox
   header.log_root = checkpoint->root;
   header.client_ms = wall_clock_ms();
   header.message_id = entry.message;
+  header.facts = entry.facts;
   MessageKey key;
   if (sealing::has_body(entry.type)) {
     Result<MessageKey> found = channel.keys().message_key(state.epoch());

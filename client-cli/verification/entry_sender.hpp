@@ -7,6 +7,8 @@
 #include "client-cli/keyring/profile_lock.hpp"
 #include "client-cli/verification/record_sender.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/task_facts.hpp"
+#include "protocol/sealing/task_text.hpp"
 
 namespace oberih::client {
 
@@ -17,6 +19,10 @@ class EntrySender {
   /// First settles what an earlier command left in the outbox of the channel, in order. When the
   /// server goes away, the text stays there (refusal not_connected or unavailable).
   Result<wire::Appended> post(VerifiedChannel& channel, const sealing::MessageText& text);
+  /// An action on a task. It is never sealed anew under another version: `stale_version` means that
+  /// somebody else was first, and that a person decides again.
+  Result<wire::Appended> act(VerifiedChannel& channel, const sealing::TaskFacts& facts,
+                             const sealing::TaskText& text);
   /// From its index on the person counts as removed.
   Result<wire::Appended> leave(VerifiedChannel& channel);
   /// Says that this device's wrap of the epoch does not open (type 7): whoever holds a key of the

@@ -2,6 +2,7 @@
 #include "client-cli/verification/verified_channel.hpp"
 
 #include "client-cli/verification/evidence.hpp"
+#include "client-cli/verification/task_book.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/message_text.hpp"
@@ -216,11 +217,25 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
     return not_verified("its sender was shown another journal");
   if (item.ciphertext && crypto::sha256(*item.ciphertext) != entry->ciphertext_hash)
     return not_verified("the ciphertext is not the one that was signed");
+  if (header->type == EntryType::task) OBERIH_TRY(apply_task(*header, place));
   OBERIH_TRY(await_proof(header->sender, place, leaf_hash));
   state_.apply_entry(*header, sealing::message_hash(*entry), directory, place, leaf_hash);
   store_.channels().add_message(header->sender, header->message_id, id_, place.channel_seq);
   if (item.ciphertext)
     if (auto title = open_title(*header, *entry, *item.ciphertext)) new_title_ = std::move(title);
+  return {};
+}
+
+/// Judged by the channel as it was before the entry.
+Result<> VerifiedChannel::apply_task(const sealing::EntryHeader& header,
+                                     const sealing::Place& place) {
+  const Result<sealing::TaskFacts> facts = sealing::parse_task_facts(header.facts);
+  if (!facts) return facts.error();
+  TaskBook book(store_, keys_, id_);
+  const Result<sealing::Task> task =
+      book.judge(state_, directory_.directory(), header.sender, place, *facts);
+  if (!task) return task.error();
+  book.put(*task, place.channel_seq);
   return {};
 }
 

@@ -41,6 +41,7 @@ class VerifiedChannel {
                         const sealing::Place& place, const Digest& leaf_hash);
   Result<> apply_entry(const wire::ChannelItem& item, const journal::Leaf& leaf,
                        const sealing::Place& place, const Digest& leaf_hash);
+  Result<> apply_task(const sealing::EntryHeader& header, const sealing::Place& place);
   /// Where it is our own: the next checkpoint must be proven to hold it.
   Result<> await_proof(const DeviceId& author, const sealing::Place& place,
                        const Digest& leaf_hash);
