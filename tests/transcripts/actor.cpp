@@ -7,6 +7,8 @@
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/record_rules.hpp"
+#include "protocol/sealing/roster_actors.hpp"
+#include "protocol/sealing/task_text.hpp"
 
 namespace oberih::transcripts {
 namespace {
@@ -142,6 +144,7 @@ Result<void> Actor::take_entry(Conversation& conversation, const journal::Leaf& 
         if (seq == 0 || seq > conversation.leaf_hashes_.size()) return std::nullopt;
         return conversation.leaf_hashes_[seq - 1];
       }));
+  if (header->type == EntryType::task) OBERIH_TRY(take_task(conversation, *header, place));
   const Digest hash = sealing::message_hash(*entry);
   conversation.state.apply_entry(*header, hash, directory_, place, journal::leaf_hash(item.leaf));
   if (header->sender == device() && header->sender_seq > conversation.own.sender_seq)
@@ -174,6 +177,10 @@ Result<void> Actor::open_what_can_be_opened(Conversation& conversation, const Ch
     const auto keys = sealing::derive_epoch_keys(*key, channel, sealed.epoch);
     auto text = sealing::open_entry(sealed.entry, sealed.ciphertext, keys.message_key);
     if (!text) return text.error();
+    if (sealing::parse_header(sealed.entry.header)->type == EntryType::task) {
+      if (auto words = sealing::parse_task_text(text->view()); !words) return words.error();
+      continue;
+    }
     auto message = sealing::parse_message_text(text->view());
     if (!message) return message.error();
     if (!sealed.is_own) conversation.unread.push_back(message->text);
@@ -331,12 +338,15 @@ wire::EntryPost Actor::post(const ChannelId& channel, const std::string& text, M
   header.log_root = checkpoint_.root;
   header.client_ms = now_ms;
   header.message_id = options.message_id.value_or(crypto::random_id<MessageId>());
+  header.facts = options.facts;
   const auto& epoch = conversation.epochs_[header.epoch];
   const EpochKey stranger_key;  // who is not on the roster seals under something
   const auto keys =
       sealing::derive_epoch_keys(epoch.key ? *epoch.key : stranger_key, channel, header.epoch);
   SecretBuffer body;
-  if (sealing::has_body(header.type))
+  if (!options.body.empty())
+    body = SecretBuffer(ByteView(options.body));
+  else if (sealing::has_body(header.type))
     body = sealing::encode_message_text({sealing::MessageWhat::text, text}).value();
   auto sealed = sealing::seal_entry(header, body.view(), keys.message_key, *signer_);
   wire::EntryPost request;
@@ -347,6 +357,36 @@ wire::EntryPost Actor::post(const ChannelId& channel, const std::string& text, M
   request.signature = sealed->entry.signature;
   if (options.forge_signature) request.signature.bytes[5] ^= 1;
   return request;
+}
+
+Result<void> Actor::take_task(Conversation& conversation, const sealing::EntryHeader& header,
+                              const sealing::Place& place) {
+  auto facts = sealing::parse_task_facts(header.facts);
+  if (!facts) return facts.error();
+  const sealing::RosterActors actors(conversation.state, directory_, place);
+  auto task = sealing::judge_task(
+      sealing::task_case_of(conversation.state, directory_, header.sender, place, actors,
+                            [&](const TaskId& id) {
+                              const auto found = conversation.tasks.find(id);
+                              return found == conversation.tasks.end() ? sealing::TaskPointer()
+                                                                       : found->second;
+                            }),
+      *facts);
+  if (!task) return task.error();
+  conversation.tasks[facts->task] = std::make_shared<const sealing::Task>(std::move(*task));
+  return {};
+}
+
+wire::EntryPost Actor::act_on_task(const ChannelId& channel, const sealing::TaskFacts& facts,
+                                   const std::string& title, const std::string& words,
+                                   Milliseconds now_ms) {
+  MessageOptions options;
+  options.type = EntryType::task;
+  options.facts = sealing::encode_task_facts(facts);
+  const bool is_proposal = facts.action == sealing::TaskAction::propose;
+  auto text = sealing::encode_task_text({facts.action, is_proposal ? title : "", words});
+  options.body = to_bytes(text.value().view());
+  return post(channel, {}, now_ms, options);
 }
 
 void Actor::note_accepted(const ChannelId& channel, const wire::EntryPost& request) {

@@ -15,6 +15,7 @@
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/proposal_rules.hpp"
+#include "protocol/sealing/task_rules.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 
@@ -35,6 +36,7 @@ class Conversation {
   sealing::ChannelState state;
   std::vector<std::string> unread;  // texts of others, in order
   sealing::SenderHead own;          // this device's chain, as far as it was accepted or seen
+  std::map<TaskId, sealing::TaskPointer> tasks;
 
  private:
   friend class Actor;
@@ -60,6 +62,8 @@ struct MessageOptions {
   std::optional<MessageId> message_id;  // instead of a fresh one
   bool forge_signature = false;
   std::optional<EntryType> type;  // instead of a message
+  Bytes facts;
+  Bytes body;  // instead of a message's text
 };
 
 class Actor {
@@ -96,6 +100,9 @@ class Actor {
   wire::ChannelAppend carry_out(const sealing::WaitingProposal& waiting, Milliseconds now_ms);
   wire::EntryPost post(const ChannelId& channel, const std::string& text, Milliseconds now_ms,
                        const MessageOptions& options = {});
+  wire::EntryPost act_on_task(const ChannelId& channel, const sealing::TaskFacts& facts,
+                              const std::string& title, const std::string& words,
+                              Milliseconds now_ms);
   /// What the server answered to a post: the own chain goes on from there.
   void note_accepted(const ChannelId& channel, const wire::EntryPost& request);
   /// Lines of revoked devices and of people who left: whoever sends next removes them.
@@ -115,6 +122,8 @@ class Actor {
                            const sealing::Place& place, const wire::ChannelItem& item);
   Result<void> take_entry(Conversation& conversation, const journal::Leaf& leaf,
                           const sealing::Place& place, const wire::ChannelItem& item);
+  Result<void> take_task(Conversation& conversation, const sealing::EntryHeader& header,
+                         const sealing::Place& place);
   Result<void> open_what_can_be_opened(Conversation& conversation, const ChannelId& channel);
 
   std::string name_;

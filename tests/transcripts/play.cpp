@@ -91,6 +91,17 @@ const std::vector<Play::Sentence>& Play::sentences() {
       {form("<N> declares <N> out of service since (\\d+) hours"), &Play::declare_out_of_service},
       {form("<N> says that it ended (\\d+) hours ago"), &Play::end_out_of_service},
       {form("<N> sees that <N> was (in|out of) service (\\d+) hours ago"), &Play::see_service},
+      {form("The unit <T> of <N> has (.+)"), &Play::list_unit},
+      {form("<N> (supervises|is on duty in) <T>"), &Play::give_duty},
+      {form("<N> stands in for <N> in <T>"), &Play::give_deputy},
+      {form("<N> asks <T> in <T> to do <T>(.*)"), &Play::ask_unit},
+      {form("<N> asks <N> in <T> to do <T>(.*)"), &Play::ask_person},
+      {form("<N> (accepts|declines|withdraws|extends|reassigns|starts|pauses|resumes|submits|"
+            "confirms|returns) <T>(.*)"),
+       &Play::act_on_task},
+      {form(
+           "<N> sees that <T> is ([a-z_]+)(?: with <N>)?( and overdue)?(?:, due in (\\d+) hours)?"),
+       &Play::see_task},
       {form("<N> revokes <N>"), &Play::revoke},
       {form("The server restarts"), &Play::restart},
       {form("(\\d+) days pass"), &Play::pass_days},

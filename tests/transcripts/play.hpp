@@ -7,6 +7,7 @@
 #include <regex>
 #include <string>
 
+#include "protocol/sealing/unit.hpp"
 #include "tests/transcripts/stage.hpp"
 
 namespace oberih::transcripts {
@@ -71,6 +72,13 @@ class Play {
   Result<void> declare_out_of_service(const Words&);
   Result<void> end_out_of_service(const Words&);
   Result<void> see_service(const Words&);
+  Result<void> list_unit(const Words&);
+  Result<void> give_duty(const Words&);
+  Result<void> give_deputy(const Words&);
+  Result<void> ask_unit(const Words&);
+  Result<void> ask_person(const Words&);
+  Result<void> act_on_task(const Words&);
+  Result<void> see_task(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
@@ -101,6 +109,19 @@ class Play {
   Result<void> expect_count(Actor& who, const std::optional<ChannelId>& channel,
                             const std::string& wanted);
 
+  sealing::Unit& listed_unit(const std::string& name);
+  Result<void> append_unit(sealing::Unit& unit);
+  sealing::TaskParty requester_of(const Actor& who);
+  Result<void> ask(Actor& who, const sealing::TaskParty& assignee, const ChannelId& channel,
+                   const std::string& title, const std::string& terms);
+  /// As the person knows it; what nobody has proposed has an id nobody knows.
+  sealing::TaskPointer task_of(Actor& who, const std::string& title);
+
+  struct NamedTask {
+    ChannelId channel;
+    TaskId id;
+  };
+
   Stage stage_;
   std::map<std::string, std::unique_ptr<Root>> roots_;
   std::map<std::string, std::unique_ptr<Actor>> administrators_;  // by agency
@@ -114,6 +135,8 @@ class Play {
   std::map<std::string, UnitId> units_;
   wire::DirectoryAppend last_list_;
   sealing::IntervalId last_interval_;
+  std::map<std::string, sealing::Unit> listed_units_;
+  std::map<std::string, NamedTask> tasks_;
 };
 
 }  // namespace oberih::transcripts
