@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <nlohmann/json.hpp>
+
 #include "client-cli/keyring/key_ring.hpp"
 #include "client-cli/keyring/local_store.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
@@ -17,6 +19,11 @@ namespace {
 
 const std::string title = "Справа 417 канарка заголовка";
 const std::string first_text = "Канарка перша: потерпіла під захистом у безпечному місці.";
+const std::string task_title = "Канарка завдання: допит у безпечному місці";
+const std::string instructions = "Канарка вказівок: їхати двома машинами, без форми.";
+const std::string pause_reason = "Канарка паузи: перекладачка захворіла.";
+const std::string result_text = "Канарка результату: впізнала обох.";
+const std::string return_reason = "Канарка повернення: бракує підпису перекладачки.";
 const std::string second_text = "Канарка друга: погоджено, готуйте клопотання до слідчого судді.";
 
 void add_keys(std::vector<Canary>& canaries, const Deployment& deployment,
@@ -46,6 +53,27 @@ void add_keys(std::vector<Canary>& canaries, const Deployment& deployment,
   }
 }
 
+/// A task with words at every step. Its id is told by the list.
+void work_on_task(
+    const Deployment& deployment,
+    const std::function<void(const std::string&, const std::vector<std::string>&)>& run) {
+  run("investigator", {"task", "propose", title, task_title, "--person",
+                       deployment.device_of("prosecutor"), "--text", instructions});
+  const Finished listed = deployment.oberih("prosecutor", {"--json", "task", "list"});
+  ASSERT_EQ(listed.exit_code, 0) << listed.err;
+  const std::string task = nlohmann::json::parse(listed.out).at("task");
+  run("prosecutor", {"task", "accept", task});
+  run("prosecutor", {"task", "start", task});
+  run("prosecutor", {"task", "pause", task, "--why", "other", "--text", pause_reason});
+  run("prosecutor", {"task", "resume", task});
+  run("prosecutor", {"task", "submit", task, "--text", result_text});
+  run("investigator", {"task", "return", task, "--text", return_reason});
+  run("prosecutor", {"task", "submit", task, "--text", result_text});
+  // Refused, with words that must not turn up in any log.
+  deployment.oberih("prosecutor", {"task", "confirm", task, "--text", result_text});
+  run("investigator", {"task", "confirm", task});
+}
+
 /// Talks, then searches all that the server side wrote.
 std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* keys) {
   Deployment deployment(Deployment::four_officers(), "log_level = debug\n", client);
@@ -59,6 +87,7 @@ std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* ke
   run("prosecutor", {"channel", "list"});
   run("prosecutor", {"message", "post", title, second_text});
   run("investigator", {"message", "read", title});
+  work_on_task(deployment, run);
   // Texts that end up in errors: a refused post, and one after the server died.
   deployment.oberih("caseworker", {"message", "post", title, first_text});
   deployment.stop_server(SIGKILL);
@@ -68,10 +97,15 @@ std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* ke
   std::vector<Canary> canaries = {{"title", to_bytes(as_bytes(title))},
                                   {"first text", to_bytes(as_bytes(first_text))},
                                   {"second text", to_bytes(as_bytes(second_text))},
+                                  {"task title", to_bytes(as_bytes(task_title))},
+                                  {"instructions", to_bytes(as_bytes(instructions))},
+                                  {"pause reason", to_bytes(as_bytes(pause_reason))},
+                                  {"result", to_bytes(as_bytes(result_text))},
+                                  {"return reason", to_bytes(as_bytes(return_reason))},
                                   {"passphrase", to_bytes(as_bytes(Deployment::passphrase))}};
   for (const char* profile : {"investigator", "prosecutor"})
     add_keys(canaries, deployment, profile);
-  *keys = canaries.size() - 4;
+  *keys = canaries.size() - 9;
 
   const std::string dump = deployment.dump();
   EXPECT_NE(dump.find("journal"), std::string::npos);
@@ -98,12 +132,15 @@ TEST(Canary, a_client_that_does_not_encrypt_is_caught) {
   std::size_t keys = 0;
   const std::vector<Sighting> sightings = talk_and_search("oberih-leaky-control", &keys);
   bool text_seen = false;
+  bool result_seen = false;
   bool key_seen = false;
   for (const Sighting& sighting : sightings) {
     text_seen |= sighting.canary == "first text";
+    result_seen |= sighting.canary == "result";
     key_seen |= sighting.canary.find("epoch") != std::string::npos;
   }
   EXPECT_TRUE(text_seen);
+  EXPECT_TRUE(result_seen);
   EXPECT_TRUE(key_seen);
 }
 
