@@ -118,7 +118,7 @@ Result<void> Play::ask(Actor& who, const sealing::TaskParty& assignee, const Cha
   }
   facts.slots = {assignee};
   if (const std::string other = term(terms, "and of \"([^\"]*)\""); !other.empty())
-    facts.slots.push_back(sealing::TaskParty::of(unit(other).agency, unit(other).unit));
+    facts.slots.push_back(sealing::TaskParty::of(listed_unit(other).agency, listed_unit(other).unit));
   std::sort(facts.slots.begin(), facts.slots.end());
   if (const std::string other = term(terms, "after \"([^\"]*)\""); !other.empty())
     facts.depends_on = {other == title ? facts.task : tasks_.at(other).id};
