@@ -3,7 +3,7 @@
 #pragma once
 
 #include "protocol/wire/proofs.hpp"
-#include "protocol/wire/replies.hpp"
+#include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
 
 namespace oberih::client {
@@ -27,6 +27,8 @@ struct ReplyFor;
   OBERIH_CALL(ProposalAppend, Appended, true)        \
   OBERIH_CALL(ApprovalAppend, Appended, true)        \
   OBERIH_CALL(ProposalList, ProposalPage, true)      \
+  OBERIH_CALL(ReceiptAppend, ReceiptsAppended, true) \
+  OBERIH_CALL(ReceiptRead, ReceiptPage, true)        \
   OBERIH_CALL(CheckpointRead, CheckpointReply, true) \
   OBERIH_CALL(ProofConsistency, Proofs, true)        \
   OBERIH_CALL(ProofInclusion, Proofs, true)

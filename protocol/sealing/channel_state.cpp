@@ -95,12 +95,13 @@ Result<void> ChannelState::judge_record(const ChannelRecord& record,
   if (!is_create && find_member(record.author) == nullptr) return refuse(RefusalCode::not_found);
   OBERIH_TRY(judge_place(place));
   if (closed_ && record.op != RecordOp::grant) return refuse(RefusalCode::channel_closed);
-  const RecordCase record_case{*this,     record, signed_record.approvals,
-                               directory, place,  lines_to_remove(directory, place.index,
-                                                                  place.server_ms)};
+  const RecordCase record_case{
+      *this,     record, signed_record.approvals,
+      directory, place,  lines_to_remove(directory, place.index, place.server_ms)};
   OBERIH_TRY(check_chain(record_case));
   OBERIH_TRY(check_roster_and_policy(record_case));
   if (record.op == RecordOp::grant) OBERIH_TRY(check_grant(record_case));
+  OBERIH_TRY(check_handling(record_case));
   OBERIH_TRY(check_authority(record_case));
   if (record.log_size < sender_head(record.author).log_size)
     return refuse(RefusalCode::checkpoint_unknown, "an older checkpoint than this device's last");
@@ -146,8 +147,8 @@ void ChannelState::apply_people(const ChannelRecord& record, const Directory& di
     if (certificate == nullptr || staying.contains(certificate->person)) continue;
     Person& person = people_[certificate->person];
     if (person.status == Person::Status::left) continue;
-    const bool revoked = directory.standing(line.device, place.index, place.server_ms) ==
-                         Standing::revoked;
+    const bool revoked =
+        directory.standing(line.device, place.index, place.server_ms) == Standing::revoked;
     // Several lines of one person: one that went for another cause decides.
     if (person.status == Person::Status::removed) continue;
     person = {certificate->agency, line.role, line.ends_ms,
@@ -162,6 +163,9 @@ void ChannelState::apply_people(const ChannelRecord& record, const Directory& di
     if (person.status == Person::Status::left && !is_added) continue;
     person = {certificate->agency, line.role, line.ends_ms, Person::Status::present};
   }
+  std::map<PersonId, AgencyId> there;
+  for (const PersonId& person : staying) there[person] = people_[person].agency;
+  handling_.take_roster(there, place.channel_seq);
 }
 
 void ChannelState::refresh_left_lines(const Directory& directory) {

@@ -15,6 +15,7 @@
 
 #include "protocol/sealing/channel_record.hpp"
 #include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/handling_ledger.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
 
 namespace oberih {
@@ -54,8 +55,8 @@ class ChannelState {
   const Roster& roster() const { return *roster_; }
   const ChannelPolicy& policy() const { return policy_; }
   bool is_closed() const { return closed_; }
-  std::uint64_t newest_seq() const { return newest_seq_; }      // channel_seq of the newest leaf
-  const Digest& newest_leaf() const { return newest_leaf_; }    // its hash
+  std::uint64_t newest_seq() const { return newest_seq_; }    // channel_seq of the newest leaf
+  const Digest& newest_leaf() const { return newest_leaf_; }  // its hash
   const RosterLine* find_member(const DeviceId& device) const {
     return find_line(*roster_, device);
   }
@@ -85,7 +86,7 @@ class ChannelState {
   /// C3 by 3.2 for the record at `place`; the author's signature apart (verify_record_signature)
   /// and wraps apart (check_wraps). A create is judged against an empty state. Refusals:
   /// record_out_of_order, record_invalid, approval_required, approval_invalid, roster_too_large,
-  /// channel_closed, id_taken, forbidden, unknown_device and kin.
+  /// channel_closed, id_taken, forbidden, handling_code_forbids, unknown_device and kin.
   Result<void> judge_record(const ChannelRecord& record, const SignedRecord& signed_record,
                             const Directory& directory, const Place& place) const;
   /// INVARIANT: only after judge_record (or for what is already in the journal of one's own
@@ -96,8 +97,8 @@ class ChannelState {
   // -- entries ----------------------------------------------------------------------------------
   /// C5, C6 and seen_*. `log_*` is checked only for not falling; that it was signed is the
   /// caller's. Refusals: wrong_epoch, rotation_due, sender_chain_broken, seen_invalid,
-  /// read_only_member, channel_closed, entry_type_forbidden, unknown_device and kin, not_found (not
-  /// on the roster).
+  /// read_only_member, channel_closed, entry_type_forbidden, handling_code_forbids, unknown_device
+  /// and kin, not_found (not on the roster).
   Result<void> judge_entry(const EntryHeader& header, const Directory& directory,
                            const Place& place, const LeafHashAt& leaf_hash_at) const;
   void apply_entry(const EntryHeader& header, const Digest& message_hash,
@@ -109,6 +110,12 @@ class ChannelState {
   void restore_leave(const EntryHeader& header, const Directory& directory);
   void restore_wrap_unusable(const EntryHeader& header);
   void restore_newest(std::uint64_t channel_seq, const Digest& leaf_hash);
+  /// The same for entries with a handling code that binds, and for consents; and back.
+  void restore_handling(const EntryHeader& header, const Directory& directory,
+                        std::uint64_t channel_seq);
+  void forget_handling_from(std::uint64_t channel_seq) {
+    handling_.forget_entries_from(channel_seq);
+  }
 
   // -- what rules look up -------------------------------------------------------------------------
   /// What became of a person who was on the roster once.
@@ -120,12 +127,20 @@ class ChannelState {
   };
   const Person* find_person(const PersonId& person) const;
   bool is_used(const Approval& approval) const;
+  const HandlingLedger& handling() const { return handling_; }
+  /// Journal index of the record that first put the device on the roster; nothing: none did.
+  std::optional<std::uint64_t> seated_index(const DeviceId& device) const {
+    auto found = seated_.find(device);
+    return found == seated_.end() ? std::nullopt : std::optional(found->second);
+  }
   /// The newest record of a grant: ends_ms 0 when it is withdrawn.
   const GrantItem* find_grant(const GrantId& grant) const;
 
   /// The whole state as bytes, for a client's own store (not a wire format; versioned).
   Bytes encode() const;
   static Result<ChannelState> parse(ByteView bytes);
+  /// Written by an older version: to be made anew from the channel's items.
+  static bool is_outdated(ByteView bytes);
 
  private:
   // An approval is named by its approver too: nobody can use up an id that another has chosen.
@@ -134,6 +149,7 @@ class ChannelState {
   Result<void> judge_place(const Place& place) const;
   Result<void> judge_sender(const EntryHeader& header, const Directory& directory,
                             const Place& place) const;
+  Result<void> judge_handling(const EntryHeader& header, const Directory& directory) const;
   Result<void> judge_type(const EntryHeader& header, const RosterLine& line) const;
   Result<void> judge_chain(const EntryHeader& header, const Place& place,
                            const LeafHashAt& leaf_hash_at) const;
@@ -160,6 +176,7 @@ class ChannelState {
   std::uint64_t unusable_epoch_ = 0;
   std::set<UsedApproval> used_approvals_;
   std::map<GrantId, GrantItem> grants_;
+  HandlingLedger handling_;
 };
 
 [[nodiscard]] bool verify_record_signature(const SignedRecord& record,

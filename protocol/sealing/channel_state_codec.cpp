@@ -9,7 +9,7 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t state_version = 1;
+constexpr std::uint8_t state_version = 2;
 
 template <class Container>
 void write_count(ByteWriter& writer, const Container& container) {
@@ -67,7 +67,12 @@ Bytes ChannelState::encode() const {
   writer.u64(unusable_epoch_);
   write_count(writer, seated_);
   for (const auto& [device, index] : seated_) writer.raw(device).u64(index);
+  handling_.write(writer);
   return writer.take();
+}
+
+bool ChannelState::is_outdated(ByteView bytes) {
+  return !bytes.empty() && bytes[0] < state_version;
 }
 
 Result<ChannelState> ChannelState::parse(ByteView bytes) {
@@ -142,6 +147,7 @@ void ChannelState::read_history(ByteReader& reader) {
     const DeviceId device = reader.id<DeviceId>();
     seated_[device] = reader.u64();
   });
+  handling_ = HandlingLedger::read(reader);
 }
 
 }  // namespace oberih::sealing

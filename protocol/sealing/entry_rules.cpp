@@ -52,7 +52,8 @@ Result<void> ChannelState::judge_sender(const EntryHeader& header, const Directo
   if (has_left(directory.find_device(header.sender)->certificate.person))
     return refuse(RefusalCode::not_found);
   if (closed_) return refuse(RefusalCode::channel_closed);
-  return judge_type(header, *line);
+  OBERIH_TRY(judge_type(header, *line));
+  return judge_handling(header, directory);
 }
 
 Result<void> ChannelState::judge_type(const EntryHeader& header, const RosterLine& line) const {
@@ -62,8 +63,7 @@ Result<void> ChannelState::judge_type(const EntryHeader& header, const RosterLin
   const bool only_reads =
       line.role == RosterRole::read_only ||
       (policy_.kind == ChannelKind::announcement && line.role != RosterRole::admin);
-  if (only_reads && !is_open_to_readers(header.type))
-    return refuse(RefusalCode::read_only_member);
+  if (only_reads && !is_open_to_readers(header.type)) return refuse(RefusalCode::read_only_member);
   return {};
 }
 
@@ -91,6 +91,7 @@ void ChannelState::apply_entry(const EntryHeader& header, const Digest& message_
   senders_[header.sender] = {header.sender_seq, message_hash, header.seen_seq, header.log_size};
   if (header.type == EntryType::leave) restore_leave(header, directory);
   if (header.type == EntryType::wrap_unusable) restore_wrap_unusable(header);
+  restore_handling(header, directory, place.channel_seq);
   restore_newest(place.channel_seq, leaf_hash);
 }
 

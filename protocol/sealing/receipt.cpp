@@ -3,10 +3,21 @@
 
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/base/limits.hpp"
 
 namespace oberih::sealing {
 namespace {
 constexpr std::uint8_t receipt_version = 1;
+}
+
+std::string_view name_of(ReceiptStep step) {
+  switch (step) {
+    case ReceiptStep::delivered:
+      return "delivered";
+    case ReceiptStep::opened:
+      return "opened";
+  }
+  return "delivered";
 }
 
 Bytes encode_receipt_content(const Receipt& receipt) {
@@ -35,6 +46,34 @@ Result<Receipt> parse_receipt_content(ByteView content) {
   if (receipt.channel_seq == 0)
     return refuse(RefusalCode::malformed_object, "a receipt for no leaf");
   return receipt;
+}
+
+Bytes encode_receipt_body(const SignedReceipt& receipt) {
+  ByteWriter writer;
+  writer.vec(encode_receipt_content(receipt.receipt)).raw(receipt.signature);
+  return writer.take();
+}
+
+Result<SignedReceipt> parse_receipt_body(ByteView body) {
+  ByteReader reader(body);
+  const ByteView content = reader.vec(limits::leaf_bytes);
+  SignedReceipt signed_receipt;
+  signed_receipt.signature = reader.id<Signature>();
+  if (!reader.complete())
+    return refuse(RefusalCode::malformed_object, "the body of a receipt of wrong length");
+  Result<Receipt> receipt = parse_receipt_content(content);
+  if (!receipt) return receipt.error();
+  signed_receipt.receipt = *receipt;
+  return signed_receipt;
+}
+
+SignedReceipt sign_receipt(const Receipt& receipt, const crypto::Signer& device) {
+  return {receipt, device.sign("receipt", encode_receipt_content(receipt))};
+}
+
+bool verify_receipt_signature(const SignedReceipt& receipt, const SignaturePublicKey& device) {
+  return crypto::verify(device, "receipt", encode_receipt_content(receipt.receipt),
+                        receipt.signature);
 }
 
 }  // namespace oberih::sealing

@@ -43,6 +43,8 @@ Result<void> check_chain(const RecordCase& record_case);
 Result<void> check_roster_and_policy(const RecordCase& record_case);
 /// The item of a grant against the channel and the directory.
 Result<void> check_grant(const RecordCase& record_case);
+/// That nobody is let in who would open an entry whose handling code forbids it.
+Result<void> check_handling(const RecordCase& record_case);
 /// Who signs, alone or with whose approvals.
 Result<void> check_authority(const RecordCase& record_case);
 

@@ -5,43 +5,15 @@
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
+#include "protocol/sealing/entry_facts.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t header_version = 1;
-constexpr std::uint8_t facts_version = 1;
 constexpr std::size_t tail_bytes = Salt::size + Digest::size + Digest::size + Signature::size;
 
 Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
-
-/// Whether facts of this type end after their common part.
-bool has_common_facts_only(EntryType type) {
-  switch (type) {
-    case EntryType::message:
-    case EntryType::leave:
-    case EntryType::wrap_unusable:
-      return true;
-    case EntryType::task:
-    case EntryType::hearing:
-    case EntryType::acknowledgement:
-    case EntryType::consent:
-      return false;
-  }
-  return false;
-}
-
-bool facts_fit(EntryType type, ByteView facts) {
-  if (facts.empty()) return true;
-  ByteReader reader(facts);
-  const std::uint8_t version = reader.u8();
-  const std::uint8_t handling = reader.u8();  // H0..H3 + 8 x TLP 0..5
-  reader.u8();                                // priority
-  const std::uint8_t asks_for = reader.u8();
-  if (reader.failed() || version != facts_version) return false;
-  if ((handling & 7) > 3 || (handling >> 3) > 5 || asks_for > 7) return false;
-  return reader.at_end() || !has_common_facts_only(type);
-}
 
 EntryHeader read_header(ByteReader& reader) {
   EntryHeader header;
@@ -125,8 +97,8 @@ Result<SealedEntry> parse_entry_body(ByteView body) {
   entry.commitment = reader.id<Digest>();
   entry.ciphertext_hash = reader.id<Digest>();
   entry.signature = reader.id<Signature>();
-  const bool is_empty = entry.salt.is_zero() && entry.commitment.is_zero() &&
-                        entry.ciphertext_hash.is_zero();
+  const bool is_empty =
+      entry.salt.is_zero() && entry.commitment.is_zero() && entry.ciphertext_hash.is_zero();
   if (!has_body(header->type) && !is_empty) return malformed("a body where the type has none");
   if (has_body(header->type) && entry.ciphertext_hash.is_zero())
     return malformed("no body where the type has one");

@@ -118,8 +118,9 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
                                       const Bytes& ciphertext) {
   WorkingChannel& target = *working_.find_channel(header.channel);
   const sealing::Place place = place_in(target.state);
-  const bool is_structural =
-      header.type == EntryType::leave || header.type == EntryType::wrap_unusable;
+  const bool is_structural = header.type == EntryType::leave ||
+                             header.type == EntryType::wrap_unusable ||
+                             header.type == EntryType::consent;
   Undo step;
   step.channel = header.channel;
   step.newest_record = target.newest_record;
@@ -127,6 +128,7 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
   step.newest_leaf = target.state.newest_leaf();
   step.sender = header.sender;
   step.sender_head = target.state.sender_head(header.sender);
+  step.asks_at_once_seq = target.asks_at_once_seq;
   step.what = is_structural ? Undo::What::structure : Undo::What::post;
   if (is_structural) step.whole = target.state;
 
@@ -135,6 +137,8 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
   undo_.push_back(std::move(step));
   target.state.apply_entry(header, message_hash, directory(), place, appended.leaf_hash);
   target.recent_leaves.put(appended.channel_seq, appended.leaf_hash);
+  if (sealing::common_facts_of(header).asks(sealing::AsksFor::receipt_at_once))
+    target.asks_at_once_seq = appended.channel_seq;
   touched_[header.channel] |= is_structural;
   staged_entries_[{header.sender, header.message_id}] = {header.message_id, message_hash, appended};
   batch_.entries.push_back({appended.index, header.channel, appended.channel_seq, header.type,
@@ -273,6 +277,10 @@ void BatchView::drop() {
 void BatchView::undo(const Undo& step) {
   if (step.what == Undo::What::creation) return working_.forget_channel(step.channel);
   WorkingChannel& target = *working_.find_channel(step.channel);
+  if (step.what == Undo::What::receipt) {
+    target.receipts[step.receipt_before->first] = step.receipt_before->second;
+    return;
+  }
   target.newest_record = step.newest_record;
   if (step.what == Undo::What::structure) {
     target.state = *step.whole;
@@ -280,6 +288,8 @@ void BatchView::undo(const Undo& step) {
     target.complete_senders.clear();
     return;
   }
+  target.asks_at_once_seq = step.asks_at_once_seq;
+  target.state.forget_handling_from(step.newest_seq + 1);
   target.state.restore_newest(step.newest_seq, step.newest_leaf);
   target.state.restore_sender(step.sender, step.sender_head);
 }

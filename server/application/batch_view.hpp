@@ -4,6 +4,7 @@
 // state as it was.
 #pragma once
 
+#include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "server/application/working_state.hpp"
 
@@ -33,6 +34,8 @@ class BatchView {
   /// Makes the channel's state know the sender's chain; reads the store when it is first asked.
   sealing::SenderHead load_sender(const ChannelId& id, const DeviceId& device);
   sealing::LeafHashAt leaf_hashes(const ChannelId& id) const;
+  /// The channel's entries, staged or stored.
+  sealing::EntryAt entries(const ChannelId& id) const;
   /// Whether this journal signed that root for that size.
   bool is_signed_checkpoint(std::uint64_t size, const Digest& root) const;
   /// The store has refused an id of these units: now each entry's is to be looked up. Else only
@@ -41,6 +44,10 @@ class BatchView {
   bool asks_for_every_id() const { return asks_for_every_id_; }
   /// An entry of this sender, staged or stored.
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) const;
+  /// What the device's receipts have reached; reads the store when it is first asked.
+  ReceiptHead load_receipt(const ChannelId& id, const DeviceId& device, sealing::ReceiptStep step);
+  /// Whether the newest entry that asks for a receipt at once lies between the two sequences.
+  bool asks_at_once(const ChannelId& id, std::uint64_t after_seq, std::uint64_t seq) const;
 
   /// A task of the channel, staged or stored; nullptr where there is none.
   sealing::TaskPointer load_task(const ChannelId& channel, const TaskId& id);
@@ -53,6 +60,7 @@ class BatchView {
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
+  wire::Appended stage_receipt(const sealing::SignedReceipt& receipt);
   wire::Appended stage_proposal(const sealing::ParsedProposalBody& parsed, const Bytes& body);
   wire::Appended stage_policies(const sealing::PolicyLeaf& leaf);
   /// The channel is left out where it does not exist: nobody writes made-up ids into headers.
@@ -84,7 +92,9 @@ class BatchView {
     Digest newest_leaf;
     DeviceId sender;
     sealing::SenderHead sender_head;
-    enum class What { creation, structure, post } what{};
+    std::uint64_t asks_at_once_seq = 0;
+    std::optional<std::pair<ReceiptPlace, ReceiptHead>> receipt_before;
+    enum class What { creation, structure, post, receipt } what{};
   };
 
   sealing::ProposalBook& staged_proposals();

@@ -17,7 +17,9 @@
 #include "protocol/journal/proof.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/task.hpp"
+#include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
 #include "server/domain/caller.hpp"
 
@@ -64,6 +66,14 @@ struct TaskRow {  // projection of task entries: a task as it is after the batch
   bool is_new = false;        // proposed in this batch
 };
 
+struct ReceiptRow {  // projection of a kind-12 leaf
+  std::uint64_t index = 0;
+  ChannelId channel;
+  DeviceId device;
+  sealing::ReceiptStep step{};
+  std::uint64_t channel_seq = 0;
+};
+
 /// The one row that sequences the journal; locked for the length of a batch.
 struct JournalHead {
   std::uint64_t size = 0;
@@ -79,6 +89,7 @@ struct Batch {
   std::vector<EntryRow> entries;
   std::vector<EpochRow> epochs;
   std::vector<TaskRow> tasks;  // each once
+  std::vector<ReceiptRow> receipts;
   std::vector<sealing::NameCard> name_cards;
   JournalHead head;  // after it
 };
@@ -108,7 +119,8 @@ class JournalStore {
   virtual JournalHead load_head() = 0;
   /// Leaves from `first_index` to before `end_index`, ascending, that the in-memory view is built
   /// from: the directory's kinds, records, proposals (kind 7), and entries that change who may what
-  /// (6 leave, 7 wrap_unusable) alone. At start-up 10^7 message leaves are not read.
+  /// (6 leave, 7 wrap_unusable, 8 consent, and those whose handling code binds) alone. At start-up
+  /// 10^7 message leaves are not read.
   virtual void load_structure(std::uint64_t first_index, std::uint64_t end_index,
                               const std::function<void(const JournalRow&)>& take) = 0;
   /// Newest channel_seq and leaf hash of every channel.
@@ -119,9 +131,15 @@ class JournalStore {
                                                const DeviceId& device) = 0;
   virtual std::optional<Digest> load_leaf_hash(const ChannelId& channel,
                                                std::uint64_t channel_seq) = 0;
+  virtual std::optional<Bytes> load_channel_leaf(const ChannelId& channel,
+                                                 std::uint64_t channel_seq) = 0;
   virtual std::optional<wire::FoundEntry> load_entry(const DeviceId& sender,
                                                      const MessageId& id) = 0;
   virtual std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) = 0;
+  /// The leaf that reaches furthest of the device's receipts of this channel and step.
+  virtual std::optional<JournalRow> load_newest_receipt(const ChannelId& channel,
+                                                        const DeviceId& device,
+                                                        sealing::ReceiptStep step) = 0;
   virtual std::optional<Digest> load_checkpoint_root(std::uint64_t size) = 0;
   virtual std::optional<StoredCheckpoint> load_newest_checkpoint() = 0;
   virtual void store_checkpoint(const StoredCheckpoint& checkpoint) = 0;
@@ -156,6 +174,11 @@ class JournalReader {
   virtual void find_entries(const domain::Origin& origin, const DeviceId& sender,
                             const ChannelId& channel, std::vector<MessageId> ids,
                             std::function<void(Result<wire::FoundEntries>)> done) = 0;
+  /// Of each device behind `after_device`, ascending, and each step: the first receipt that reaches
+  /// `channel_seq`, or, where that is 0, the newest.
+  virtual void read_receipts(const domain::Origin& origin, const ChannelId& channel,
+                             std::uint64_t channel_seq, const DeviceId& after_device,
+                             std::function<void(Result<wire::ReceiptPage>)> done) = 0;
   /// A file of the tree over `tree_size` leaves: they are committed, and the tile exists in it.
   virtual void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
                          const journal::TileAddress& tile,

@@ -46,6 +46,7 @@ class EntryUnit final : public Unit {
     Result<void> judged = state.judge_entry(header, batch.directory(), batch.place_in(state),
                                             batch.leaf_hashes(header.channel));
     if (!judged) return with_chain_head(judged.error(), head);
+    OBERIH_TRY(sealing::judge_references(header, batch.directory(), batch.entries(header.channel)));
     if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
     OBERIH_TRY(keep_pace(batch));
@@ -122,10 +123,12 @@ std::optional<domain::Action> action_of(EntryType type) {
       return domain::Action::channel_leave;
     case EntryType::wrap_unusable:
       return domain::Action::channel_wrap_unusable;
+    case EntryType::acknowledgement:
+      return domain::Action::entry_acknowledge;
+    case EntryType::consent:
+      return domain::Action::entry_consent;
     case EntryType::task:
     case EntryType::hearing:
-    case EntryType::acknowledgement:
-    case EntryType::consent:
       return std::nullopt;
   }
   return std::nullopt;

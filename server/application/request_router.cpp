@@ -6,6 +6,7 @@
 
 #include "server/application/append_directory.hpp"
 #include "server/application/append_proposal.hpp"
+#include "server/application/append_receipts.hpp"
 #include "server/application/append_record.hpp"
 #include "server/application/find_entries.hpp"
 #include "server/application/follow_channel.hpp"
@@ -17,6 +18,7 @@
 #include "server/application/read_checkpoint.hpp"
 #include "server/application/read_directory.hpp"
 #include "server/application/read_names.hpp"
+#include "server/application/read_receipts.hpp"
 #include "server/application/read_tree.hpp"
 #include "server/application/refused_request.hpp"
 
@@ -92,6 +94,8 @@ constexpr std::array rows = {
     later<wire::ProposalAppend, wire::Appended, &append_proposal>,
     later<wire::ApprovalAppend, wire::Appended, &append_approval>,
     at_once<wire::ProposalList, wire::ProposalPage, &list_proposals>,
+    later<wire::ReceiptAppend, wire::ReceiptsAppended, &append_receipts>,
+    later<wire::ReceiptRead, wire::ReceiptPage, &read_receipts>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,

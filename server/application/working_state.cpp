@@ -90,6 +90,8 @@ Result<Loaded> WorkingState::load(JournalStore& store) {
   if (head.size < size())
     return contradiction("it holds " + std::to_string(head.size) + " leaves, fewer than the " +
                          std::to_string(size()) + " it held before.");
+  // Receipts move no channel's end: whoever wrote them, they are read again.
+  if (head.size != size()) forget_receipts();
   Intake intake;
   Result<void> taken;
   store.load_structure(size(), head.size, [&](const JournalRow& row) {
@@ -177,8 +179,13 @@ Result<void> WorkingState::take_entry(const JournalRow& row, const journal::Leaf
   const sealing::Directory& directory = intake.directory ? *intake.directory : *directory_;
   if (header->type == EntryType::leave) channel->state.restore_leave(*header, directory);
   if (header->type == EntryType::wrap_unusable) channel->state.restore_wrap_unusable(*header);
+  channel->state.restore_handling(*header, directory, row.channel_seq);
   intake.structural.insert(row.channel);
   return {};
+}
+
+void WorkingState::forget_receipts() {
+  for (auto& [id, channel] : channels_) channel.receipts.clear();
 }
 
 void WorkingState::take_channel_end(const ChannelId& id, std::uint64_t channel_seq,

@@ -42,15 +42,25 @@ class QuotedCheckpoints {
   std::map<std::uint64_t, Digest> roots_;
 };
 
+/// What reaches furthest of a device's receipts of one step. All zero: none yet.
+struct ReceiptHead {
+  sealing::Receipt receipt;
+  wire::Appended appended;
+};
+using ReceiptPlace = std::pair<DeviceId, sealing::ReceiptStep>;
+
 struct WorkingChannel {
   sealing::ChannelState state;
   RecentLeaves recent_leaves;
   /// Senders whose chain was read from the store or written since: for others the state may know a
   /// part only (start-up reads records and leaves alone).
   std::unordered_set<DeviceId, FixedBytesHash> complete_senders;
-  wire::Appended newest_record;  // answers a record that is sent again
   /// Tasks that were read from the store or written; others are in the store.
   std::map<TaskId, sealing::TaskPointer> tasks;
+  wire::Appended newest_record;                  // answers a record that is sent again
+  std::map<ReceiptPlace, ReceiptHead> receipts;  // those that were read from the store or written
+  /// The newest entry that asks for a receipt at once, as far as this process has seen it come.
+  std::uint64_t asks_at_once_seq = 0;
 };
 
 /// What loading brought, for readers and for the fan-out.
@@ -98,6 +108,7 @@ class WorkingState {
   Result<void> take_record(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   Result<void> take_entry(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   Result<void> take_proposal(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
+  void forget_receipts();
   void take_channel_end(const ChannelId& channel, std::uint64_t channel_seq,
                         const Digest& leaf_hash, Intake& intake);
   Result<void> finish(const JournalHead& head, Intake& intake);

@@ -7,13 +7,16 @@
 #include <map>
 
 namespace oberih::storage {
+
+using application::Batch;
+
 namespace {
 
 // Under READ COMMITTED a second writer waits for the head's row, sees the new size when it gets it,
 // and updates nothing: then `head` is empty and every INSERT joins with nothing.
 //
-// In parts: a batch of posts has neither wraps nor names nor tasks, and to open three more tables
-// for nothing is a tenth of what a lone post costs.
+// Few batches have wraps, names, receipts or tasks, and to open each of these tables for nothing is
+// a good part of what a lone post costs: what a batch has none of is left out.
 constexpr std::string_view posts_sql = R"sql(
 WITH head AS (
   UPDATE journal_head SET size = :size, frontier = decode(:frontier, 'hex'), server_ms = :ms,
@@ -38,12 +41,14 @@ bodies AS (
   SELECT a, decode(b, 'hex')
     FROM head, unnest(cast(:b0 as bigint[]), cast(:b1 as text[])) AS row (a, b))
 )sql";
-constexpr std::string_view others_sql = R"sql(,
+constexpr std::string_view epochs_sql = R"sql(,
 epochs AS (
   INSERT INTO epoch_wraps (journal_index, channel_id, epoch, wraps, prev_box)
   SELECT a, decode(b, 'hex'), c, decode(d, 'hex'), decode(e, 'hex')
     FROM head, unnest(cast(:w0 as bigint[]), cast(:w1 as text[]), cast(:w2 as bigint[]),
-         cast(:w3 as text[]), cast(:w4 as text[])) AS row (a, b, c, d, e)),
+         cast(:w3 as text[]), cast(:w4 as text[])) AS row (a, b, c, d, e))
+)sql";
+constexpr std::string_view cards_sql = R"sql(,
 cards AS (
   INSERT INTO name_card (device, salt, name, languages)
   SELECT decode(a, 'hex'), decode(b, 'hex'), convert_from(decode(c, 'hex'), 'UTF8'),
@@ -52,6 +57,13 @@ cards AS (
          cast(:n3 as text[])) AS row (a, b, c, d)
   ON CONFLICT (device) DO UPDATE
      SET salt = excluded.salt, name = excluded.name, languages = excluded.languages)
+)sql";
+constexpr std::string_view receipts_sql = R"sql(,
+receipts AS (
+  INSERT INTO receipt (journal_index, channel_id, device, step, channel_seq)
+  SELECT a, decode(b, 'hex'), decode(c, 'hex'), d, e
+    FROM head, unnest(cast(:r0 as bigint[]), cast(:r1 as text[]), cast(:r2 as text[]),
+         cast(:r3 as smallint[]), cast(:r4 as bigint[])) AS row (a, b, c, d, e))
 )sql";
 constexpr std::string_view moved_sql = "SELECT count(*) FROM head";
 
@@ -63,11 +75,25 @@ void close_into(std::array<ArrayLiteral, N>& arrays, std::vector<std::string>& c
 }  // namespace
 
 AppendStatement::AppendStatement(std::shared_ptr<soci::session> connection)
-    : connection_(std::move(connection)) {}
+    : optional_rows_{{
+          {epochs_sql,
+           {&epochs_},
+           [this](const Batch& batch) { return bind_epochs(batch.epochs); }},
+          {cards_sql,
+           {&cards_},
+           [this](const Batch& batch) { return bind_name_cards(batch.name_cards); }},
+          {receipts_sql,
+           {&receipts_},
+           [this](const Batch& batch) { return bind_receipts(batch.receipts); }},
+          {append_tasks_sql,
+           {&task_columns_.tasks(), &task_columns_.slots()},
+           [this](const Batch& batch) { return task_columns_.bind(batch.tasks); }},
+      }},
+      connection_(std::move(connection)) {}
 
 AppendStatement::~AppendStatement() = default;
 
-std::unique_ptr<soci::statement> AppendStatement::prepare(Reach reach) {
+std::unique_ptr<soci::statement> AppendStatement::prepare(const Present& present) {
   auto statement = std::make_unique<soci::statement>(*connection_);
   statement->exchange(soci::use(size_));
   statement->exchange(soci::use(frontier_));
@@ -77,13 +103,11 @@ std::unique_ptr<soci::statement> AppendStatement::prepare(Reach reach) {
   statement->exchange(soci::use(expected_size_));
   std::vector<std::vector<std::string>*> arrays{&leaves_, &entries_, &bodies_};
   std::string sql(posts_sql);
-  if (reach.others) {
-    arrays.insert(arrays.end(), {&epochs_, &cards_});
-    sql += others_sql;
-  }
-  if (reach.tasks) {
-    arrays.insert(arrays.end(), {&task_columns_.tasks(), &task_columns_.slots()});
-    sql += append_tasks_sql;
+  for (std::size_t kind = 0; kind < optional_rows_.size(); ++kind) {
+    if (!present[kind]) continue;
+    const OptionalRows& rows = optional_rows_[kind];
+    arrays.insert(arrays.end(), rows.arrays.begin(), rows.arrays.end());
+    sql += rows.sql;
   }
   for (auto* columns : arrays)
     for (std::string& column : *columns) statement->exchange(soci::use(column));
@@ -94,24 +118,21 @@ std::unique_ptr<soci::statement> AppendStatement::prepare(Reach reach) {
   return statement;
 }
 
-bool AppendStatement::execute(const application::Batch& batch) {
+bool AppendStatement::execute(const Batch& batch) {
   bind_head(batch);
   bind_leaves(batch.rows);
   bind_entries(batch.entries);
-  const Reach reach{!batch.epochs.empty() || !batch.name_cards.empty(), !batch.tasks.empty()};
-  if (reach.others) {
-    bind_epochs(batch.epochs);
-    bind_name_cards(batch.name_cards);
-  }
-  if (reach.tasks) task_columns_.bind(batch.tasks);
-  auto& statement = statements_[(reach.others ? 1u : 0u) + (reach.tasks ? 2u : 0u)];
-  if (!statement) statement = prepare(reach);
+  Present present;
+  for (std::size_t kind = 0; kind < optional_rows_.size(); ++kind)
+    present[kind] = optional_rows_[kind].bind(batch);
+  std::unique_ptr<soci::statement>& statement = statements_[present.to_ulong()];
+  if (!statement) statement = prepare(present);
   moved_ = 0;
   statement->execute(true);
   return moved_ == 1;
 }
 
-void AppendStatement::bind_head(const application::Batch& batch) {
+void AppendStatement::bind_head(const Batch& batch) {
   expected_size_ = static_cast<long long>(batch.expected_size);
   size_ = static_cast<long long>(batch.head.size);
   server_ms_ = static_cast<long long>(batch.head.server_ms);
@@ -156,7 +177,8 @@ void AppendStatement::bind_entries(const std::vector<application::EntryRow>& ent
   close_into(bodies, bodies_);
 }
 
-void AppendStatement::bind_epochs(const std::vector<application::EpochRow>& epochs) {
+bool AppendStatement::bind_epochs(const std::vector<application::EpochRow>& epochs) {
+  if (epochs.empty()) return false;
   std::array<ArrayLiteral, epoch_columns> columns;
   for (const application::EpochRow& row : epochs) {
     columns[0].add(row.index);
@@ -166,9 +188,25 @@ void AppendStatement::bind_epochs(const std::vector<application::EpochRow>& epoc
     columns[4].add(row.prev_box);
   }
   close_into(columns, epochs_);
+  return true;
 }
 
-void AppendStatement::bind_name_cards(const std::vector<sealing::NameCard>& cards) {
+bool AppendStatement::bind_receipts(const std::vector<application::ReceiptRow>& receipts) {
+  if (receipts.empty()) return false;
+  std::array<ArrayLiteral, receipt_columns> columns;
+  for (const application::ReceiptRow& row : receipts) {
+    columns[0].add(row.index);
+    columns[1].add(row.channel.view());
+    columns[2].add(row.device.view());
+    columns[3].add(static_cast<std::uint64_t>(row.step));
+    columns[4].add(row.channel_seq);
+  }
+  close_into(columns, receipts_);
+  return true;
+}
+
+bool AppendStatement::bind_name_cards(const std::vector<sealing::NameCard>& cards) {
+  if (cards.empty()) return false;
   // ON CONFLICT refuses to touch a row twice in one statement: the last card of a device counts.
   std::map<DeviceId, const sealing::NameCard*> last_of;
   for (const sealing::NameCard& card : cards) last_of[card.device] = &card;
@@ -180,6 +218,7 @@ void AppendStatement::bind_name_cards(const std::vector<sealing::NameCard>& card
     columns[3].add(as_bytes(card->languages));
   }
   close_into(columns, cards_);
+  return true;
 }
 
 }  // namespace oberih::storage

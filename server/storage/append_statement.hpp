@@ -5,8 +5,11 @@
 #pragma once
 
 #include <array>
+#include <bitset>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/application/ports.hpp"
@@ -33,28 +36,35 @@ class AppendStatement {
   bool execute(const application::Batch& batch);
 
  private:
-  /// What a batch has besides leaves, entries and bodies.
-  struct Reach {
-    bool others = false;
-    bool tasks = false;
+  /// Rows that few batches have, and their part of the statement.
+  struct OptionalRows {
+    std::string_view sql;                                 // joins with the statement's `head`
+    std::vector<std::vector<std::string>*> arrays;        // that it takes, in its order
+    std::function<bool(const application::Batch&)> bind;  // false: the batch has none, none bound
   };
-  std::unique_ptr<soci::statement> prepare(Reach reach);
+  static constexpr std::size_t optional_kinds = 4;
+  using Present = std::bitset<optional_kinds>;
+
+  std::unique_ptr<soci::statement> prepare(const Present& present);
   void bind_head(const application::Batch& batch);
   void bind_leaves(const std::vector<application::JournalRow>& rows);
   void bind_entries(const std::vector<application::EntryRow>& entries);
-  void bind_epochs(const std::vector<application::EpochRow>& epochs);
-  void bind_name_cards(const std::vector<sealing::NameCard>& cards);
+  bool bind_epochs(const std::vector<application::EpochRow>& epochs);
+  bool bind_receipts(const std::vector<application::ReceiptRow>& receipts);
+  bool bind_name_cards(const std::vector<sealing::NameCard>& cards);
 
   // Columns of the arrays, in the order of the statement. SOCI reads them when it executes.
   static constexpr std::size_t leaf_columns = 7, entry_columns = 10, body_columns = 2,
-                               epoch_columns = 5, card_columns = 4;
+                               epoch_columns = 5, card_columns = 4, receipt_columns = 5;
   long long expected_size_ = 0, size_ = 0, server_ms_ = 0, directory_count_ = 0, moved_ = 0;
   std::string frontier_, directory_leaf_;
   std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
-      epochs_{epoch_columns}, cards_{card_columns};
+      epochs_{epoch_columns}, cards_{card_columns}, receipts_{receipt_columns};
   TaskColumns task_columns_;
-  std::shared_ptr<soci::session> connection_;                   // outlives the statements
-  std::array<std::unique_ptr<soci::statement>, 4> statements_;  // each prepared when first needed
+  const std::array<OptionalRows, optional_kinds> optional_rows_;
+  std::shared_ptr<soci::session> connection_;  // outlives the statements
+  /// By the optional rows that are there; each prepared when it is first needed.
+  std::array<std::unique_ptr<soci::statement>, 1 << optional_kinds> statements_;
 };
 
 }  // namespace oberih::storage

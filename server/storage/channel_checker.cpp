@@ -5,21 +5,15 @@
 #include "protocol/sealing/key_wrap.hpp"
 
 namespace oberih::storage {
-namespace {
-
-std::string words_of(const Refusal& refusal) {
-  std::string words(refusal_row(refusal.code).sentence);
-  return refusal.detail.empty() ? words : words + " (" + refusal.detail + ")";
-}
-
-}  // namespace
-
 void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
                            const Digest& leaf_hash, bool in_chain) {
   if (leaf.kind != journal::LeafKind::entry && (row.entry || row.ciphertext))
     report_.add(row.index, "A row of an entry or a ciphertext lies beside a leaf that is none.");
   if (leaf.kind != journal::LeafKind::channel_record && row.wraps)
     report_.add(row.index, "Wrapped keys lie beside a leaf that is no channel record.");
+  if (leaf.kind != journal::LeafKind::access && row.receipt)
+    report_.add(row.index, "A row of a receipt lies beside a leaf that is none.");
+  if (leaf.kind == journal::LeafKind::access) return check_receipt(row, leaf);
   if (leaf.kind == journal::LeafKind::administration && !leaf.channel_id.is_zero())
     return check_proposal(row, leaf, leaf_hash);
   if (leaf.channel_seq == 0) return;
@@ -123,6 +117,12 @@ void ChannelChecker::check_entry(const StoredLeaf& row, const journal::Leaf& lea
   auto judged = channel.state.judge_entry(*header, directory_, place, [&](std::uint64_t sequence) {
     return leaf_hash_at(channel, leaf.channel_id, sequence);
   });
+  if (judged)
+    judged = sealing::judge_references(*header, directory_, [&](std::uint64_t sequence) {
+      const std::optional<Bytes> bytes = cursor_.load_channel_leaf(leaf.channel_id, sequence);
+      return bytes && sequence < leaf.channel_seq ? sealing::placed_entry_of(*bytes)
+                                                  : std::optional<sealing::PlacedEntry>();
+    });
   if (judged && header->type == EntryType::task)
     judged = tasks_.check(channel.state, directory_, *header, place);
   if (!judged) return stop_judging(channel, row.index, "The entry breaks a rule", judged.error());

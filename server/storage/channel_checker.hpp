@@ -4,11 +4,14 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <unordered_map>
 
 #include "protocol/journal/leaf.hpp"
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/proposal_rules.hpp"
+#include "protocol/sealing/receipt_rules.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
 #include "server/storage/task_checker.hpp"
@@ -36,11 +39,13 @@ class ChannelChecker {
     bool is_judged = true;  // false: a leaf of it is broken, nothing after it can be judged
     // The newest leaf hashes, by channel_seq modulo their number: what entries usually have seen.
     std::array<std::pair<std::uint64_t, Digest>, 32> recent{};
+    std::map<std::pair<DeviceId, sealing::ReceiptStep>, std::uint64_t> told;  // by receipts
   };
 
   void check_record(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                     Channel& channel);
   void check_proposal(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash);
+  void check_receipt(const StoredLeaf& row, const journal::Leaf& leaf);
   void check_wraps(const StoredLeaf& row, const sealing::ChannelRecord& record);
   void check_entry(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                    Channel& channel);

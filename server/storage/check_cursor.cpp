@@ -34,10 +34,15 @@ SELECT j.journal_index, coalesce(j.kind, -1), coalesce(j.server_ms, 0),
        coalesce(encode(e.message_hash, 'hex'), '') AS message_hash,
        coalesce(encode(c.ciphertext, 'hex'), '-') AS ciphertext,
        coalesce(encode(w.channel_id, 'hex'), '-') AS wraps_channel, coalesce(w.epoch, 0) AS epoch,
-       coalesce(encode(w.wraps, 'hex'), '') AS wraps, coalesce(encode(w.prev_box, 'hex'), '') AS box
+       coalesce(encode(w.wraps, 'hex'), '') AS wraps,
+       coalesce(encode(w.prev_box, 'hex'), '') AS box,
+       coalesce(encode(r.channel_id, 'hex'), '-') AS receipt_channel,
+       coalesce(encode(r.device, 'hex'), '') AS receipt_device, coalesce(r.step, 0) AS step,
+       coalesce(r.channel_seq, 0) AS receipt_seq
   FROM journal j LEFT JOIN entry e ON e.journal_index = j.journal_index
   LEFT JOIN ciphertext c ON c.journal_index = j.journal_index
   LEFT JOIN epoch_wraps w ON w.journal_index = j.journal_index
+  LEFT JOIN receipt r ON r.journal_index = j.journal_index
  ORDER BY j.journal_index)sql";
 
 }  // namespace
@@ -68,6 +73,10 @@ class CheckCursor::LeafColumns {
     statement.exchange(into(epoch_));
     statement.exchange(into(wraps_));
     statement.exchange(into(prev_box_));
+    statement.exchange(into(receipt_channel_));
+    statement.exchange(into(receipt_device_));
+    statement.exchange(into(receipt_step_));
+    statement.exchange(into(receipt_seq_));
   }
 
   // Constraints can be dropped: what they would have kept out must not stop the walk.
@@ -97,6 +106,10 @@ class CheckCursor::LeafColumns {
     if (wraps_channel_ != "-")
       row.wraps = StoredLeaf::Wraps{fixed_from_hex<ChannelId>(wraps_channel_), from_sql(epoch_),
                                     bytes_from_hex(wraps_), bytes_from_hex(prev_box_)};
+    if (receipt_channel_ != "-")
+      row.receipt = StoredLeaf::Receipt{fixed_from_hex<ChannelId>(receipt_channel_),
+                                        fixed_from_hex<DeviceId>(receipt_device_), receipt_step_,
+                                        from_sql(receipt_seq_)};
     return row;
   }
   StoredLeaf::Projection take_entry() const {
@@ -112,10 +125,10 @@ class CheckCursor::LeafColumns {
   }
 
   long long index_ = 0, server_ms_ = 0, channel_seq_ = 0, entry_seq_ = 0, sender_seq_ = 0,
-            seen_seq_ = 0, log_size_ = 0, epoch_ = 0;
-  int kind_ = 0, entry_type_ = 0;
+            seen_seq_ = 0, log_size_ = 0, epoch_ = 0, receipt_seq_ = 0;
+  int kind_ = 0, entry_type_ = 0, receipt_step_ = 0;
   std::string channel_, leaf_hash_, leaf_, entry_channel_, sender_, message_id_, message_hash_,
-      ciphertext_, wraps_channel_, wraps_, prev_box_;
+      ciphertext_, wraps_channel_, wraps_, prev_box_, receipt_channel_, receipt_device_;
 };
 
 CheckCursor::CheckCursor(DatabaseSession& session) : session_(session) {
@@ -146,7 +159,7 @@ StoredEnds CheckCursor::load_ends() {
     if (rows != 1) throw DatabaseError("The table journal_head does not hold exactly one row.");
     ends.head = {from_sql(size), bytes_from_hex(frontier), from_sql(server_ms),
                  from_sql(directory_count), fixed_from_hex<Digest>(directory_leaf)};
-    for (const char* table : {"entry", "ciphertext", "epoch_wraps"}) {
+    for (const char* table : {"entry", "ciphertext", "epoch_wraps", "receipt"}) {
       long long index = 0;
       soci::statement statement =
           (session_.sql().prepare
@@ -209,6 +222,21 @@ std::optional<Digest> CheckCursor::load_checkpoint_root(std::uint64_t size) {
         soci::use(wanted), soci::into(root);
     if (!session_.sql().got_data()) return std::nullopt;
     return fixed_from_hex<Digest>(root);
+  } catch (const soci::soci_error& error) {
+    throw DatabaseError(session_.describe(error).sentence);
+  }
+}
+
+std::optional<Bytes> CheckCursor::load_channel_leaf(const ChannelId& channel,
+                                                    std::uint64_t channel_seq) {
+  try {
+    std::string channel_hex = to_hex(channel.view()), leaf;
+    long long sequence = static_cast<long long>(channel_seq);
+    session_.sql() << "SELECT encode(leaf, 'hex') FROM journal WHERE channel_seq > 0 "
+                      "AND channel_id = decode(:channel, 'hex') AND channel_seq = :sequence",
+        soci::use(channel_hex), soci::use(sequence), soci::into(leaf);
+    if (!session_.sql().got_data()) return std::nullopt;
+    return bytes_from_hex(leaf);
   } catch (const soci::soci_error& error) {
     throw DatabaseError(session_.describe(error).sentence);
   }

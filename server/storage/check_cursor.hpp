@@ -40,6 +40,13 @@ struct StoredLeaf {
   std::optional<Projection> entry;
   std::optional<Bytes> ciphertext;
   std::optional<Wraps> wraps;
+  struct Receipt {
+    ChannelId channel;
+    DeviceId device;
+    int step = 0;
+    std::uint64_t channel_seq = 0;
+  };
+  std::optional<Receipt> receipt;
 };
 
 /// What lies outside of the walk over the leaves.
@@ -62,6 +69,7 @@ class CheckCursor {
   /// The next `limit` checkpoints above a size.
   std::vector<application::StoredCheckpoint> load_checkpoints(std::uint64_t above_size, int limit);
   std::optional<Digest> load_checkpoint_root(std::uint64_t size);
+  std::optional<Bytes> load_channel_leaf(const ChannelId& channel, std::uint64_t channel_seq);
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq);
   void walk_tasks(const TakeStoredTask& take);
   void walk_name_cards(const std::function<void(const sealing::NameCard&)>& take);

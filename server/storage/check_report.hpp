@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/sealing/policy_leaf.hpp"
 
 namespace oberih::storage {
@@ -53,6 +54,12 @@ inline std::string differing_columns(
   for (const auto& [name, is_same] : columns)
     if (!is_same) names.append(names.empty() ? "" : ", ").append(name);
   return names;
+}
+
+/// The sentence of a refusal with its detail.
+inline std::string words_of(const Refusal& refusal) {
+  std::string words(refusal_row(refusal.code).sentence);
+  return refusal.detail.empty() ? words : words + " (" + refusal.detail + ")";
 }
 
 /// "leaf 17"

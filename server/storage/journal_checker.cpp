@@ -79,8 +79,8 @@ void JournalWalk::take(const StoredLeaf& row) {
     bool in_chain = chains_.check(*leaf, row.index, computed);
     if (journal::is_directory_kind(leaf->kind)) {
       take_directory_leaf(row);
-      if (row.entry || row.ciphertext || row.wraps)
-        report_.add(row.index, "Rows of an entry or record lie beside a directory leaf.");
+      if (row.entry || row.ciphertext || row.wraps || row.receipt)
+        report_.add(row.index, "Rows of an entry, record or receipt lie beside a directory leaf.");
     } else {
       channels_.check(row, *leaf, computed, in_chain);
       notices_.check(*leaf, row.index);

@@ -8,6 +8,7 @@
 #include "server/storage/database_session.hpp"
 #include "server/storage/migrations.hpp"
 #include "server/storage/page_queries.hpp"
+#include "server/storage/receipt_queries.hpp"
 #include "server/storage/tree_queries.hpp"
 
 namespace oberih::storage {
@@ -25,7 +26,7 @@ class PostgresJournalReader::Reader {
     for (int attempt = 0; attempt < 2; ++attempt) {
       try {
         connect();
-        job.run({*pages_, *tree_});
+        job.run({*pages_, *tree_, *receipts_});
         return true;
       } catch (const soci::soci_error& error) {
         DatabaseFailure failure = session_->describe(error);
@@ -44,11 +45,13 @@ class PostgresJournalReader::Reader {
   void connect() {
     if (!session_) session_ = std::make_unique<DatabaseSession>(settings_, DatabaseRole::reader);
     if (!pages_) pages_ = std::make_unique<PageQueries>(*session_);
+    if (!receipts_) receipts_ = std::make_unique<ReceiptQueries>(*session_);
     if (!tree_) tree_ = std::make_unique<TreeQueries>(*session_, tile_roots_);
   }
   // Statements that failed are not used again, nor is a session that may be lost.
   bool forget() {
     tree_.reset();
+    receipts_.reset();
     pages_.reset();
     session_.reset();
     return false;
@@ -63,6 +66,7 @@ class PostgresJournalReader::Reader {
   std::unique_ptr<DatabaseSession> session_;
   std::unique_ptr<PageQueries> pages_;  // before session_ to die
   std::unique_ptr<TreeQueries> tree_;
+  std::unique_ptr<ReceiptQueries> receipts_;
 };
 
 PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, ReportFailure report)
@@ -173,6 +177,17 @@ void PostgresJournalReader::find_entries(const domain::Origin& origin, const Dev
       origin,
       [sender, channel, ids = std::move(ids)](const Queries& queries) {
         return queries.pages.find_entries(sender, channel, ids);
+      },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_receipts(const domain::Origin& origin, const ChannelId& channel,
+                                          std::uint64_t channel_seq, const DeviceId& after_device,
+                                          std::function<void(Result<wire::ReceiptPage>)> done) {
+  enqueue<wire::ReceiptPage>(
+      origin,
+      [=](const Queries& queries) {
+        return queries.receipts.load(channel, channel_seq, after_device);
       },
       std::move(done));
 }

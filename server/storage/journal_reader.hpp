@@ -17,6 +17,7 @@
 namespace oberih::storage {
 
 class PageQueries;
+class ReceiptQueries;
 class TreeQueries;
 
 class PostgresJournalReader final : public application::JournalReader {
@@ -37,6 +38,9 @@ class PostgresJournalReader final : public application::JournalReader {
   void find_entries(const domain::Origin& origin, const DeviceId& sender, const ChannelId& channel,
                     std::vector<MessageId> ids,
                     std::function<void(Result<wire::FoundEntries>)> done) override;
+  void read_receipts(const domain::Origin& origin, const ChannelId& channel,
+                     std::uint64_t channel_seq, const DeviceId& after_device,
+                     std::function<void(Result<wire::ReceiptPage>)> done) override;
   void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
                  const journal::TileAddress& tile,
                  std::function<void(Result<Bytes>)> done) override;
@@ -48,6 +52,7 @@ class PostgresJournalReader final : public application::JournalReader {
   struct Queries {
     PageQueries& pages;
     TreeQueries& tree;
+    ReceiptQueries& receipts;
   };
   struct Job {
     std::function<void(const Queries&)> run;  // loads and keeps the answer; may throw and run again

@@ -76,13 +76,19 @@ std::vector<JournalRow> PostgresJournalStore::load_structure_page(std::uint64_t 
               "     AND journal_index >= :first3 AND journal_index < :end3"
               "  UNION ALL "
               "  SELECT * FROM journal WHERE kind = 7"
-              "     AND journal_index >= :first4 AND journal_index < :end4) AS structure "
+              "     AND journal_index >= :first4 AND journal_index < :end4"
+              "  UNION ALL "
+              "  SELECT journal.* FROM entry JOIN journal USING (journal_index) WHERE type = 8"
+              "     AND journal_index >= :first5 AND journal_index < :end5"
+              "  UNION ALL "
+              "  SELECT * FROM journal WHERE binds_readers(kind, leaf)"
+              "     AND journal_index >= :first6 AND journal_index < :end6) AS structure "
               "ORDER BY journal_index LIMIT " +
                   std::to_string(structure_page_rows),
        soci::use(first), soci::use(end), soci::use(first), soci::use(end), soci::use(first),
-       soci::use(end), soci::use(first), soci::use(end), soci::into(index), soci::into(kind),
-       soci::into(server_ms), soci::into(channel), soci::into(channel_seq), soci::into(leaf_hash),
-       soci::into(leaf));
+       soci::use(end), soci::use(first), soci::use(end), soci::use(first), soci::use(end),
+       soci::use(first), soci::use(end), soci::into(index), soci::into(kind), soci::into(server_ms),
+       soci::into(channel), soci::into(channel_seq), soci::into(leaf_hash), soci::into(leaf));
   statement.execute();
   std::vector<JournalRow> page;
   while (statement.fetch()) {
@@ -158,6 +164,20 @@ std::optional<Digest> PostgresJournalStore::load_leaf_hash(const ChannelId& chan
   });
 }
 
+std::optional<Bytes> PostgresJournalStore::load_channel_leaf(const ChannelId& channel,
+                                                             std::uint64_t channel_seq) {
+  std::string channel_hex = to_hex(channel.view());
+  long long sequence = to_sql(channel_seq);
+  return session_.read([&]() -> std::optional<Bytes> {
+    std::string leaf;
+    session_.sql() << "SELECT encode(leaf, 'hex') FROM journal WHERE channel_seq > 0 "
+                      "AND channel_id = decode(:channel, 'hex') AND channel_seq = :sequence",
+        soci::use(channel_hex), soci::use(sequence), soci::into(leaf);
+    if (!session_.sql().got_data()) return std::nullopt;
+    return bytes_from_hex(leaf);
+  });
+}
+
 std::optional<wire::FoundEntry> PostgresJournalStore::load_entry(const DeviceId& sender,
                                                                  const MessageId& id) {
   std::string sender_hex = to_hex(sender.view()), id_hex = to_hex(id.view());
@@ -181,6 +201,32 @@ std::optional<wire::FoundEntry> PostgresJournalStore::load_entry(const DeviceId&
 std::optional<sealing::Task> PostgresJournalStore::load_task(const ChannelId& channel,
                                                              const TaskId& task) {
   return session_.read([&] { return storage::load_task(session_.sql(), channel, task); });
+}
+
+std::optional<JournalRow> PostgresJournalStore::load_newest_receipt(const ChannelId& channel,
+                                                                    const DeviceId& device,
+                                                                    sealing::ReceiptStep step) {
+  std::string channel_hex = to_hex(channel.view()), device_hex = to_hex(device.view());
+  int step_number = static_cast<int>(step);
+  return session_.read([&]() -> std::optional<JournalRow> {
+    long long index = 0, server_ms = 0;
+    std::string leaf_hash, leaf;
+    session_.sql() << "SELECT journal_index, server_ms, encode(leaf_hash, 'hex'), "
+                      "encode(leaf, 'hex') FROM journal WHERE journal_index = "
+                      "(SELECT journal_index FROM receipt WHERE channel_id = "
+                      "decode(:channel, 'hex') AND device = decode(:device, 'hex') "
+                      "AND step = :step ORDER BY channel_seq DESC LIMIT 1)",
+        soci::use(channel_hex), soci::use(device_hex), soci::use(step_number), soci::into(index),
+        soci::into(server_ms), soci::into(leaf_hash), soci::into(leaf);
+    if (!session_.sql().got_data()) return std::nullopt;
+    return JournalRow{from_sql(index),
+                      journal::LeafKind::access,
+                      from_sql(server_ms),
+                      channel,
+                      0,
+                      fixed_from_hex<Digest>(leaf_hash),
+                      bytes_from_hex(leaf)};
+  });
 }
 
 std::optional<Digest> PostgresJournalStore::load_checkpoint_root(std::uint64_t size) {

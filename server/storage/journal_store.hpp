@@ -30,8 +30,13 @@ class PostgresJournalStore final : public application::JournalStore {
   sealing::SenderHead load_sender_head(const ChannelId& channel, const DeviceId& device) override;
   std::optional<Digest> load_leaf_hash(const ChannelId& channel,
                                        std::uint64_t channel_seq) override;
+  std::optional<Bytes> load_channel_leaf(const ChannelId& channel,
+                                         std::uint64_t channel_seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;
   std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
+  std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,
+                                                             const DeviceId& device,
+                                                             sealing::ReceiptStep step) override;
   std::optional<Digest> load_checkpoint_root(std::uint64_t size) override;
   std::optional<application::StoredCheckpoint> load_newest_checkpoint() override;
   /// The same checkpoint twice is harmless; another root for a size is a DatabaseError.

@@ -101,7 +101,8 @@ void add_task(std::array<ArrayLiteral, TaskColumns::task_columns>& columns,
 
 const std::string_view append_tasks_sql = tasks_sql;
 
-void TaskColumns::bind(const std::vector<application::TaskRow>& rows) {
+bool TaskColumns::bind(const std::vector<application::TaskRow>& rows) {
+  if (rows.empty()) return false;
   std::array<ArrayLiteral, task_columns> tasks;
   std::array<ArrayLiteral, slot_columns> slots;
   for (const application::TaskRow& row : rows) {
@@ -110,6 +111,7 @@ void TaskColumns::bind(const std::vector<application::TaskRow>& rows) {
   }
   close_into(tasks, tasks_);
   close_into(slots, slots_);
+  return true;
 }
 
 }  // namespace oberih::storage

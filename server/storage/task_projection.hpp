@@ -24,7 +24,8 @@ class TaskColumns {
  public:
   static constexpr std::size_t task_columns = 12, slot_columns = 18;
 
-  void bind(const std::vector<application::TaskRow>& rows);
+  /// False: there are none, and the arrays are as they were.
+  bool bind(const std::vector<application::TaskRow>& rows);
   std::vector<std::string>& tasks() { return tasks_; }
   std::vector<std::string>& slots() { return slots_; }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "protocol/wire/proofs.hpp"
+#include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
 
 namespace oberih::transport {
@@ -35,6 +36,7 @@ inline constexpr std::array request_costs = {
     // Each is judged against the whole roster.
     RequestCost{wire::ProposalAppend::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ApprovalAppend::method, 3, RequestCost::Kind::plain},
+    RequestCost{wire::ReceiptRead::method, 3, RequestCost::Kind::reads},
     // Its pages are delayed, not refused: who comes back follows all its channels at once.
     RequestCost{wire::ChannelFollow::method, 1, RequestCost::Kind::plain},
 };

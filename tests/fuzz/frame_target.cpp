@@ -3,6 +3,7 @@
 // event. What was accepted, encoded again, is the same value: nothing was dropped or changed.
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
+#include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
@@ -38,7 +39,7 @@ bool judge_request(std::string_view text) {
                       wire::ChannelRead, wire::ChannelFollow, wire::ChannelUnfollow,
                       wire::EntryPost, wire::EntryFind, wire::CheckpointRead, wire::ProposalAppend,
                       wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
-                      wire::ProofInclusion>(*frame);
+                      wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead>(*frame);
   return true;
 }
 
@@ -100,7 +101,8 @@ void judge_reply(const wire::RpcReply& reply, const json& message) {
           "a reply keeps its value");
   judge_result_as_any<wire::HelloReply, wire::DirectoryPage, wire::NameCards, wire::Appended,
                       wire::ChannelSummaries, wire::ItemPage, wire::Followed, wire::FoundEntries,
-                      wire::CheckpointReply, wire::ProposalPage, wire::Done>(reply.result);
+                      wire::CheckpointReply, wire::ProposalPage, wire::ReceiptsAppended,
+                      wire::ReceiptPage, wire::Done>(reply.result);
 }
 
 bool judge_incoming(std::string_view text) {

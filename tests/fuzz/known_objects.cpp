@@ -5,6 +5,7 @@
 
 #include "protocol/crypto/hpke.hpp"
 #include "protocol/journal/merkle_tree.hpp"
+#include "protocol/sealing/entry_facts.hpp"
 
 namespace oberih::fuzz {
 namespace {
@@ -188,6 +189,25 @@ Bytes known_prev_box() {
                                     secret_of<EpochKey>(50));
 }
 
+namespace {
+
+/// What every type bears, and behind it what this one does.
+Bytes known_facts(EntryType type) {
+  const sealing::HandlingCode handling{sealing::Restriction::not_passed_on,
+                                       sealing::TrafficLight::amber};
+  const sealing::EntryReference entry{6, made_of<Digest>(46)};
+  const auto admitted = sealing::Admitted::of(made_of<AgencyId>(police_root));
+  if (type == EntryType::acknowledgement)
+    return sealing::encode_acknowledgement_facts(
+        {{handling, 1, 0}, entry, sealing::AcknowledgementKind::understood});
+  if (type == EntryType::consent)
+    return sealing::encode_consent_facts(
+        {{handling, 1, 0}, {7, made_of<Digest>(47)}, entry, admitted, true});
+  return {1, 2 + 8 * 3, 1, 3};
+}
+
+}  // namespace
+
 sealing::EntryHeader known_header(EntryType type) {
   sealing::EntryHeader header;
   header.type = type;
@@ -203,7 +223,7 @@ sealing::EntryHeader known_header(EntryType type) {
   header.log_root = made_of<Digest>(44);
   header.client_ms = begin_ms;
   header.message_id = made_of<MessageId>(45);
-  header.facts = {1, 2 + 8 * 3, 1, 3};
+  header.facts = known_facts(type);
   return header;
 }
 

@@ -12,13 +12,16 @@
 #include "protocol/crypto/digest.hpp"
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/sealing/entry_facts.hpp"
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/proposal.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
+#include "protocol/sealing/remark_text.hpp"
 #include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
+#include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
@@ -191,6 +194,17 @@ void write_entries(const Corpus& corpus) {
   corpus.add("receipt", sealing::encode_receipt_content({known_channel(), made_of<DeviceId>(11),
                                                          sealing::ReceiptStep::opened, 7,
                                                          made_of<Digest>(43), 1'790'000'000'000}));
+  const sealing::Receipt receipt{
+      known_channel(),     made_of<DeviceId>(11), sealing::ReceiptStep::delivered, 7,
+      made_of<Digest>(43), 1'790'000'000'000};
+  corpus.add("receipt_body", sealing::encode_receipt_body(
+                                 sealing::sign_receipt(receipt, signer_of(investigator_number))));
+  const Bytes request = sealing::encode_request_facts(
+      {{{}, 0, 4}, {6, made_of<Digest>(46)}, sealing::Admitted::of(made_of<PersonId>(11))});
+  corpus.add("request_facts", request);
+  unmarked.facts = request;
+  corpus.add("request_header", sealing::encode_header(unmarked));
+  unmarked.facts.clear();
   corpus.add("refused_cut", ByteView(sealing::encode_header(unmarked)).first(100));
 }
 
@@ -277,6 +291,7 @@ void write_texts(const Corpus& corpus) {
   corpus.add("message",
              sealing::encode_message_text({MessageWhat::text, "Зустріч о 10:00"})->view());
   corpus.add("title", sealing::encode_message_text({MessageWhat::channel_title, "417"})->view());
+  corpus.add("remark", sealing::encode_remark("відпустка")->view());
   corpus.add("padded_empty", padded(""));
   corpus.add("padded_short", padded("text"));
   corpus.add("padded_to_the_brim", padded(std::string(236, 'x')));
@@ -356,6 +371,8 @@ void write_requests(const Corpus& corpus) {
   add_request(corpus, wire::ProposalAppend{{1, 2, 3}});
   add_request(corpus, wire::ApprovalAppend{{1, 2, 3}});
   add_request(corpus, wire::ProposalList{known_channel(), 5});
+  add_request(corpus, wire::ReceiptAppend{{{1, 2, 3}, {4}}});
+  add_request(corpus, wire::ReceiptRead{known_channel(), 5, made_of<DeviceId>(11)});
 }
 
 void write_replies(const Corpus& corpus) {
@@ -376,6 +393,8 @@ void write_replies(const Corpus& corpus) {
   add("found", wire::FoundEntries{{{made_of<MessageId>(1), made_of<Digest>(2), appended}}});
   add("checkpoint", wire::CheckpointReply{known_notes()[0]});
   add("proposals", wire::ProposalPage{{{8, {1, 2, 3}}}, true, 3});
+  add("receipts", wire::ReceiptsAppended{{appended}});
+  add("receipt_page", wire::ReceiptPage{{{8, {1, 2, 3}}}, true, made_of<DeviceId>(11), 3});
   add("done", wire::Done{});
   corpus.add("refusal", wire::encode_refusal(7, refuse(RefusalCode::not_found, "the channel")));
   corpus.add("refusal_without_id", wire::encode_refusal({}, refuse(RefusalCode::malformed_frame)));
@@ -448,8 +467,8 @@ void write_notices(const Corpus& corpus) {
                                                        {"permissions", made_of<Digest>(2)}},
                                                       salt}));
   corpus.add("refusal",
-             sealing::encode_refusal_leaf({made_of<DeviceId>(1), "channel.read", {}, 32'020, 1,
-                                           1'795'507'200'000, salt}));
+             sealing::encode_refusal_leaf(
+                 {made_of<DeviceId>(1), "channel.read", {}, 32'020, 1, 1'795'507'200'000, salt}));
   corpus.add("refusals",
              sealing::encode_refusal_leaf({made_of<DeviceId>(1), "entry.post", EntryType::task,
                                            32'021, 400, 1'795'507'200'000, salt}));

@@ -7,6 +7,7 @@
 #include "protocol/crypto/hkdf.hpp"
 #include "protocol/sealing/label.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/remark_text.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/known_objects.hpp"
 
@@ -22,6 +23,14 @@ bool judge_message(ByteView input) {
   if (!message) return false;
   const auto encoded = sealing::encode_message_text(*message);
   require(encoded.has_value() && equal(encoded->view(), input), "a text has one form");
+  return true;
+}
+
+bool judge_remark(ByteView input) {
+  const auto remark = sealing::parse_remark(input);
+  if (!remark) return false;
+  const auto encoded = sealing::encode_remark(*remark);
+  require(encoded.has_value() && equal(encoded->view(), input), "a remark has one form");
   return true;
 }
 
@@ -75,6 +84,7 @@ void judge_sealing(ByteView text) {
 
 bool judge(ByteView input) {
   bool accepted = judge_message(input);
+  accepted |= judge_remark(input);
   accepted |= judge_padding(input);
   judge_sealing(input);
   return accepted;

@@ -270,6 +270,20 @@ std::uint64_t JournalBuilder::refuse(const ChannelId& channel, const Bytes& body
   return append_leaf({journal::LeafKind::refusal, 0, channel, 0, {}, body}).index;
 }
 
+std::uint64_t JournalBuilder::append_receipt(const sealing::SignedReceipt& signed_receipt) {
+  const sealing::Receipt& receipt = signed_receipt.receipt;
+  const std::uint64_t index = append_leaf({journal::LeafKind::access,
+                                           0,
+                                           receipt.channel,
+                                           0,
+                                           {},
+                                           sealing::encode_receipt_body(signed_receipt)})
+                                  .index;
+  batch_.receipts.push_back(
+      {index, receipt.channel, receipt.device, receipt.step, receipt.channel_seq});
+  return index;
+}
+
 std::uint64_t JournalBuilder::append_entry(Channel& channel, const TestDevice& sender,
                                            EntryType type, const std::string& text,
                                            const MessageId& message_id, const Bytes& facts) {

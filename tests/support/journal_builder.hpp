@@ -52,6 +52,11 @@ class JournalBuilder {
   std::uint64_t administer(const ChannelId& channel, const Bytes& body);
   /// One of kind 13.
   std::uint64_t refuse(const ChannelId& channel, const Bytes& body);
+  /// Judged by nobody too, with its row.
+  std::uint64_t append_receipt(const sealing::SignedReceipt& receipt);
+  Digest leaf_hash_at(const ChannelId& channel, std::uint64_t channel_seq) const {
+    return channels_.at(channel).leaf_hashes.at(channel_seq - 1);
+  }
   Milliseconds server_ms() const { return server_ms_; }
   /// What was appended since the last take, with the head after it.
   application::Batch take_batch();

@@ -70,13 +70,17 @@ void MemoryStore::load_structure(std::uint64_t first_index, std::uint64_t end_in
   auto lock = reach();
   for (const JournalRow& row : journal_.rows_) {
     if (row.index < first_index || row.index >= end_index) continue;
-    bool is_structure =
-        journal::is_directory_kind(row.kind) ||
+    bool is_structure = journal::is_directory_kind(row.kind) ||
                         row.kind == journal::LeafKind::channel_record ||
                         row.kind == journal::LeafKind::administration;
     if (row.kind == journal::LeafKind::entry) {
       const EntryType type = journal_.entries_.at(row.index).type;
-      is_structure = type == EntryType::leave || type == EntryType::wrap_unusable;
+      const auto leaf = journal::parse_leaf(row.leaf);
+      const auto header =
+          sealing::parse_header(sealing::parse_entry_body(leaf.value().body).value().header);
+      is_structure = type == EntryType::leave || type == EntryType::wrap_unusable ||
+                     type == EntryType::consent ||
+                     sealing::is_restricted(sealing::common_facts_of(*header).handling);
     }
     if (is_structure) take(row);
   }
@@ -114,6 +118,14 @@ std::optional<sealing::Task> MemoryStore::load_task(const ChannelId& channel, co
   return found->second;
 }
 
+std::optional<Bytes> MemoryStore::load_channel_leaf(const ChannelId& channel, std::uint64_t seq) {
+  auto lock = reach();
+  auto found = journal_.channels_.find(channel);
+  if (found == journal_.channels_.end() || seq == 0 || seq > found->second.size())
+    return std::nullopt;
+  return journal_.rows_[found->second[seq - 1]].leaf;
+}
+
 std::optional<wire::FoundEntry> MemoryStore::load_entry(const DeviceId& sender,
                                                         const MessageId& id) {
   auto lock = reach();
@@ -123,6 +135,17 @@ std::optional<wire::FoundEntry> MemoryStore::load_entry(const DeviceId& sender,
   return wire::FoundEntry{id,
                           journal_.entries_.at(found->second).message_hash,
                           {row.index, row.channel_seq, row.leaf_hash, row.server_ms}};
+}
+
+std::optional<JournalRow> MemoryStore::load_newest_receipt(const ChannelId& channel,
+                                                           const DeviceId& device,
+                                                           sealing::ReceiptStep step) {
+  auto lock = reach();
+  const JournalRow* newest = nullptr;
+  for (const application::ReceiptRow& row : journal_.receipts_)
+    if (row.channel == channel && row.device == device && row.step == step)
+      newest = &journal_.rows_[row.index];
+  return newest == nullptr ? std::nullopt : std::optional(*newest);
 }
 
 std::optional<Digest> MemoryStore::load_checkpoint_root(std::uint64_t size) {
@@ -188,6 +211,7 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   }
   for (const application::EntryRow& entry : batch.entries) journal_.entries_[entry.index] = entry;
   for (const application::EpochRow& epoch : batch.epochs) journal_.epochs_[epoch.index] = epoch;
+  journal_.receipts_.insert(journal_.receipts_.end(), batch.receipts.begin(), batch.receipts.end());
   for (const sealing::NameCard& card : batch.name_cards) journal_.name_cards_[card.device] = card;
   for (const application::TaskRow& row : batch.tasks)
     journal_.tasks_[{row.channel, row.task->id}] = *row.task;
@@ -288,6 +312,28 @@ application::JournalTree MemoryReader::tree(std::uint64_t size) {
         return hashes;
       },
       tile_roots_);
+}
+
+void MemoryReader::read_receipts(const domain::Origin&, const ChannelId& channel,
+                                 std::uint64_t channel_seq, const DeviceId& after_device,
+                                 std::function<void(Result<wire::ReceiptPage>)> done) {
+  wire::ReceiptPage page;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    std::map<std::pair<DeviceId, sealing::ReceiptStep>, std::uint64_t> found;
+    for (const application::ReceiptRow& row : journal_.receipts_) {
+      if (row.channel != channel || row.device <= after_device) continue;
+      if (channel_seq == 0) found[{row.device, row.step}] = row.index;
+      if (channel_seq != 0 && row.channel_seq >= channel_seq)
+        found.try_emplace({row.device, row.step}, row.index);
+    }
+    for (const auto& [place, index] : found) {
+      page.leaves.push_back({index, journal_.rows_[index].leaf});
+      page.last_device = place.first;
+    }
+    page.directory_count = journal_.directory_.size();
+  }
+  done(std::move(page));
 }
 
 void MemoryReader::read_tile(const domain::Origin&, std::uint64_t tree_size,

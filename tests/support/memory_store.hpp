@@ -48,6 +48,7 @@ class MemoryJournal {
   std::map<std::pair<DeviceId, MessageId>, std::uint64_t> entry_by_message_;
   std::map<ChannelId, std::vector<std::uint64_t>> channels_;  // indexes by channel_seq - 1
   std::vector<std::uint64_t> directory_;
+  std::vector<application::ReceiptRow> receipts_;
   std::map<DeviceId, sealing::NameCard> name_cards_;
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
@@ -68,8 +69,12 @@ class MemoryStore final : public application::JournalStore {
       const std::function<void(const ChannelId&, std::uint64_t, const Digest&)>& take) override;
   sealing::SenderHead load_sender_head(const ChannelId& channel, const DeviceId& device) override;
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t seq) override;
+  std::optional<Bytes> load_channel_leaf(const ChannelId& channel, std::uint64_t seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;
   std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
+  std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,
+                                                             const DeviceId& device,
+                                                             sealing::ReceiptStep step) override;
   std::optional<Digest> load_checkpoint_root(std::uint64_t size) override;
   std::optional<application::StoredCheckpoint> load_newest_checkpoint() override;
   void store_checkpoint(const application::StoredCheckpoint& checkpoint) override;
@@ -96,6 +101,9 @@ class MemoryReader final : public application::JournalReader {
   void find_entries(const domain::Origin&, const DeviceId& sender, const ChannelId& channel,
                     std::vector<MessageId> ids,
                     std::function<void(Result<wire::FoundEntries>)> done) override;
+  void read_receipts(const domain::Origin&, const ChannelId& channel, std::uint64_t channel_seq,
+                     const DeviceId& after_device,
+                     std::function<void(Result<wire::ReceiptPage>)> done) override;
   void read_tile(const domain::Origin&, std::uint64_t tree_size, const journal::TileAddress& tile,
                  std::function<void(Result<Bytes>)> done) override;
   void read_proofs(const domain::Origin&, std::vector<application::ProofWish> wishes,

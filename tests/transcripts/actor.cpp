@@ -7,6 +7,7 @@
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/record_rules.hpp"
+#include "protocol/sealing/remark_text.hpp"
 #include "protocol/sealing/roster_actors.hpp"
 #include "protocol/sealing/task_text.hpp"
 
@@ -93,6 +94,7 @@ Result<void> Actor::take_item(const ChannelId& channel, const wire::ChannelItem&
   else
     OBERIH_TRY(take_entry(conversation, *leaf, place, item));
   conversation.leaf_hashes_.push_back(journal::leaf_hash(item.leaf));
+  conversation.entries_.push_back(sealing::placed_entry_of(item.leaf));
   return open_what_can_be_opened(conversation, channel);
 }
 
@@ -144,6 +146,11 @@ Result<void> Actor::take_entry(Conversation& conversation, const journal::Leaf& 
         if (seq == 0 || seq > conversation.leaf_hashes_.size()) return std::nullopt;
         return conversation.leaf_hashes_[seq - 1];
       }));
+  OBERIH_TRY(sealing::judge_references(
+      *header, directory_, [&](std::uint64_t seq) -> std::optional<sealing::PlacedEntry> {
+        if (seq == 0 || seq > conversation.entries_.size()) return std::nullopt;
+        return conversation.entries_[seq - 1];
+      }));
   if (header->type == EntryType::task) OBERIH_TRY(take_task(conversation, *header, place));
   const Digest hash = sealing::message_hash(*entry);
   conversation.state.apply_entry(*header, hash, directory_, place, journal::leaf_hash(item.leaf));
@@ -177,8 +184,13 @@ Result<void> Actor::open_what_can_be_opened(Conversation& conversation, const Ch
     const auto keys = sealing::derive_epoch_keys(*key, channel, sealed.epoch);
     auto text = sealing::open_entry(sealed.entry, sealed.ciphertext, keys.message_key);
     if (!text) return text.error();
-    if (sealing::parse_header(sealed.entry.header)->type == EntryType::task) {
+    const EntryType type = sealing::parse_header(sealed.entry.header)->type;
+    if (type == EntryType::task) {
       if (auto words = sealing::parse_task_text(text->view()); !words) return words.error();
+      continue;
+    }
+    if (type != EntryType::message) {
+      OBERIH_TRY(sealing::parse_remark(text->view()));
       continue;
     }
     auto message = sealing::parse_message_text(text->view());
@@ -346,6 +358,8 @@ wire::EntryPost Actor::post(const ChannelId& channel, const std::string& text, M
   SecretBuffer body;
   if (!options.body.empty())
     body = SecretBuffer(ByteView(options.body));
+  else if (header.type == EntryType::acknowledgement || header.type == EntryType::consent)
+    body = sealing::encode_remark(text).value();
   else if (sealing::has_body(header.type))
     body = sealing::encode_message_text({sealing::MessageWhat::text, text}).value();
   auto sealed = sealing::seal_entry(header, body.view(), keys.message_key, *signer_);
@@ -387,6 +401,35 @@ wire::EntryPost Actor::act_on_task(const ChannelId& channel, const sealing::Task
   auto text = sealing::encode_task_text({facts.action, is_proposal ? title : "", words});
   options.body = to_bytes(text.value().view());
   return post(channel, {}, now_ms, options);
+}
+
+sealing::SignedReceipt Actor::receipt(const ChannelId& channel, sealing::ReceiptStep step,
+                                      Milliseconds now_ms) {
+  const Conversation& conversation = conversations_[channel];
+  // Who is not on the roster claims the first.
+  const std::uint64_t seq = std::max<std::uint64_t>(1, conversation.state.newest_seq());
+  return sealing::sign_receipt(
+      {channel, device(), step, seq, conversation.state.newest_leaf(), now_ms}, *signer_);
+}
+
+Result<sealing::Receipt> Actor::take_receipt(const ChannelId& channel,
+                                             const wire::DirectoryLeaf& stored) {
+  auto leaf = journal::parse_leaf(stored.leaf);
+  if (!leaf) return leaf.error();
+  if (leaf->kind != journal::LeafKind::access || leaf->channel_id != channel ||
+      leaf->channel_seq != 0)
+    return broken("no receipt of the channel");
+  auto body = sealing::parse_receipt_body(leaf->body);
+  if (!body) return body.error();
+  const sealing::Receipt& receipt = body->receipt;
+  const sealing::Device* device = directory_.find_device(receipt.device);
+  if (device == nullptr ||
+      !sealing::verify_receipt_signature(*body, device->certificate.signature_key))
+    return broken("a receipt's signature");
+  const auto& hashes = conversations_[channel].leaf_hashes_;
+  if (receipt.channel_seq > hashes.size() || hashes[receipt.channel_seq - 1] != receipt.leaf_hash)
+    return broken("a receipt for another leaf");
+  return receipt;
 }
 
 void Actor::note_accepted(const ChannelId& channel, const wire::EntryPost& request) {

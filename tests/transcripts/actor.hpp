@@ -12,9 +12,11 @@
 #include "protocol/crypto/signature.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/directory_checkpoint.hpp"
+#include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/proposal_rules.hpp"
+#include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/task_rules.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
@@ -53,7 +55,8 @@ class Conversation {
     Bytes ciphertext;
   };
   std::map<std::uint64_t, Epoch> epochs_;
-  std::vector<Digest> leaf_hashes_;  // by channel_seq - 1
+  std::vector<Digest> leaf_hashes_;                           // by channel_seq - 1
+  std::vector<std::optional<sealing::PlacedEntry>> entries_;  // the same
   std::vector<Sealed> unopened_;
 };
 
@@ -62,8 +65,8 @@ struct MessageOptions {
   std::optional<MessageId> message_id;  // instead of a fresh one
   bool forge_signature = false;
   std::optional<EntryType> type;  // instead of a message
-  Bytes facts;
-  Bytes body;  // instead of a message's text
+  Bytes facts = {};
+  Bytes body = {};  // instead of a text
 };
 
 class Actor {
@@ -103,6 +106,11 @@ class Actor {
   wire::EntryPost act_on_task(const ChannelId& channel, const sealing::TaskFacts& facts,
                               const std::string& title, const std::string& words,
                               Milliseconds now_ms);
+  /// How far the person came: up to the newest leaf that was verified.
+  sealing::SignedReceipt receipt(const ChannelId& channel, sealing::ReceiptStep step,
+                                 Milliseconds now_ms);
+  /// Verified as a client does: the signature, and the leaf that stands there.
+  Result<sealing::Receipt> take_receipt(const ChannelId& channel, const wire::DirectoryLeaf& leaf);
   /// What the server answered to a post: the own chain goes on from there.
   void note_accepted(const ChannelId& channel, const wire::EntryPost& request);
   /// Lines of revoked devices and of people who left: whoever sends next removes them.

@@ -62,6 +62,18 @@ const std::vector<Play::Sentence>& Play::sentences() {
       {form("<N> says <T> in <T>(?: (without reading first|leaving out a number|with a forged "
             "signature))?"),
        &Play::say},
+      {form("<N> says <T> in <T> (?:as|for) (.+)"), &Play::say_marked},
+      {form("<N> has (received|opened) <T>"), &Play::send_receipt},
+      {form("<N> sends the receipt again"), &Play::send_receipt_again},
+      {form(
+           "<N> claims to have (received|opened) <T> (without reading|for another leaf|in the name "
+           "of <N>)"),
+       &Play::send_false_receipt},
+      {form("<N> sees that (.+) (?:has|have) (received|opened) <T>"), &Play::see_receipts},
+      {form("<N> (acknowledges|cannot attend|acknowledges what is not) <T>"), &Play::acknowledge},
+      {form("<N> asks whether <T> may be passed on to <N>"), &Play::ask_originator},
+      {form("<N> (agrees|does not agree)(?: about <T>)?"), &Play::answer_request},
+      {form("(\\d+) seconds pass"), &Play::pass_seconds},
       {form("<N> sends the same again"), &Play::send_again},
       {form("<N> uses the message id again for <T>"), &Play::reuse_message_id},
       {form("<N> asks what became of it: it stands"), &Play::ask_outcome},
@@ -423,7 +435,9 @@ Result<void> Play::say(const Words& words) {
   MessageOptions options;
   if (words[3] == "leaving out a number") options.skip = 1;
   options.forge_signature = words[3] == "with a forged signature";
-  return send(who, id, who.post(id, words[1], stage_.clock().now_ms(), options));
+  OBERIH_TRY(send(who, id, who.post(id, words[1], stage_.clock().now_ms(), options)));
+  note_said(words[1]);
+  return {};
 }
 
 Result<void> Play::leave(const Words& words) {

@@ -79,6 +79,15 @@ class Play {
   Result<void> ask_person(const Words&);
   Result<void> act_on_task(const Words&);
   Result<void> see_task(const Words&);
+  Result<void> say_marked(const Words&);
+  Result<void> send_receipt(const Words&);
+  Result<void> send_receipt_again(const Words&);
+  Result<void> send_false_receipt(const Words&);
+  Result<void> see_receipts(const Words&);
+  Result<void> acknowledge(const Words&);
+  Result<void> ask_originator(const Words&);
+  Result<void> answer_request(const Words&);
+  Result<void> pass_seconds(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
@@ -137,6 +146,16 @@ class Play {
   sealing::IntervalId last_interval_;
   std::map<std::string, sealing::Unit> listed_units_;
   std::map<std::string, NamedTask> tasks_;
+  struct Said {
+    ChannelId channel;
+    sealing::EntryReference entry;
+  };
+  const Said& said(const std::string& text);
+  void note_said(const std::string& text);
+  std::map<std::string, Said> said_;  // by text
+  sealing::EntryReference last_request_;
+  sealing::RequestFacts last_asked_;
+  wire::ReceiptAppend last_receipt_;
 };
 
 }  // namespace oberih::transcripts

@@ -173,9 +173,7 @@ struct WaitingHeader {
 };
 
 // Headers that may wait for their first user, each with its reason. A row that has one is refused.
-inline const std::vector<WaitingHeader> waiting_headers{
-    {"protocol/sealing/receipt.hpp", "bytes fixed by the vectors; sent with the evidence ladder"},
-};
+inline const std::vector<WaitingHeader> waiting_headers{};
 
 /// Headers that nobody needs: included by no product file but the .cpp of the same name. A header
 /// that only tests include is dead too.

@@ -132,15 +132,19 @@ TEST_F(SealedEntryTest, facts_are_empty_or_well_formed) {
   };
   EXPECT_TRUE(accepted(EntryType::message, {}));
   EXPECT_TRUE(accepted(EntryType::message, {1, 0, 0, 0}));
-  EXPECT_TRUE(accepted(EntryType::message, {1, 8 * 5 + 3, 1, 7}));
-  EXPECT_FALSE(accepted(EntryType::message, {2, 0, 0, 0}));          // version
-  EXPECT_FALSE(accepted(EntryType::message, {1, 4, 0, 0}));          // H4
-  EXPECT_FALSE(accepted(EntryType::message, {1, 8 * 6, 0, 0}));      // no such TLP
-  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0, 8}));          // asks for what?
-  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0}));             // cut short
-  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0, 0, 0}));       // longer than a message's
+  EXPECT_TRUE(accepted(EntryType::message, {1, 8 * 5 + 3, 1, 3}));
+  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0, 4}));  // about which entry?
+  EXPECT_FALSE(accepted(EntryType::acknowledgement, {}));    // of which entry?
+  EXPECT_FALSE(accepted(EntryType::acknowledgement, {1, 0, 0, 0}));
+  EXPECT_FALSE(accepted(EntryType::consent, {}));
+  EXPECT_FALSE(accepted(EntryType::message, {2, 0, 0, 0}));      // version
+  EXPECT_FALSE(accepted(EntryType::message, {1, 4, 0, 0}));      // H4
+  EXPECT_FALSE(accepted(EntryType::message, {1, 8 * 6, 0, 0}));  // no such TLP
+  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0, 8}));      // asks for what?
+  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0}));         // cut short
+  EXPECT_FALSE(accepted(EntryType::message, {1, 0, 0, 0, 0}));   // longer than a message's
   EXPECT_FALSE(accepted(EntryType::leave, {1, 0, 0, 0, 0}));
-  EXPECT_TRUE(accepted(EntryType::task, {1, 0, 0, 0, 9, 9, 9}));     // a task's own follow
+  EXPECT_TRUE(accepted(EntryType::task, {1, 0, 0, 0, 9, 9, 9}));  // a task's own follow
   EXPECT_FALSE(accepted(EntryType::task, Bytes(limits::facts_bytes + 1, 1)));
 }
 

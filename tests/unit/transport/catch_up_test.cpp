@@ -29,6 +29,8 @@ class HeldReader final : public application::JournalReader {
   void find_entries(const domain::Origin&, const DeviceId&, const ChannelId&,
                     std::vector<MessageId>,
                     std::function<void(Result<wire::FoundEntries>)>) override {}
+  void read_receipts(const domain::Origin&, const ChannelId&, std::uint64_t, const DeviceId&,
+                     std::function<void(Result<wire::ReceiptPage>)>) override {}
   void read_tile(const domain::Origin&, std::uint64_t, const journal::TileAddress&,
                  std::function<void(Result<Bytes>)>) override {}
   void read_proofs(const domain::Origin&, std::vector<application::ProofWish>,

@@ -7,6 +7,7 @@
 
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
+#include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
@@ -82,6 +83,8 @@ TEST(Codec, requests_are_strict) {
   expect_strict_request(ApprovalAppend{{1, 2}});
   expect_strict_request(ProposalList{{}, 9});
   expect_strict_request(ProposalList{filled<ChannelId>(7), 9});
+  expect_strict_request(ReceiptAppend{{{1, 2}, {3}}});
+  expect_strict_request(ReceiptRead{filled<ChannelId>(7), 5, filled<DeviceId>(1)});
   expect_strict_request(CheckpointRead{});
   expect_strict_request(ProofConsistency{9, {1, 9}});
   expect_strict_request(ProofInclusion{9, {0, 8}});
@@ -99,6 +102,8 @@ TEST(Codec, replies_are_strict) {
   expect_strict_reply(Followed{5});
   expect_strict_reply(FoundEntries{{{filled<MessageId>(1), filled<Digest>(2), appended}}});
   expect_strict_reply(ProposalPage{{{3, {1, 2}}, {5, {3}}}, true, 2});
+  expect_strict_reply(ReceiptsAppended{{{1, 0, filled<Digest>(3), 4}}});
+  expect_strict_reply(ReceiptPage{{{3, {1, 2}}, {5, {3}}}, true, filled<DeviceId>(1), 2});
   expect_strict_reply(CheckpointReply{"note\n"});
   expect_strict_reply(Done{});
 }
