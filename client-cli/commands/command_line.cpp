@@ -5,6 +5,7 @@
 
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/verification/channel_care.hpp"
+#include "client-cli/verification/receipt_sender.hpp"
 
 namespace oberih::client {
 namespace {
@@ -43,6 +44,8 @@ void add_commands(CommandTree& tree) {
   add_lock_commands(tree);
   add_message_commands(tree);
   add_task_commands(tree);
+  add_entry_commands(tree);
+  add_receipts_command(tree);
   add_channel_commands(tree);
   add_unit_commands(tree);
   add_who_command(tree);
@@ -70,6 +73,7 @@ void label(CLI::App& app, const CommandTree& tree) {
 void take_care(CommandContext& context) {
   if (!context.has_session() || !context.session().connection().is_open()) return;
   ChannelCare(context.session()).tend_all();
+  ReceiptSender(context.session()).tell_all();
 }
 
 int run(CommandContext& context, const RunCommand& command) {

@@ -6,8 +6,10 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/message_view.hpp"
+#include "client-cli/commands/shown_items.hpp"
 #include "client-cli/keyring/agent.hpp"
 #include "client-cli/verification/care_watch.hpp"
+#include "protocol/sealing/receipt_rules.hpp"
 
 namespace oberih::client {
 namespace {
@@ -15,20 +17,26 @@ namespace {
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
+// A little more than the server's, so that none is refused for a moment.
+constexpr milliseconds receipt_pause{sealing::receipt_pause_ms + 200};
+
 struct FollowOptions {
   std::string channel;
   bool from_start = false;
+  bool count_as_opened = false;
 };
 
 class Follower {
  public:
-  Follower(CommandContext& context, VerifiedChannel channel, std::uint64_t shown_seq)
+  Follower(CommandContext& context, VerifiedChannel channel, std::uint64_t shown_seq,
+           bool count_as_opened)
       : context_(context),
         session_(context.session()),
         channel_(std::move(channel)),
         history_(session_.store(), channel_.keys(), channel_.id()),
         view_(context, channel_.id()),
         shown_seq_(shown_seq),
+        count_as_opened_(count_as_opened),
         care_(session_) {}
 
   Result<> run() {
@@ -67,6 +75,7 @@ class Follower {
       Result<bool> cared = care_.look(channel_);
       if (!cared) return cared.error();
       if (*cared) OBERIH_TRY(show_new());
+      tell_receipts();
       if (session_.connections() != connection)  // a new one follows nothing yet
         return refuse(RefusalCode::not_connected);
     }
@@ -90,13 +99,24 @@ class Follower {
 
   Result<> show_new() {
     OBERIH_TRY(learn_names());
+    ShownItems shown(context_, channel_, shown_seq_);
     history_.for_each(shown_seq_, [&](const HistoryItem& item) {
       view_.print(item);
       shown_seq_ = item.seq;
+      shown.add(item);
+      if (item.facts.asks(sealing::AsksFor::receipt_at_once)) tell_at_ = {};
       return context_.console().is_writable();
     });
+    (void)shown.note(count_as_opened_);
     session_.store().channels().put_shown_seq(channel_.id(), shown_seq_);
     return {};
+  }
+
+  /// Behind what was shown, never before it. What is refused is told later.
+  void tell_receipts() {
+    if (SteadyClock::now() < tell_at_) return;
+    tell_at_ = SteadyClock::now() + receipt_pause;
+    (void)ReceiptSender(session_).tell(channel_);
   }
 
   /// Whoever is new in the directory or on the roster may have a name that one sees now.
@@ -119,6 +139,8 @@ class Follower {
   ChannelHistory history_;
   MessageView view_;
   std::uint64_t shown_seq_;
+  bool count_as_opened_;
+  SteadyClock::time_point tell_at_{};
   std::pair<std::uint64_t, std::uint64_t> names_known_at_;
   SteadyClock::time_point touch_at_{};
   CareWatch care_;
@@ -131,7 +153,7 @@ Result<> follow(CommandContext& context, const FollowOptions& options) {
   if (!channel) return channel.error();
   std::uint64_t shown =
       options.from_start ? 0 : context.session().store().channels().shown_seq(channel->id());
-  return Follower(context, std::move(*channel), shown).run();
+  return Follower(context, std::move(*channel), shown, options.count_as_opened).run();
 }
 
 Result<> follow_or_interrupted(CommandContext& context, const FollowOptions& options) {
@@ -151,6 +173,8 @@ void add_follow_command(CommandTree& tree, CLI::App* group) {
       ->required();
   command->add_flag("--from-start", options->from_start,
                     tree.text(Sentence::help_option_from_start));
+  command->add_flag("--count-as-opened", options->count_as_opened,
+                    tree.text(Sentence::help_option_count_as_opened));
 }
 
 }  // namespace oberih::client

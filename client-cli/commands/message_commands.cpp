@@ -5,8 +5,10 @@
 
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/handling_options.hpp"
 #include "client-cli/commands/input_file.hpp"
 #include "client-cli/commands/message_view.hpp"
+#include "client-cli/commands/shown_items.hpp"
 #include "client-cli/verification/entry_sender.hpp"
 #include "protocol/encoding/hex.hpp"
 
@@ -15,10 +17,27 @@ namespace {
 
 struct MessageOptions {
   std::string channel, text, file;
+  HandlingOptions handling;
+  bool ask_acknowledgement = false, ask_receipt = false, urgent = false;
+  bool count_as_opened = false;
   std::size_t last = 0;  // 0: all
   bool everything = false;
   bool offline = false;
 };
+
+Result<Bytes> facts_of(const MessageOptions& options) {
+  sealing::CommonFacts facts;
+  Result<sealing::HandlingCode> handling = read_handling(options.handling);
+  if (!handling) return handling.error();
+  facts.handling = *handling;
+  if (options.urgent) facts.priority = sealing::priority_urgent;
+  const auto ask = [&](bool wanted, sealing::AsksFor what) {
+    if (wanted) facts.asks_for |= static_cast<std::uint8_t>(what);
+  };
+  ask(options.ask_receipt, sealing::AsksFor::receipt_at_once);
+  ask(options.ask_acknowledgement, sealing::AsksFor::acknowledgement);
+  return sealing::encode_common_facts(facts);
+}
 
 bool is_in_outbox(ClientSession& session, const ChannelId& channel) {
   return !session.store().outbox().list(channel).empty();
@@ -27,14 +46,16 @@ bool is_in_outbox(ClientSession& session, const ChannelId& channel) {
 Result<> post(CommandContext& context, const MessageOptions& options) {
   Result<std::string> text = read_message_text(options.text, options.file);
   if (!text) return text.error();
+  Result<Bytes> facts = facts_of(options);
+  if (!facts) return facts.error();
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<VerifiedChannel> channel =
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
   Console& console = context.console();
-  Result<wire::Appended> appended =
-      EntrySender(session).post(*channel, {sealing::MessageWhat::text, std::move(*text)});
+  Result<wire::Appended> appended = EntrySender(session).post(
+      *channel, {sealing::MessageWhat::text, std::move(*text)}, std::move(*facts));
   if (!appended) {
     if (is_in_outbox(session, channel->id())) console.note(Sentence::post_outcome_unknown);
     return appended.error();
@@ -65,10 +86,14 @@ void print_history(CommandContext& context, VerifiedChannel& channel,
     });
     after = newest.empty() ? channel.state().newest_seq() : newest.front() - 1;
   }
+  ShownItems shown_items(context, channel, after);
   history.for_each(after, [&](const HistoryItem& item) {
     if (MessageView::is_shown(item, shown)) view.print(item);
+    shown_items.add(item);
     return context.console().is_writable();
   });
+  if (!shown_items.note(options.count_as_opened))
+    context.console().note(Sentence::earlier_not_shown);
   store.channels().put_shown_seq(channel.id(), channel.state().newest_seq());
 }
 
@@ -98,6 +123,13 @@ void add_message_commands(CommandTree& tree) {
   command->add_option("text", options->text, tree.text(Sentence::help_option_text));
   command->add_option("--file", options->file, tree.text(Sentence::help_option_file));
 
+  add_handling_options(tree, command, options->handling);
+  command->add_flag("--ask-acknowledgement", options->ask_acknowledgement,
+                    tree.text(Sentence::help_option_ask_acknowledgement));
+  command->add_flag("--ask-receipt", options->ask_receipt,
+                    tree.text(Sentence::help_option_ask_receipt));
+  command->add_flag("--urgent", options->urgent, tree.text(Sentence::help_option_urgent));
+
   command = tree.command(group, "read", Sentence::help_message_read,
                          "oberih message read 417 --last 20", with(read));
   command->add_option("channel", options->channel, tree.text(Sentence::help_option_channel))
@@ -105,7 +137,10 @@ void add_message_commands(CommandTree& tree) {
   command->add_option("--last", options->last, tree.text(Sentence::help_option_last));
   command->add_flag("--all", options->everything, tree.text(Sentence::help_option_everything));
   command->add_flag("--offline", options->offline, tree.text(Sentence::help_option_offline));
+  command->add_flag("--count-as-opened", options->count_as_opened,
+                    tree.text(Sentence::help_option_count_as_opened));
   add_follow_command(tree, group);
+  add_forward_command(tree, group);
 }
 
 }  // namespace oberih::client

@@ -5,6 +5,7 @@
 
 #include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/facts_view.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "client-cli/output/display_width.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -17,6 +18,7 @@ namespace {
 using encoding::encode_hex;
 using encoding::printable;
 
+constexpr std::size_t number_width = 5;
 constexpr std::size_t author_width = 30;
 
 std::string_view type_name(HistoryItem::What what) {
@@ -33,6 +35,10 @@ std::string_view type_name(HistoryItem::What what) {
       return "wrap_unusable";
     case HistoryItem::What::task:
       return "task";
+    case HistoryItem::What::acknowledgement:
+      return "acknowledgement";
+    case HistoryItem::What::consent:
+      return "consent";
     case HistoryItem::What::other_entry:
       return "entry";
     case HistoryItem::What::unreadable:
@@ -72,6 +78,8 @@ bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
     case HistoryItem::What::withheld:
     case HistoryItem::What::task:
     case HistoryItem::What::other_entry:
+    case HistoryItem::What::acknowledgement:
+    case HistoryItem::What::consent:
       return true;
     case HistoryItem::What::title:
     case HistoryItem::What::record:
@@ -106,6 +114,9 @@ std::string MessageView::describe(const HistoryItem& item) const {
       return console.text(Sentence::item_wrap_unusable);
     case HistoryItem::What::task:
       return describe_event(context_, channel_, *item.task_event);
+    case HistoryItem::What::acknowledgement:
+    case HistoryItem::What::consent:
+      return describe_answer(context_, item);
     case HistoryItem::What::other_entry:
       return console.text(Sentence::item_other);
     case HistoryItem::What::unreadable:
@@ -141,6 +152,8 @@ void MessageView::print_object(const HistoryItem& item) {
   }
   if (item.what == HistoryItem::What::text || item.what == HistoryItem::What::title)
     json["text"] = item.text;
+  add_facts(context_, item, json);
+  if (wants_acknowledgement(item)) json["wants_acknowledgement"] = true;
   if (item.what == HistoryItem::What::record) {
     json["op"] = sealing::name_of(item.op);
     json["added"] = ids_json(item.added);
@@ -158,7 +171,8 @@ void MessageView::print(const HistoryItem& item) {
                            ? console.text(Sentence::word_server)
                            : describe_device(context_.session().verified_directory(), item.author);
   console.line(format_time(item.server_ms, console.language()) + "  " +
-               pad_to(author, author_width) + "  " + describe(item));
+               pad_to("#" + std::to_string(item.seq), number_width) + " " +
+               pad_to(author, author_width) + "  " + tags_of(item) + describe(item));
 }
 
 }  // namespace oberih::client

@@ -2,6 +2,8 @@
 // How the items of a channel look: a line each for people, an object each for programs.
 #pragma once
 
+#include <set>
+
 #include "client-cli/commands/command_context.hpp"
 #include "client-cli/verification/channel_history.hpp"
 
@@ -19,11 +21,16 @@ class MessageView {
 
  private:
   std::string describe(const HistoryItem& item) const;
+  /// Handling code, urgency, what it asks of the reader.
+  std::string tags_of(const HistoryItem& item);
+  bool wants_acknowledgement(const HistoryItem& item);
+  void learn_own_acknowledgements();
   std::string names_of(const std::vector<DeviceId>& devices) const;
   void print_object(const HistoryItem& item);
 
   CommandContext& context_;
   ChannelId channel_;
+  std::optional<std::set<std::uint64_t>> acknowledged_;  // by this person; found when first needed
 };
 
 }  // namespace oberih::client

@@ -56,6 +56,13 @@ CREATE TABLE IF NOT EXISTS task_entry(
   PRIMARY KEY(channel, task, seq)) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* receipt_tables = R"sql(
+CREATE TABLE IF NOT EXISTS receipt_mark(
+  channel BLOB NOT NULL, step INTEGER NOT NULL, reached_seq INTEGER NOT NULL,
+  reached_ms INTEGER NOT NULL, settled_seq INTEGER NOT NULL,
+  PRIMARY KEY(channel, step)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* lost_tables = R"sql(
 CREATE TABLE IF NOT EXISTS lost_checkpoint(
   new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -86,6 +93,10 @@ constexpr const char* set_aside[] = {
     "DELETE FROM task_entry WHERE channel IN"
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM channel WHERE newest_index >= ?1",
+    "DELETE FROM receipt_mark WHERE channel NOT IN"
+    " (SELECT channel FROM channel WHERE newest_index < ?1)",
+    // What was told may be lost with the tail: it is told again, and known is no harm.
+    "UPDATE receipt_mark SET settled_seq = 0 WHERE ?1 >= 0",
     "DELETE FROM own_leaf WHERE journal_index >= ?1",
     "DELETE FROM proven_root WHERE size > ?1",
 };
@@ -105,6 +116,7 @@ void prepare_schema(SqliteDatabase& database) {
     throw LocalStoreFailure("the local store was written by a newer version of oberih");
   database.execute(proof_tables);
   database.execute(task_tables);
+  database.execute(receipt_tables);
   transaction.commit();
 }
 
@@ -117,7 +129,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       channels_(database_, seal_),
       outbox_(database_, seal_),
       proofs_(database_),
-      tasks_(database_) {
+      tasks_(database_),
+      receipts_(database_) {
   prepare_schema(database_);
 }
 

@@ -7,6 +7,7 @@
 #include "client-cli/keyring/directory_table.hpp"
 #include "client-cli/keyring/outbox_table.hpp"
 #include "client-cli/keyring/proof_table.hpp"
+#include "client-cli/keyring/receipt_table.hpp"
 #include "client-cli/keyring/task_table.hpp"
 
 namespace oberih::client {
@@ -27,6 +28,7 @@ class LocalStore {
   OutboxTable& outbox() { return outbox_; }
   ProofTable& proofs() { return proofs_; }
   TaskTable& tasks() { return tasks_; }
+  ReceiptTable& receipts() { return receipts_; }
 
  private:
   SqliteDatabase database_;
@@ -36,6 +38,7 @@ class LocalStore {
   OutboxTable outbox_;
   ProofTable proofs_;
   TaskTable tasks_;
+  ReceiptTable receipts_;
 };
 
 }  // namespace oberih::client

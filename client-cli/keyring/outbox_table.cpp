@@ -14,19 +14,24 @@ Bytes row_name(const ChannelId& channel, const MessageId& message) {
   return ByteWriter().raw(channel).raw(message).take();
 }
 
-/// Facts lie before the text in what is sealed: `vec(facts) || text`.
-bool has_facts(EntryType type) { return type == EntryType::task; }
+// What is sealed is `u8 2 || vec(facts) || text`. Older versions knew no facts and sealed the text
+// alone, which begins with 1 or is empty.
+constexpr std::uint8_t version_with_facts = 2;
 
 SecretBuffer join(const OutboxEntry& entry) {
-  const Bytes facts = ByteWriter().vec(entry.facts).take();
-  SecretBuffer joined(facts.size() + entry.text.size());
-  const auto behind = std::copy(facts.begin(), facts.end(), joined.writable().begin());
+  const Bytes before = ByteWriter().u8(version_with_facts).vec(entry.facts).take();
+  SecretBuffer joined(before.size() + entry.text.size());
+  const auto behind = std::copy(before.begin(), before.end(), joined.writable().begin());
   std::copy(entry.text.view().begin(), entry.text.view().end(), behind);
   return joined;
 }
 
-void split(ByteView joined, OutboxEntry& entry) {
-  ByteReader reader(joined);
+void split(SecretBuffer opened, OutboxEntry& entry) {
+  if (opened.view().empty() || opened.view().front() != version_with_facts) {
+    entry.text = std::move(opened);
+    return;
+  }
+  ByteReader reader(opened.view().subspan(1));
   entry.facts = to_bytes(reader.vec(limits::facts_bytes));
   if (reader.failed()) throw LocalStoreFailure("the local store: an outbox entry is damaged");
   entry.text = SecretBuffer(reader.remaining());
@@ -36,13 +41,11 @@ void split(ByteView joined, OutboxEntry& entry) {
 
 void OutboxTable::put(const OutboxEntry& entry) {
   const Bytes row = row_name(entry.channel, entry.message);
-  const Bytes sealed = has_facts(entry.type) ? seal_.seal("outbox", row, join(entry).view())
-                                             : seal_.seal("outbox", row, entry.text.view());
   database_.prepare("INSERT OR REPLACE INTO outbox VALUES(?, ?, ?, ?, ?)")
       .bind(entry.channel)
       .bind(entry.message)
       .bind(static_cast<std::uint64_t>(entry.type))
-      .bind(sealed)
+      .bind(seal_.seal("outbox", row, join(entry).view()))
       .bind(entry.created_ms)
       .run();
 }
@@ -67,11 +70,7 @@ std::vector<OutboxEntry> OutboxTable::list(const ChannelId& channel) {
     std::optional<EntryType> type = entry_type_of(static_cast<std::uint8_t>(statement.integer(1)));
     if (!type) throw LocalStoreFailure("the local store: an outbox entry is damaged");
     entry.type = *type;
-    entry.text = seal_.open("outbox", row_name(channel, entry.message), statement.blob(2));
-    if (has_facts(entry.type)) {
-      const SecretBuffer joined = std::move(entry.text);
-      split(joined.view(), entry);
-    }
+    split(seal_.open("outbox", row_name(channel, entry.message), statement.blob(2)), entry);
     entry.created_ms = statement.integer(3);
     entries.push_back(std::move(entry));
   }

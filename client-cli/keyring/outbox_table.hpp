@@ -18,7 +18,7 @@ struct OutboxEntry {
   EntryType type{};
   SecretBuffer text;  // as it is sealed: an encoded message text; empty for types without a body
   Milliseconds created_ms = 0;
-  Bytes facts = {};  // behind which the text is sealed; of tasks alone
+  Bytes facts = {};  // of the header, as signed
 };
 
 class OutboxTable {

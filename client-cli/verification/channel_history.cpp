@@ -2,6 +2,7 @@
 #include "client-cli/verification/channel_history.hpp"
 
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/remark_text.hpp"
 
 namespace oberih::client {
 
@@ -64,6 +65,8 @@ void ChannelHistory::decode_entry(const StoredItem& stored, ByteView body, Histo
   Result<sealing::EntryHeader> header = sealing::parse_header(entry->header);
   if (!header) throw LocalStoreFailure("the local store: an entry is damaged");
   item.author = header->sender;
+  item.message_hash = sealing::message_hash(*entry);
+  decode_facts(*header, item);
   switch (header->type) {
     case EntryType::message:
       item.what = HistoryItem::What::withheld;
@@ -79,12 +82,41 @@ void ChannelHistory::decode_entry(const StoredItem& stored, ByteView body, Histo
       item.task_event = TaskBook(store_, keys_, channel_).decode(stored);
       item.what = item.task_event ? HistoryItem::What::task : HistoryItem::What::unreadable;
       return;
-    case EntryType::hearing:
     case EntryType::acknowledgement:
     case EntryType::consent:
+      open_remark(*header, *entry, stored, item);
+      return;
+    case EntryType::hearing:
       item.what = HistoryItem::What::other_entry;
       return;
   }
+}
+
+void ChannelHistory::decode_facts(const sealing::EntryHeader& header, HistoryItem& item) const {
+  item.epoch = header.epoch;
+  item.facts = sealing::common_facts_of(header);
+  if (header.type == EntryType::message && item.facts.asks(sealing::AsksFor::consent))
+    if (auto facts = sealing::parse_request_facts(header.facts)) item.request = *facts;
+  if (header.type == EntryType::acknowledgement)
+    if (auto facts = sealing::parse_acknowledgement_facts(header.facts))
+      item.acknowledgement = *facts;
+  if (header.type == EntryType::consent)
+    if (auto facts = sealing::parse_consent_facts(header.facts)) item.consent = *facts;
+}
+
+/// What was acknowledged or answered stands in the facts: a remark that does not open hides none of
+/// it.
+void ChannelHistory::open_remark(const sealing::EntryHeader& header,
+                                 const sealing::SealedEntry& entry, const StoredItem& stored,
+                                 HistoryItem& item) {
+  item.what = header.type == EntryType::consent ? HistoryItem::What::consent
+                                                : HistoryItem::What::acknowledgement;
+  const MessageKey* key = find_message_key(header.epoch);
+  if (key == nullptr || !stored.ciphertext) return;
+  Result<SecretBuffer> opened = sealing::open_entry(entry, *stored.ciphertext, *key);
+  if (!opened) return;
+  if (Result<std::string> remark = sealing::parse_remark(opened->view()))
+    item.text = std::move(*remark);
 }
 
 void ChannelHistory::open_message(const sealing::EntryHeader& header,

@@ -7,6 +7,7 @@
 
 #include "client-cli/verification/task_book.hpp"
 #include "client-cli/verification/verified_channel.hpp"
+#include "protocol/sealing/entry_facts.hpp"
 
 namespace oberih::client {
 
@@ -17,10 +18,12 @@ struct HistoryItem {
     record,  // of a roster or policy: `op`, `added`, `removed`
     left,
     wrap_unusable,
-    task,         // `task_event`; its words may not open all the same
-    other_entry,  // a type that this client does not show yet
-    unreadable,   // signed, but this device holds no key, or it does not open
-    withheld,     // signed, but the server gave no ciphertext, and no erasure says why
+    task,             // `task_event`; its words may not open all the same
+    acknowledgement,  // `acknowledgement`; `text` is the remark
+    consent,          // `consent`; `text` is the reason
+    other_entry,      // a type that this client does not show yet
+    unreadable,       // signed, but this device holds no key, or it does not open
+    withheld,         // signed, but the server gave no ciphertext, and no erasure says why
     server_event,
   };
   What what{};
@@ -32,8 +35,15 @@ struct HistoryItem {
   sealing::RecordOp op{};
   std::vector<DeviceId> added;
   std::vector<DeviceId> removed;
-  std::string mandate;  // or the reason
+  std::string mandate;      // or the reason
   sealing::Change altered;  // of a record: its items 3 and 4 alone
+  // Of entries.
+  std::uint64_t epoch = 0;
+  Digest message_hash;
+  sealing::CommonFacts facts;
+  std::optional<sealing::RequestFacts> request;  // a message that asks an originator
+  std::optional<sealing::AcknowledgementFacts> acknowledgement;
+  std::optional<sealing::ConsentFacts> consent;
   std::optional<TaskEvent> task_event = {};
 };
 
@@ -49,6 +59,9 @@ class ChannelHistory {
   HistoryItem decode(const StoredItem& stored);
   void decode_record(ByteView body, HistoryItem& item) const;
   void decode_entry(const StoredItem& stored, ByteView body, HistoryItem& item);
+  void decode_facts(const sealing::EntryHeader& header, HistoryItem& item) const;
+  void open_remark(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
+                   const StoredItem& stored, HistoryItem& item);
   void open_message(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
                     ByteView ciphertext, HistoryItem& item);
   const MessageKey* find_message_key(std::uint64_t epoch);

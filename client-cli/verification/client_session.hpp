@@ -66,6 +66,9 @@ class ClientSession {
   Result<> read_directory(std::uint64_t directory_count);
   /// Reads the directory that the checkpoint names first, and demands all proofs of C2.
   Result<> take_checkpoint(const std::string& note);
+  /// That these leaves stand in the journal; waits for the checkpoint as long as is promised. The
+  /// size up to which it is proven: newer ones are not covered yet.
+  Result<std::uint64_t> prove(std::span<const PlacedLeaf> leaves);
   /// To be called now and then while following: warns, once, where the newest item that was
   /// verified is covered by no checkpoint for longer than is promised.
   void watch_checkpoints();

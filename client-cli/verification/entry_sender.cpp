@@ -30,15 +30,21 @@ Next next_after(RefusalCode code) {
 
 }  // namespace
 
-Result<wire::Appended> EntrySender::post(VerifiedChannel& channel,
-                                         const sealing::MessageText& text) {
+Result<wire::Appended> EntrySender::post(VerifiedChannel& channel, const sealing::MessageText& text,
+                                         Bytes facts) {
   Result<SecretBuffer> encoded = sealing::encode_message_text(text);
   if (!encoded) return encoded.error();
+  return post(channel, EntryType::message, std::move(*encoded), std::move(facts));
+}
+
+Result<wire::Appended> EntrySender::post(VerifiedChannel& channel, EntryType type,
+                                         SecretBuffer text, Bytes facts) {
   Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
   if (!lock) return lock.error();
   OBERIH_TRY(settle_locked(channel));
-  OutboxEntry entry{channel.id(), crypto::random_id<MessageId>(), EntryType::message,
-                    std::move(*encoded), wall_clock_ms()};
+  OutboxEntry entry{
+      channel.id(),    crypto::random_id<MessageId>(), type, std::move(text), wall_clock_ms(),
+      std::move(facts)};
   return deliver(channel, entry);
 }
 
@@ -46,13 +52,7 @@ Result<wire::Appended> EntrySender::act(VerifiedChannel& channel, const sealing:
                                         const sealing::TaskText& text) {
   Result<SecretBuffer> encoded = sealing::encode_task_text(text);
   if (!encoded) return encoded.error();
-  Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
-  if (!lock) return lock.error();
-  OBERIH_TRY(settle_locked(channel));
-  OutboxEntry entry{channel.id(),    crypto::random_id<MessageId>(),
-                    EntryType::task, std::move(*encoded),
-                    wall_clock_ms(), sealing::encode_task_facts(facts)};
-  return deliver(channel, entry);
+  return post(channel, EntryType::task, std::move(*encoded), sealing::encode_task_facts(facts));
 }
 
 Result<wire::Appended> EntrySender::leave(VerifiedChannel& channel) {

@@ -18,7 +18,11 @@ class EntrySender {
 
   /// First settles what an earlier command left in the outbox of the channel, in order. When the
   /// server goes away, the text stays there (refusal not_connected or unavailable).
-  Result<wire::Appended> post(VerifiedChannel& channel, const sealing::MessageText& text);
+  Result<wire::Appended> post(VerifiedChannel& channel, const sealing::MessageText& text,
+                              Bytes facts = {});
+  /// The same for another type, with its text as it is sealed.
+  Result<wire::Appended> post(VerifiedChannel& channel, EntryType type, SecretBuffer text,
+                              Bytes facts);
   /// An action on a task. It is never sealed anew under another version: `stale_version` means that
   /// somebody else was first, and that a person decides again.
   Result<wire::Appended> act(VerifiedChannel& channel, const sealing::TaskFacts& facts,

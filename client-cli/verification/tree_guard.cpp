@@ -95,6 +95,16 @@ Result<> TreeGuard::prove_own_leaves() {
   return {};
 }
 
+Result<> TreeGuard::prove_covered(std::span<const PlacedLeaf> leaves) {
+  const std::optional<StoredCheckpoint> head = directory_.newest_checkpoint();
+  std::vector<PlacedLeaf> covered;
+  for (const PlacedLeaf& leaf : leaves)
+    if (head && leaf.index < head->size) covered.push_back(leaf);
+  return in_portions(covered, [&](std::span<const PlacedLeaf> portion) {
+    return prove_leaves(*head, portion, "that others signed");
+  });
+}
+
 Result<> TreeGuard::prove_leaves(const Head& head, std::span<const PlacedLeaf> leaves,
                                  const std::string& what) {
   wire::ProofInclusion request{head.size, {}};

@@ -21,6 +21,11 @@ struct ProofSource {
   std::function<Result<wire::Proofs>(const wire::ProofInclusion&)> inclusion;
 };
 
+struct PlacedLeaf {
+  std::uint64_t index = 0;
+  Digest hash;
+};
+
 class TreeGuard {
  public:
   TreeGuard(LocalStore& store, VerifiedDirectory& directory, std::filesystem::path profile_folder,
@@ -37,6 +42,9 @@ class TreeGuard {
   /// Own leaves that the newest accepted checkpoint covers.
   Result<> prove_own_leaves();
 
+  /// Leaves of others that the newest accepted checkpoint covers.
+  Result<> prove_covered(std::span<const PlacedLeaf> leaves);
+
   /// Each (log_size, log_root) that an item quotes lies on the tree of the newest accepted
   /// checkpoint; asked once per size. `read_checkpoint` brings the server's newest one, where
   /// somebody quotes more than we have.
@@ -47,10 +55,6 @@ class TreeGuard {
   struct Quote {
     std::uint64_t size = 0;
     Digest root;
-  };
-  struct PlacedLeaf {
-    std::uint64_t index = 0;
-    Digest hash;
   };
   /// What proofs are held against, with the note that makes it evidence.
   using Head = StoredCheckpoint;

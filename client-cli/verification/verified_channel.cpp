@@ -2,8 +2,10 @@
 #include "client-cli/verification/verified_channel.hpp"
 
 #include "client-cli/verification/evidence.hpp"
+#include "client-cli/verification/stored_entries.hpp"
 #include "client-cli/verification/task_book.hpp"
 #include "protocol/crypto/digest.hpp"
+#include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/message_text.hpp"
 
@@ -57,6 +59,7 @@ void VerifiedChannel::refresh() {
     state_ = {};  // what was rolled back
     return;
   }
+  if (sealing::ChannelState::is_outdated(stored->state)) return rebuild();
   Result<sealing::ChannelState> state = sealing::ChannelState::parse(stored->state);
   if (!state) throw LocalStoreFailure("the local store: the state of a channel is damaged");
   state_ = std::move(*state);
@@ -88,6 +91,8 @@ const FollowedUnits& VerifiedChannel::followed_units() {
 void VerifiedChannel::save() {
   if (!state_.exists()) return;
   store_.channels().put({id_, state_.encode(), state_.newest_seq(), newest_index_, newest_ms_});
+  store_.receipts().reach(id_, sealing::ReceiptStep::delivered, state_.newest_seq(),
+                          wall_clock_ms());
   if (std::exchange(has_older_keys_, false)) find_older_title();
   if (new_title_) store_.channels().put_title(id_, *new_title_);
   new_title_.reset();
@@ -211,6 +216,9 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
     return store_.channels().leaf_hash_at(id_, seq);
   };
   OBERIH_TRY(state_.judge_entry(*header, directory, place, leaf_hash_at));
+  OBERIH_TRY(sealing::judge_references(*header, directory, [this](std::uint64_t seq) {
+    return find_stored_entry(store_.channels(), id_, seq);
+  }));
   if (store_.channels().has_message(header->sender, header->message_id))
     return refuse(RefusalCode::message_id_reused);
   if (directory_.contradicts(header->log_size, header->log_root))

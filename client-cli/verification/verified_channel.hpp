@@ -50,6 +50,9 @@ class VerifiedChannel {
   std::optional<std::string> open_title(const sealing::EntryHeader& header,
                                         const sealing::SealedEntry& entry, ByteView ciphertext);
   void find_older_title();
+  /// What is stored of the channel was written by an older version: its items make it anew.
+  void rebuild();
+  void take_again(const StoredItem& item);
   void save();
 
   LocalStore& store_;

@@ -93,6 +93,48 @@ TEST_F(LocalStoreTest, keeps_titles_keys_and_outbox_sealed) {
   EXPECT_EQ(disk.find(as_text(epoch_key.view())), std::string::npos);
 }
 
+TEST_F(LocalStoreTest, keeps_the_facts_of_an_outbox_entry_sealed_with_its_text) {
+  const std::string canary = "whom it is for";
+  LocalStore store(folder.path(), key);
+  const OutboxEntry entry{crypto::random_id<ChannelId>(),
+                          crypto::random_id<MessageId>(),
+                          EntryType::message,
+                          SecretBuffer(as_bytes("text")),
+                          1,
+                          to_bytes(as_bytes(canary))};
+  store.outbox().put(entry);
+  const std::vector<OutboxEntry> kept = store.outbox().list(entry.channel);
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].facts, entry.facts);
+  EXPECT_EQ(as_text(kept[0].text.view()), "text");
+  EXPECT_EQ(everything_on_disk().find(canary), std::string::npos);
+}
+
+TEST_F(LocalStoreTest, reads_outbox_entries_of_versions_that_knew_no_facts) {
+  LocalStore store(folder.path(), key);
+  SqliteDatabase database(folder.path() / "store.sqlite");
+  const auto channel_id = crypto::random_id<ChannelId>();
+  const Bytes post{1, 1, 0, 0, 0, 1, 'a', 0, 0};
+  for (const Bytes& text : {post, Bytes()}) {
+    const auto message = crypto::random_id<MessageId>();
+    Bytes row = to_bytes(channel_id.view());
+    row.insert(row.end(), message.bytes.begin(), message.bytes.end());
+    database.prepare("INSERT INTO outbox VALUES(?, ?, ?, ?, ?)")
+        .bind(channel_id)
+        .bind(message)
+        .bind(static_cast<std::uint64_t>(text.empty() ? EntryType::leave : EntryType::message))
+        .bind(ByteView(RowSeal(key).seal("outbox", row, text)))
+        .bind(std::uint64_t{text.empty() ? 2u : 1u})
+        .run();
+  }
+  const std::vector<OutboxEntry> kept = store.outbox().list(channel_id);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(to_bytes(kept[0].text.view()), post);
+  EXPECT_TRUE(kept[0].facts.empty());
+  EXPECT_EQ(kept[1].type, EntryType::leave);
+  EXPECT_EQ(kept[1].text.size(), 0u);
+}
+
 TEST_F(LocalStoreTest, belongs_to_its_owner_alone) {
   LocalStore store(folder.path(), key);
   struct stat status {};
