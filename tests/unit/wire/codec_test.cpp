@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/wire/attachments.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -88,6 +89,13 @@ TEST(Codec, requests_are_strict) {
   expect_strict_request(CheckpointRead{});
   expect_strict_request(ProofConsistency{9, {1, 9}});
   expect_strict_request(ProofInclusion{9, {0, 8}});
+  const auto content = filled<sealing::ContentId>(9);
+  expect_strict_request(
+      AttachmentBegin{filled<ChannelId>(7), content, {4096, filled<Digest>(1), Bytes(32, 2)}});
+  expect_strict_request(AttachmentPut{filled<ChannelId>(7), content, 3, {1, 2}});
+  expect_strict_request(AttachmentKeep{filled<ChannelId>(7), content});
+  expect_strict_request(AttachmentStatus{filled<ChannelId>(7), content});
+  expect_strict_request(AttachmentGet{filled<ChannelId>(7), content, 3});
 }
 
 TEST(Codec, replies_are_strict) {
@@ -106,6 +114,10 @@ TEST(Codec, replies_are_strict) {
   expect_strict_reply(ReceiptPage{{{3, {1, 2}}, {5, {3}}}, true, filled<DeviceId>(1), 2});
   expect_strict_reply(CheckpointReply{"note\n"});
   expect_strict_reply(Done{});
+  const AttachmentProgress progress{3, true, 4096};
+  expect_strict_reply(progress);
+  expect_strict_reply(AttachmentState{{4096, filled<Digest>(1), Bytes(32, 2)}, progress});
+  expect_strict_reply(AttachmentChunk{{1, 2, 3}});
 }
 
 TEST(Codec, an_item_event_comes_back_as_it_was_sent) {
