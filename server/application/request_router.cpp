@@ -8,6 +8,7 @@
 #include "server/application/append_proposal.hpp"
 #include "server/application/append_receipts.hpp"
 #include "server/application/append_record.hpp"
+#include "server/application/attachment_requests.hpp"
 #include "server/application/find_entries.hpp"
 #include "server/application/follow_channel.hpp"
 #include "server/application/list_channels.hpp"
@@ -99,6 +100,11 @@ constexpr std::array rows = {
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,
+    later<wire::AttachmentBegin, wire::AttachmentProgress, &begin_attachment>,
+    later<wire::AttachmentPut, wire::AttachmentProgress, &put_attachment>,
+    later<wire::AttachmentKeep, wire::AttachmentProgress, &keep_attachment>,
+    later<wire::AttachmentStatus, wire::AttachmentState, &read_attachment_state>,
+    later<wire::AttachmentGet, wire::AttachmentChunk, &get_attachment>,
 };
 
 const Row* find_row(std::string_view method) {

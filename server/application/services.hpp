@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "server/application/attachment_desk.hpp"
 #include "server/application/change_pace.hpp"
 #include "server/application/journal_view.hpp"
 #include "server/application/policies_in_force.hpp"
@@ -26,6 +27,7 @@ struct Services {
   std::string server_version;
   std::shared_ptr<ChangePace> change_pace = std::make_shared<ChangePace>(default_changes_per_hour);
   std::shared_ptr<RefusalTally> refusals = nullptr;  // none: refusals are not recorded
+  AttachmentDesk* attachments = nullptr;             // none: refused as unavailable
 };
 
 template <class Reply>

@@ -10,6 +10,7 @@
 #include "server/application/checkpoint_file.hpp"
 #include "server/runtime/policy_loader.hpp"
 #include "server/runtime/settings_arguments.hpp"
+#include "server/storage/attachment_checker.hpp"
 #include "server/storage/journal_checker.hpp"
 
 namespace oberih::runtime {
@@ -39,6 +40,7 @@ void print_totals(const storage::CheckReport& report) {
             << counted(report.entries, "entry", "entries") << " in "
             << counted(report.channels, "channel", "channels") << "; "
             << counted(report.ciphertexts, "ciphertext", "ciphertexts") << "; "
+            << counted(report.attachments, "attachment", "attachments") << "; "
             << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << "; "
             << counted(report.refusals, "refusal", "refusals") << '\n'
             << "root " << encoding::encode_hex(report.root) << ", signed up to size "
@@ -69,6 +71,7 @@ Result<int> check_journal(const Settings& settings) {
       application::CheckpointFile(settings.state_directory + "/checkpoint").read();
   options.progress = print_progress;
   storage::CheckReport report = storage::check_journal(database_settings(settings), options);
+  storage::check_attachments(database_settings(settings), attachment_directory(settings), report);
   if (isatty(STDERR_FILENO)) std::cerr << '\n';
   print_findings(report);
   print_totals(report);

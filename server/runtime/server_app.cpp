@@ -82,6 +82,8 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       store_(database_settings(settings), report_to(log, "database")),
       reader_(std::make_unique<storage::PostgresJournalReader>(database_settings(settings),
                                                                report_to(log, "database"))),
+      attachments_(
+          std::make_unique<AttachmentRoom>(settings, clock_, report_to(log, "attachments"))),
       checkpoint_file_(settings.state_directory + "/checkpoint"),
       signer_(std::move(keys_.journal), checkpoint_file_, steady_clock_,
               settings.checkpoint_interval_ms,
@@ -100,8 +102,8 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       refusals_(std::make_shared<application::RefusalTally>(recorder_, clock_, steady_clock_,
                                                             report_to(log, "refusals"))),
       router_({view_, *reader_, recorder_, clock_, policies_, OBERIH_VERSION,
-               std::make_shared<application::ChangePace>(settings.key_changes_per_hour),
-               refusals_}),
+               std::make_shared<application::ChangePace>(settings.key_changes_per_hour), refusals_,
+               &attachments_->desk()}),
       surroundings_{loop_,
                     router_,
                     fan_out_,
@@ -116,6 +118,7 @@ ServerApp::~ServerApp() {
   loop_.stop();
   loop_.join();
   reader_.reset();
+  attachments_.reset();
 }
 
 Result<void> ServerApp::start() {

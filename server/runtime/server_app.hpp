@@ -11,6 +11,7 @@
 #include "server/application/checkpoint_signer.hpp"
 #include "server/application/recorder.hpp"
 #include "server/application/request_router.hpp"
+#include "server/runtime/attachment_room.hpp"
 #include "server/runtime/clocks.hpp"
 #include "server/runtime/rejection_log.hpp"
 #include "server/runtime/server_keys.hpp"
@@ -71,6 +72,7 @@ class ServerApp {
   application::JournalView view_;
   storage::PostgresJournalStore store_;
   std::unique_ptr<storage::PostgresJournalReader> reader_;
+  std::unique_ptr<AttachmentRoom> attachments_;
   application::CheckpointFile checkpoint_file_;
   application::CheckpointSigner signer_;
   transport::SessionRegistry sessions_;

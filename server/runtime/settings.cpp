@@ -52,6 +52,8 @@ Result<void> check_text(const SettingRow& row, std::string_view value, const std
     return wrong(place, name + " must be UTF-8 without control characters.");
   if (row.name == "log_level" && std::ranges::find(log_levels, value) == std::end(log_levels))
     return wrong(place, "log_level must be debug, info, warning or error.");
+  if (row.name == "attachment_store" && value != "database" && !value.starts_with('/'))
+    return wrong(place, "attachment_store must be 'database' or the absolute path of a directory.");
   if (row.name == "database" && (has_forbidden_keyword(value)))
     return wrong(place,
                  "database must name neither user nor password: the roles are known, "

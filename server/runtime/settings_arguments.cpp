@@ -66,4 +66,8 @@ storage::DatabaseSettings database_settings(const Settings& settings) {
   return database;
 }
 
+std::string attachment_directory(const Settings& settings) {
+  return settings.attachment_store == "database" ? std::string() : settings.attachment_store;
+}
+
 }  // namespace oberih::runtime

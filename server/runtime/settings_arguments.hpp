@@ -25,5 +25,7 @@ void add_settings_arguments(CLI::App& command, SettingsArguments& arguments);
 Result<Settings> load_settings(const SettingsArguments& arguments);
 
 storage::DatabaseSettings database_settings(const Settings& settings);
+/// Empty: attachments lie in the database.
+std::string attachment_directory(const Settings& settings);
 
 }  // namespace oberih::runtime

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "protocol/wire/attachments.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
@@ -37,6 +38,12 @@ inline constexpr std::array request_costs = {
     RequestCost{wire::ProposalAppend::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ApprovalAppend::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ReceiptRead::method, 3, RequestCost::Kind::reads},
+    // A query or two each, and up to 128 KiB to hash or to fetch; bytes count besides.
+    RequestCost{wire::AttachmentBegin::method, 3, RequestCost::Kind::plain},
+    RequestCost{wire::AttachmentPut::method, 1, RequestCost::Kind::plain},
+    RequestCost{wire::AttachmentKeep::method, 1, RequestCost::Kind::plain},
+    RequestCost{wire::AttachmentStatus::method, 3, RequestCost::Kind::reads},
+    RequestCost{wire::AttachmentGet::method, 3, RequestCost::Kind::reads},
     // Its pages are delayed, not refused: who comes back follows all its channels at once.
     RequestCost{wire::ChannelFollow::method, 1, RequestCost::Kind::plain},
 };

@@ -58,6 +58,8 @@ TEST(Settings, wrong_values_are_refused_with_their_place_and_what_would_be_right
   for (const char* value : {"", "-1", "1.5", "0x10", "1 2", "99999999999999999999", "ten"})
     EXPECT_NE(refusal_of(std::string("listen_port = ") + value), "accepted") << value;
   EXPECT_NE(refusal_of("log_level = loud"), "accepted");
+  EXPECT_NE(refusal_of("attachment_store = files"), "accepted") << "no absolute path";
+  EXPECT_EQ(refusal_of("attachment_store = /srv/files"), "accepted");
   EXPECT_NE(refusal_of("log_file ="), "accepted");
   EXPECT_NE(refusal_of("log_file = a\x1b[31m"), "accepted");
   EXPECT_NE(refusal_of("listen_port"), "accepted");
