@@ -46,6 +46,7 @@ void add_commands(CommandTree& tree) {
   add_task_commands(tree);
   add_entry_commands(tree);
   add_receipts_command(tree);
+  add_attachment_commands(tree);
   add_channel_commands(tree);
   add_unit_commands(tree);
   add_who_command(tree);

@@ -46,6 +46,7 @@ void add_member_commands(CommandTree& tree, CLI::App* channel);
 void add_roster_commands(CommandTree& tree, CLI::App* channel);
 void add_proposal_commands(CommandTree& tree, CLI::App* channel);
 void add_message_commands(CommandTree& tree);
+void add_attachment_commands(CommandTree& tree);
 void add_follow_command(CommandTree& tree, CLI::App* message);
 void add_unit_commands(CommandTree& tree);
 void add_out_of_service_commands(CommandTree& tree, CLI::App* agency);

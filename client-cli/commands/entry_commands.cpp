@@ -78,16 +78,22 @@ Result<> ask_originator(CommandContext& context, const EntryOptions& options) {
   return {};
 }
 
+struct FoundRequest {
+  sealing::EntryReference reference;
+  sealing::RequestFacts facts;
+};
+
 /// The request itself, or the newest one about the entry.
-Result<HistoryItem> find_request(CommandContext& context, NamedEntry& named) {
-  if (named.item.request) return named.item;
+Result<FoundRequest> find_request(CommandContext& context, NamedEntry& named) {
+  if (named.item.request) return FoundRequest{named.reference(), *named.item.request};
   ChannelHistory history(context.session().store(), named.channel.keys(), named.channel.id());
-  std::optional<HistoryItem> found;
+  std::optional<FoundRequest> found;
   history.for_each(named.item.seq, [&](const HistoryItem& item) {
-    if (item.request && item.request->entry == named.reference()) found = item;
+    if (item.request && item.request->entry == named.reference())
+      found = FoundRequest{{item.seq, item.message_hash}, *item.request};
     return true;
   });
-  if (found) return std::move(*found);
+  if (found) return *found;
   return refuse(RefusalCode::not_found, "nobody has asked about this entry");
 }
 
@@ -96,12 +102,12 @@ Result<> consent(CommandContext& context, const EntryOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   Result<NamedEntry> named = find_entry(context, options.entry);
   if (!named) return named.error();
-  Result<HistoryItem> request = find_request(context, *named);
+  Result<FoundRequest> request = find_request(context, *named);
   if (!request) return request.error();
   sealing::ConsentFacts facts;
-  facts.request = {request->seq, request->message_hash};
-  facts.entry = request->request->entry;
-  facts.admitted = request->request->admitted;
+  facts.request = request->reference;
+  facts.entry = request->facts.entry;
+  facts.admitted = request->facts.admitted;
   facts.agrees = options.yes;
   Result<SecretBuffer> reason = sealing::encode_remark(options.remark);
   if (!reason) return reason.error();

@@ -29,8 +29,8 @@ Result<NamedEntry> find_entry(CommandContext& context, const std::string& text) 
   if (!channel) return channel.error();
   ChannelHistory history(context.session().store(), channel->keys(), channel->id());
   std::optional<HistoryItem> found;
-  history.for_each(*seq - 1, [&](const HistoryItem& item) {
-    if (item.seq == *seq) found = item;
+  history.for_each(*seq - 1, [&](HistoryItem& item) {
+    if (item.seq == *seq) found = std::move(item);
     return false;
   });
   if (!found || found->message_hash.is_zero())

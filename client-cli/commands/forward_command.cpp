@@ -60,6 +60,9 @@ Result<> forward(CommandContext& context, const ForwardOptions& options) {
   if (!named) return named.error();
   if (named->item.what != HistoryItem::What::text)
     return refuse(RefusalCode::usage, "only a message that opens here can be forwarded");
+  if (!named->item.attachments.empty())
+    return refuse(RefusalCode::usage,
+                  "attachments are not forwarded: save them, and post them there with --attach");
   Result<VerifiedChannel> target = find_channel(context, options.to, CommandContext::Reach::online);
   if (!target) return target.error();
   OBERIH_TRY(session.read_names());

@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "client-cli/commands/attachment_posting.hpp"
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/handling_options.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 struct MessageOptions {
   std::string channel, text, file;
+  std::vector<std::string> attach;
   HandlingOptions handling;
   bool ask_acknowledgement = false, ask_receipt = false, urgent = false;
   bool count_as_opened = false;
@@ -44,7 +46,9 @@ bool is_in_outbox(ClientSession& session, const ChannelId& channel) {
 }
 
 Result<> post(CommandContext& context, const MessageOptions& options) {
-  Result<std::string> text = read_message_text(options.text, options.file);
+  Result<std::string> text = std::string();
+  if (options.attach.empty() || !options.text.empty() || !options.file.empty())
+    text = read_message_text(options.text, options.file);
   if (!text) return text.error();
   Result<Bytes> facts = facts_of(options);
   if (!facts) return facts.error();
@@ -54,8 +58,11 @@ Result<> post(CommandContext& context, const MessageOptions& options) {
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
   Console& console = context.console();
-  Result<wire::Appended> appended = EntrySender(session).post(
-      *channel, {sealing::MessageWhat::text, std::move(*text)}, std::move(*facts));
+  sealing::MessageText message{sealing::MessageWhat::text, std::move(*text)};
+  AttachmentPosting attached(context, channel->id());
+  OBERIH_TRY(attached.send(options.attach, message));
+  Result<wire::Appended> appended = EntrySender(session).post(*channel, message, std::move(*facts));
+  attached.settle(appended.has_value(), message);
   if (!appended) {
     if (is_in_outbox(session, channel->id())) console.note(Sentence::post_outcome_unknown);
     return appended.error();
@@ -103,6 +110,7 @@ Result<> read(CommandContext& context, const MessageOptions& options) {
   Result<VerifiedChannel> channel = find_channel(context, options.channel, reach);
   if (!channel) return channel.error();
   if (!options.offline) OBERIH_TRY(context.session().read_names());
+  if (!options.offline) AttachmentUpload(context.session(), channel->id()).tell_kept();
   print_history(context, *channel, options);
   return {};
 }
@@ -122,6 +130,10 @@ void add_message_commands(CommandTree& tree) {
       ->required();
   command->add_option("text", options->text, tree.text(Sentence::help_option_text));
   command->add_option("--file", options->file, tree.text(Sentence::help_option_file));
+  command->add_option("--attach", options->attach, tree.text(Sentence::help_option_attach))
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   add_handling_options(tree, command, options->handling);
   command->add_flag("--ask-acknowledgement", options->ask_acknowledgement,

@@ -7,6 +7,7 @@
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/facts_view.hpp"
 #include "client-cli/commands/task_view.hpp"
+#include "client-cli/output/byte_count.hpp"
 #include "client-cli/output/display_width.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -57,6 +58,16 @@ nlohmann::ordered_json ids_json(const std::vector<DeviceId>& devices) {
   return ids;
 }
 
+nlohmann::ordered_json attachments_json(const std::vector<sealing::Attachment>& attachments) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const sealing::Attachment& each : attachments)
+    list.push_back({{"number", list.size() + 1},
+                    {"name", each.name},
+                    {"size", each.size},
+                    {"content", encode_hex(each.content)}});
+  return list;
+}
+
 /// Lines of one message stay one message: those after the first are set in.
 std::string printable_lines(std::string_view text) {
   std::string lines;
@@ -99,11 +110,27 @@ std::string MessageView::names_of(const std::vector<DeviceId>& devices) const {
   return names;
 }
 
+std::string MessageView::describe_attachments(const HistoryItem& item) const {
+  const Console& console = context_.console();
+  std::string lines;
+  for (std::size_t i = 0; i < item.attachments.size(); ++i) {
+    if (!item.text.empty() || i > 0) lines += "\n    ";
+    const sealing::Attachment& each = item.attachments[i];
+    lines += console.text(Sentence::item_attachment,
+                          {{"number", std::to_string(i + 1)},
+                           {"name", printable(each.name)},
+                           {"size", format_bytes(each.size, console.language())},
+                           {"channel", encode_hex(channel_).substr(0, 8)},
+                           {"seq", std::to_string(item.seq)}});
+  }
+  return lines;
+}
+
 std::string MessageView::describe(const HistoryItem& item) const {
   const Console& console = context_.console();
   switch (item.what) {
     case HistoryItem::What::text:
-      return printable_lines(item.text);
+      return printable_lines(item.text) + describe_attachments(item);
     case HistoryItem::What::title:
       return console.text(Sentence::item_title, {{"title", printable(item.text)}});
     case HistoryItem::What::record:
@@ -154,6 +181,7 @@ void MessageView::print_object(const HistoryItem& item) {
     json["text"] = item.text;
   add_facts(context_, item, json);
   if (wants_acknowledgement(item)) json["wants_acknowledgement"] = true;
+  if (!item.attachments.empty()) json["attachments"] = attachments_json(item.attachments);
   if (item.what == HistoryItem::What::record) {
     json["op"] = sealing::name_of(item.op);
     json["added"] = ids_json(item.added);

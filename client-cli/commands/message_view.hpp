@@ -25,6 +25,7 @@ class MessageView {
   std::string tags_of(const HistoryItem& item);
   bool wants_acknowledgement(const HistoryItem& item);
   void learn_own_acknowledgements();
+  std::string describe_attachments(const HistoryItem& item) const;
   std::string names_of(const std::vector<DeviceId>& devices) const;
   void print_object(const HistoryItem& item);
 

@@ -63,6 +63,15 @@ CREATE TABLE IF NOT EXISTS receipt_mark(
   PRIMARY KEY(channel, step)) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* upload_tables = R"sql(
+CREATE TABLE IF NOT EXISTS upload(
+  name BLOB PRIMARY KEY, channel BLOB NOT NULL, sealed BLOB NOT NULL,
+  created_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS upload_keep(
+  channel BLOB NOT NULL, content BLOB NOT NULL, PRIMARY KEY(channel, content)) STRICT,
+  WITHOUT ROWID;
+)sql";
+
 constexpr const char* lost_tables = R"sql(
 CREATE TABLE IF NOT EXISTS lost_checkpoint(
   new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -117,6 +126,7 @@ void prepare_schema(SqliteDatabase& database) {
   database.execute(proof_tables);
   database.execute(task_tables);
   database.execute(receipt_tables);
+  database.execute(upload_tables);
   transaction.commit();
 }
 
@@ -130,7 +140,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       outbox_(database_, seal_),
       proofs_(database_),
       tasks_(database_),
-      receipts_(database_) {
+      receipts_(database_),
+      uploads_(database_, seal_) {
   prepare_schema(database_);
 }
 

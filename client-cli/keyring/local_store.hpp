@@ -9,6 +9,7 @@
 #include "client-cli/keyring/proof_table.hpp"
 #include "client-cli/keyring/receipt_table.hpp"
 #include "client-cli/keyring/task_table.hpp"
+#include "client-cli/keyring/upload_table.hpp"
 
 namespace oberih::client {
 
@@ -29,6 +30,7 @@ class LocalStore {
   ProofTable& proofs() { return proofs_; }
   TaskTable& tasks() { return tasks_; }
   ReceiptTable& receipts() { return receipts_; }
+  UploadTable& uploads() { return uploads_; }
 
  private:
   SqliteDatabase database_;
@@ -39,6 +41,7 @@ class LocalStore {
   ProofTable proofs_;
   TaskTable tasks_;
   ReceiptTable receipts_;
+  UploadTable uploads_;
 };
 
 }  // namespace oberih::client

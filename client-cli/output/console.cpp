@@ -37,6 +37,12 @@ bool Console::may_colour() const {
   return &out_ == &std::cout && ::isatty(STDOUT_FILENO) == 1;
 }
 
+bool Console::may_show_progress() const {
+  return !is_json() && &err_ == &std::cerr && ::isatty(STDERR_FILENO) == 1;
+}
+
+void Console::rewrite_line(std::string_view text) { err_ << "\r\x1b[K" << text << std::flush; }
+
 void Console::say(Sentence sentence, Values values) { line(text(sentence, values)); }
 
 void Console::line(std::string_view text) {

@@ -35,6 +35,10 @@ class Console {
   std::string text(Sentence sentence, Values values = {}) const {
     return compose(language_, sentence, values);
   }
+  /// Whether standard error is a terminal that a person looks at.
+  bool may_show_progress() const;
+  /// Puts `text` in the place of the terminal's last line; empty: clears it.
+  void rewrite_line(std::string_view text);
   /// False when nobody reads any more.
   bool is_writable() const { return out_.good(); }
 

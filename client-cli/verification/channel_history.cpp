@@ -7,9 +7,11 @@
 namespace oberih::client {
 
 void ChannelHistory::for_each(std::uint64_t after_seq,
-                              const std::function<bool(const HistoryItem&)>& visit) {
-  store_.channels().for_each_item(channel_, after_seq,
-                                  [&](const StoredItem& stored) { return visit(decode(stored)); });
+                              const std::function<bool(HistoryItem&)>& visit) {
+  store_.channels().for_each_item(channel_, after_seq, [&](const StoredItem& stored) {
+    HistoryItem item = decode(stored);
+    return visit(item);
+  });
 }
 
 const MessageKey* ChannelHistory::find_message_key(std::uint64_t epoch) {
@@ -132,6 +134,7 @@ void ChannelHistory::open_message(const sealing::EntryHeader& header,
   item.what =
       text->what == sealing::MessageWhat::text ? HistoryItem::What::text : HistoryItem::What::title;
   item.text = std::move(text->text);
+  item.attachments = std::move(text->attachments);
 }
 
 }  // namespace oberih::client

@@ -7,6 +7,7 @@
 
 #include "client-cli/verification/task_book.hpp"
 #include "client-cli/verification/verified_channel.hpp"
+#include "protocol/sealing/attachment.hpp"
 #include "protocol/sealing/entry_facts.hpp"
 
 namespace oberih::client {
@@ -32,6 +33,7 @@ struct HistoryItem {
   Milliseconds server_ms = 0;
   DeviceId author;   // zero for server events
   std::string text;  // as it was written: not yet safe for a terminal
+  std::vector<sealing::Attachment> attachments;
   sealing::RecordOp op{};
   std::vector<DeviceId> added;
   std::vector<DeviceId> removed;
@@ -52,8 +54,8 @@ class ChannelHistory {
   ChannelHistory(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
       : store_(store), keys_(keys), channel_(channel) {}
 
-  /// In order; `visit` returns false to end.
-  void for_each(std::uint64_t after_seq, const std::function<bool(const HistoryItem&)>& visit);
+  /// In order; `visit` returns false to end, and may move from what it is shown.
+  void for_each(std::uint64_t after_seq, const std::function<bool(HistoryItem&)>& visit);
 
  private:
   HistoryItem decode(const StoredItem& stored);

@@ -52,7 +52,7 @@ class Ladder {
   void take_acknowledgements() {
     ChannelHistory history(session_.store(), channel_.keys(), channel_.id());
     const sealing::EntryReference wanted{entry_.seq, entry_.message_hash};
-    history.for_each(entry_.seq, [&](const HistoryItem& item) {
+    history.for_each(entry_.seq, [&](HistoryItem& item) {
       if (!item.acknowledgement || item.acknowledgement->entry != wanted) return true;
       const sealing::Device* device = find(item.author);
       if (device == nullptr) return true;
@@ -63,7 +63,7 @@ class Ladder {
       }
       // An entry of the channel: its place was verified with the channel's chain.
       keep_earlier(person->acknowledged, {item.server_ms, 0, item.index, item.author, true});
-      person->acknowledgements.push_back(item);
+      person->acknowledgements.push_back(std::move(item));
       return true;
     });
   }
