@@ -5,6 +5,7 @@
 
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/encoding/utf8.hpp"
+#include "protocol/sealing/attachment.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -80,13 +81,15 @@ Result<SecretBuffer> encode_task_text(const TaskText& text) {
     return refuse(RefusalCode::body_too_large);
   if (const char* fault = find_fault(text)) return refuse(RefusalCode::invalid_parameters, fault);
   const bool has_title = text.action == TaskAction::propose;
-  SecretBuffer buffer(2 + (has_title ? 4 + text.title.size() : 0) + 4 + text.words.size() + 2);
+  SecretBuffer buffer(2 + (has_title ? 4 + text.title.size() : 0) + 4 + text.words.size() +
+                      encoded_attachments_bytes({}));
   InPlace writer(buffer.writable());
   writer.u8(text_version);
   writer.u8(static_cast<std::uint8_t>(text.action));
   if (has_title) writer.vec(text.title);
   writer.vec(text.words);
-  return buffer;  // the last two bytes are zero: no attachments
+  encode_attachments({}, buffer.writable().last(encoded_attachments_bytes({})));
+  return buffer;
 }
 
 Result<TaskText> parse_task_text(ByteView bytes) {
@@ -100,8 +103,9 @@ Result<TaskText> parse_task_text(ByteView bytes) {
   if (text.action == TaskAction::propose)
     text.title = std::string(as_text(reader.vec(text_bytes_at_most)));
   text.words = std::string(as_text(reader.vec(text_bytes_at_most)));
-  const std::uint16_t attachments = reader.u16();
-  if (!reader.complete() || attachments != 0)
+  const Result<std::vector<Attachment>> attachments = read_attachments(reader);
+  if (!attachments) return attachments.error();
+  if (!reader.complete() || !attachments->empty())
     return refuse(RefusalCode::malformed_object, "a task's text of wrong length");
   if (text.title.size() + text.words.size() > text_bytes_at_most)
     return refuse(RefusalCode::malformed_object, "a task's text that is too long");
