@@ -25,6 +25,7 @@
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
+#include "tests/fuzz/attachment_seeds.hpp"
 #include "tests/fuzz/known_objects.hpp"
 #include "tests/fuzz/task_seeds.hpp"
 
@@ -32,23 +33,6 @@ namespace oberih::fuzz {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Corpus {
- public:
-  Corpus(const fs::path& root, const std::string& target) : folder_(root / target) {
-    fs::create_directories(folder_);
-  }
-  void add(const std::string& name, ByteView bytes) const {
-    std::ofstream stream(folder_ / name, std::ios::binary);
-    stream.write(reinterpret_cast<const char*>(bytes.data()),
-                 static_cast<std::streamsize>(bytes.size()));
-    if (!stream) throw std::runtime_error("cannot write " + (folder_ / name).string());
-  }
-  void add(const std::string& name, std::string_view text) const { add(name, as_bytes(text)); }
-
- private:
-  fs::path folder_;
-};
 
 std::string read(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -296,40 +280,6 @@ void write_texts(const Corpus& corpus) {
   corpus.add("padded_short", padded("text"));
   corpus.add("padded_to_the_brim", padded(std::string(236, 'x')));
   corpus.add("refused_overpadded", Bytes(512, 0));
-}
-
-sealing::Attachment known_attachment() {
-  sealing::Attachment attachment;
-  attachment.name = "план.pdf";
-  attachment.size = 5;
-  attachment.commitment.bytes.fill(2);
-  attachment.content.bytes.fill(3);
-  return attachment;
-}
-
-void write_attachments(const Corpus& corpus, const Corpus& texts) {
-  sealing::MessageText message{sealing::MessageWhat::text, "план"};
-  message.attachments.push_back(known_attachment());
-  texts.add("message_with_attachment", sealing::encode_message_text(message)->view());
-  Bytes list(sealing::encoded_attachments_bytes(message.attachments));
-  sealing::encode_attachments(message.attachments, list);
-  corpus.add("list", list);
-  corpus.add("refused_list_cut", ByteView(list).first(list.size() - 1));
-
-  sealing::AttachmentKey key;
-  std::fill(key.writable().begin(), key.writable().end(), 7);
-  const sealing::AttachmentCipher cipher(key, 5);
-  const Bytes chunk = cipher.seal(0, Bytes{0, 31, 62, 93, 124});
-  corpus.add("chunk", chunk);
-  const Digest hash = crypto::sha256(chunk);
-  const sealing::AttachmentManifest manifest{cipher.padded_bytes(), cipher.commitment(),
-                                             to_bytes(hash.view())};
-  ByteWriter writer;
-  writer.raw(sealing::content_id(manifest))
-      .u64(manifest.padded_bytes)
-      .raw(manifest.commitment)
-      .raw(manifest.chunk_hashes);
-  corpus.add("manifest", writer.bytes());
 }
 
 // -- the journal ----------------------------------------------------------------------------------

@@ -428,18 +428,6 @@ Result<void> Play::send(Actor& who, const ChannelId& id, const wire::EntryPost& 
   return {};
 }
 
-Result<void> Play::say(const Words& words) {
-  Actor& who = actor(words[0]);
-  const ChannelId& id = channel(words[2]);
-  if (words[3] != "without reading first") catch_up(who, id);
-  MessageOptions options;
-  if (words[3] == "leaving out a number") options.skip = 1;
-  options.forge_signature = words[3] == "with a forged signature";
-  OBERIH_TRY(send(who, id, who.post(id, words[1], stage_.clock().now_ms(), options)));
-  note_said(words[1]);
-  return {};
-}
-
 Result<void> Play::leave(const Words& words) {
   Actor& who = actor(words[0]);
   const ChannelId& id = channel(words[1]);

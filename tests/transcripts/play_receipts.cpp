@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sentences of a play about receipts, acknowledgements and handling codes.
+// The sentences of a play about what is said, and about receipts, acknowledgements and handling
+// codes.
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -44,6 +45,18 @@ void Play::note_said(const std::string& text) {
   sealing::SealedEntry entry{last_post_.header, last_post_.salt, last_post_.commitment,
                              crypto::sha256(last_post_.ciphertext), last_post_.signature};
   said_[text] = {last_channel_, {last_appended_->channel_seq, sealing::message_hash(entry)}};
+}
+
+Result<void> Play::say(const Words& words) {
+  Actor& who = actor(words[0]);
+  const ChannelId& id = channel(words[2]);
+  if (words[3] != "without reading first") catch_up(who, id);
+  MessageOptions options;
+  if (words[3] == "leaving out a number") options.skip = 1;
+  options.forge_signature = words[3] == "with a forged signature";
+  OBERIH_TRY(send(who, id, who.post(id, words[1], stage_.clock().now_ms(), options)));
+  note_said(words[1]);
+  return {};
 }
 
 Result<void> Play::say_marked(const Words& words) {

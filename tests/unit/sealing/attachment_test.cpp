@@ -104,9 +104,10 @@ TEST(AttachmentCipher, refuses_chunks_swapped_doubled_cut_or_of_another_file) {
   EXPECT_FALSE(cipher.open(0, ByteView(sealed.chunks[0]).first(1'000)));
   for (const std::uint32_t place : {0u, 1u, 2u})
     for (const std::uint32_t from : {0u, 1u, 2u})
-      if (from != place)
+      if (from != place) {
         EXPECT_FALSE(judge_chunk(sealed.manifest.padded_bytes, place,
                                  chunk_hash(sealed.manifest, place), sealed.chunks[from]));
+      }
 }
 
 TEST(AttachmentCipher, a_chunk_that_is_not_the_last_one_does_not_open_as_the_last_one) {
