@@ -10,7 +10,7 @@ namespace {
 
 constexpr int most_attempts = 30;  // most are lost to others who went on meanwhile
 /// How long those who can open the newest epoch are left the first turn.
-constexpr std::chrono::milliseconds turn_of_key_holders{1'500};
+constexpr std::chrono::milliseconds turn_of_rotating_members{1'500};
 
 constexpr std::chrono::milliseconds while_rotation_is_due{100};
 constexpr int most_doubts = 10;
@@ -164,10 +164,17 @@ Result<> EntrySender::make_ready(VerifiedChannel& channel) {
   const bool holds_key = channel.keys().key(channel.state().epoch()).has_value();
   if (!holds_key) {
     if (must_tell_unusable(session_, channel)) OBERIH_TRY(tell_unusable(channel));
-    if (!session_.wait(turn_of_key_holders)) return refuse(RefusalCode::not_connected);
+    if (!session_.wait(turn_of_rotating_members)) return refuse(RefusalCode::not_connected);
     OBERIH_TRY(session_.pull(channel));
   }
-  return records_.repair(channel);
+  OBERIH_TRY(records_.repair(channel));
+  // What it has read meanwhile may be our own removal.
+  return check_membership(channel);
+}
+
+Result<> EntrySender::check_membership(const VerifiedChannel& channel) const {
+  if (channel.state().find_member(session_.ring().device) != nullptr) return {};
+  return refuse(RefusalCode::not_found);
 }
 
 /// An entry that is just being written may be named before it is shown; one that is never shown is
@@ -193,21 +200,21 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
   Refusal last = refuse(RefusalCode::unavailable);
   int doubts = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    Result<> pulled = session_.pull(channel);
-    if (pulled && channel.state().find_member(session_.ring().device) == nullptr)
-      pulled = refuse(RefusalCode::not_found);
-    if (!pulled) {
-      // What was refused must not be posted when one is brought back some day.
-      if (pulled.error().code == RefusalCode::not_found) forget(entry);
-      return pulled.error();
-    }
+    Result<> ready = session_.pull(channel);
+    if (!ready && ready.error().code != RefusalCode::not_found) return ready.error();
+    if (ready) ready = check_membership(channel);
     // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
-    if (sealing::has_body(entry.type))
-      if (Result<> ready = make_ready(channel); !ready) {
-        if (next_after(ready.error().code) == Next::give_up) forget(entry);
-        return ready.error();
-      }
+    if (ready && sealing::has_body(entry.type)) ready = make_ready(channel);
+    if (!ready) {
+      // What was refused must not be posted when one is brought back some day.
+      if (next_after(ready.error().code) == Next::give_up) forget(entry);
+      return ready.error();
+    }
     Result<wire::EntryPost> sealed = seal(channel, entry);
+    if (!sealed && sealed.error().code == RefusalCode::cannot_open) {
+      last = sealed.error();  // somebody has just rotated, and the wrap for us does not open
+      continue;
+    }
     if (!sealed) return sealed.error();
     session_.store().outbox().put(entry);
     Result<wire::Appended> appended = session_.ask(*sealed);

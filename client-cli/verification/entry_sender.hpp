@@ -39,6 +39,7 @@ class EntrySender {
   Result<> settle_locked(VerifiedChannel& channel);
   Result<wire::Appended> deliver(VerifiedChannel& channel, const OutboxEntry& entry);
   Result<> make_ready(VerifiedChannel& channel);
+  Result<> check_membership(const VerifiedChannel& channel) const;
   Result<> check_claimed_head(VerifiedChannel& channel, const Refusal& refusal, const Bytes& header,
                               int& doubts);
   Result<wire::EntryPost> seal(VerifiedChannel& channel, const OutboxEntry& entry);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays of several acts: people come and go while the server lies, answers errors, or shows two
 // stories to two members; and members with valid keys who do what they may not.
+#include <atomic>
+
 #include "client-cli/commands/channel_search.hpp"
 #include "protocol/crypto/random_bytes.hpp"
 #include "tests/attacks/server_attack.hpp"
@@ -190,6 +192,29 @@ TEST_F(ServerAttackOnPlay, a_due_rotation_happens_before_anything_is_sent) {
   const Items items = items_of(channel, scene().oksana());
   EXPECT_EQ(header_of(items.back()).epoch, record_of(items[items.size() - 2]).epoch);
   EXPECT_EQ(sealing::find_line(record_of(items[items.size() - 2]).roster, lost->id()), nullptr);
+}
+
+TEST_F(ServerAttackOnPlay, a_member_removed_while_changing_the_key_is_told_so_and_keeps_no_text) {
+  const ChannelId channel = scene().open_channel();
+  auto oksana = scene().honest_member(scene().oksana());
+  ASSERT_EQ(outcome(oksana->read(channel)), "accepted");
+  auto server = scene().malicious_server();
+  auto taras = scene().member_of(*server, scene().taras());
+  ASSERT_EQ(outcome(taras->connect()), "accepted");
+  ASSERT_EQ(outcome(taras->say(channel, "ще в каналі")), "accepted") << "the control run fails";
+  auto odesa = scene().honest_member(scene().odesa());
+  ASSERT_EQ(outcome(odesa->read(channel)), "accepted");
+  ASSERT_TRUE(client::EntrySender(odesa->session()).leave(odesa->channel(channel)));
+
+  std::atomic<int> records = 0;
+  server->answer<wire::ChannelAppend>(
+      [&](const wire::ChannelAppend&) -> std::optional<wire::Appended> {
+        if (++records == 1) remove(*oksana, channel, scene().taras());
+        return std::nullopt;
+      });
+  EXPECT_EQ(outcome(taras->say(channel, "вже не в каналі")), "not_found");
+  EXPECT_EQ(records, 1) << "the key was not due";
+  EXPECT_EQ(taras->session().store().outbox().size(), 0u);
 }
 
 TEST_F(ServerAttackOnPlay, a_channel_withheld_makes_no_room_for_one_of_the_same_title) {
