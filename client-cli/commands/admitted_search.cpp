@@ -2,16 +2,11 @@
 #include "client-cli/commands/admitted_search.hpp"
 
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/id_digits.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 
 namespace oberih::client {
-namespace {
-
-constexpr std::size_t fewest_digits = 8;
-
-}  // namespace
-
 Result<sealing::Admitted> find_admitted(ClientSession& session, const std::string& text) {
   const std::optional<std::string> name = encoding::to_nfc(text);
   const AgencyId* found = nullptr;

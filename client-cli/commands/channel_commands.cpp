@@ -38,7 +38,7 @@ Result<NewChannel> read_new_channel(const ChannelOptions& options) {
   return NewChannel{*kind, *history, static_cast<std::uint8_t>(approvals)};
 }
 
-Result<> create(CommandContext& context, const ChannelOptions& options) {
+Result<> create_channel(CommandContext& context, const ChannelOptions& options) {
   Result<NewChannel> wanted = read_new_channel(options);
   if (!wanted) return wanted.error();
   std::optional<std::string> title = encoding::to_nfc(options.title);
@@ -98,7 +98,7 @@ Result<> say_what_waits(CommandContext& context) {
   return {};
 }
 
-Result<> list(CommandContext& context) {
+Result<> list_channels(CommandContext& context) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<wire::ChannelSummaries> summaries = session.ask(wire::ChannelList{});
@@ -168,7 +168,7 @@ nlohmann::ordered_json roster_json(ClientSession& session, const VerifiedChannel
   return roster;
 }
 
-Result<> show(CommandContext& context, const ChannelOptions& options) {
+Result<> show_channel(CommandContext& context, const ChannelOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<VerifiedChannel> channel =
@@ -194,7 +194,7 @@ Result<> show(CommandContext& context, const ChannelOptions& options) {
   return {};
 }
 
-Result<> leave(CommandContext& context, const ChannelOptions& options) {
+Result<> leave_channel(CommandContext& context, const ChannelOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   Result<VerifiedChannel> channel =
       find_channel(context, options.channel, CommandContext::Reach::online);
@@ -224,7 +224,7 @@ void add_channel_commands(CommandTree& tree) {
   };
   CLI::App* command =
       tree.command(group, "create", Sentence::help_channel_create,
-                   "oberih channel create --kind case --title \"417\"", with(create));
+                   "oberih channel create --kind case --title \"417\"", with(create_channel));
   command->add_option("--kind", options->kind, tree.text(Sentence::help_option_channel_kind))
       ->required();
   command->add_option("--title", options->title, tree.text(Sentence::help_option_title))
@@ -235,15 +235,15 @@ void add_channel_commands(CommandTree& tree) {
   add_member_commands(tree, group);
   add_roster_commands(tree, group);
   add_proposal_commands(tree, group);
-  tree.command(group, "list", Sentence::help_channel_list, "oberih channel list", list);
+  tree.command(group, "list", Sentence::help_channel_list, "oberih channel list", list_channels);
   name_channel(tree.command(group, "show", Sentence::help_channel_show, "oberih channel show 417",
-                            with(show)));
+                            with(show_channel)));
   command = tree.command(group, "title", Sentence::help_channel_title,
                          "oberih channel title 3f9a02c1 \"417\"", with(set_title));
   name_channel(command);
   command->add_option("title", options->title, tree.text(Sentence::help_option_title))->required();
   name_channel(tree.command(group, "leave", Sentence::help_channel_leave,
-                            "oberih channel leave 417", with(leave)));
+                            "oberih channel leave 417", with(leave_channel)));
 }
 
 }  // namespace oberih::client

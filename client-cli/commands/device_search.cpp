@@ -3,18 +3,12 @@
 
 #include <set>
 
+#include "client-cli/commands/id_digits.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 
 namespace oberih::client {
 namespace {
-
-constexpr std::size_t fewest_digits = 8;
-
-bool are_digits(const std::string& text) {
-  return text.size() >= fewest_digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 Refusal not_found(const std::string& text) {
   return refuse(RefusalCode::not_found, "no device or person '" + text + "' is known");

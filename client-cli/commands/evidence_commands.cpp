@@ -15,13 +15,13 @@ struct EvidenceOptions {
   std::string id, out;
 };
 
-Result<Evidence> find(CommandContext& context, const EvidenceOptions& options) {
+Result<Evidence> chosen_evidence(CommandContext& context, const EvidenceOptions& options) {
   Result<Profile> profile = context.load_profile();
   if (!profile) return profile.error();
   return find_evidence(profile->folder, options.id);
 }
 
-Result<> list(CommandContext& context, const EvidenceOptions&) {
+Result<> show_all_evidence(CommandContext& context, const EvidenceOptions&) {
   Result<Profile> profile = context.load_profile();
   if (!profile) return profile.error();
   const std::vector<Evidence> all = list_evidence(profile->folder);
@@ -40,8 +40,8 @@ Result<> list(CommandContext& context, const EvidenceOptions&) {
   return {};
 }
 
-Result<> show(CommandContext& context, const EvidenceOptions& options) {
-  Result<Evidence> evidence = find(context, options);
+Result<> show_evidence(CommandContext& context, const EvidenceOptions& options) {
+  Result<Evidence> evidence = chosen_evidence(context, options);
   if (!evidence) return evidence.error();
   const bool is_unlocked = context.open_session(CommandContext::Reach::offline).has_value();
   print_evidence(context.console(), *evidence,
@@ -52,8 +52,8 @@ Result<> show(CommandContext& context, const EvidenceOptions& options) {
   return {};
 }
 
-Result<> export_to_file(CommandContext& context, const EvidenceOptions& options) {
-  Result<Evidence> evidence = find(context, options);
+Result<> export_evidence(CommandContext& context, const EvidenceOptions& options) {
+  Result<Evidence> evidence = chosen_evidence(context, options);
   if (!evidence) return evidence.error();
   OBERIH_TRY(create_file(options.out, as_bytes(evidence->text), FileAccess::owner_only));
   context.console().say(Sentence::evidence_exported, {{"id", evidence->id}, {"file", options.out}});
@@ -69,13 +69,14 @@ void add_evidence_commands(CommandTree& tree) {
   auto with = [options](auto function) {
     return [options, function](CommandContext& context) { return function(context, *options); };
   };
-  tree.command(group, "list", Sentence::help_evidence_list, "oberih evidence list", with(list));
+  tree.command(group, "list", Sentence::help_evidence_list, "oberih evidence list",
+               with(show_all_evidence));
   CLI::App* command = tree.command(group, "show", Sentence::help_evidence_show,
-                                   "oberih evidence show 3f9a02c1", with(show));
+                                   "oberih evidence show 3f9a02c1", with(show_evidence));
   command->add_option("id", options->id, tree.text(Sentence::help_option_evidence))->required();
   command =
       tree.command(group, "export", Sentence::help_evidence_export,
-                   "oberih evidence export 3f9a02c1 --out refused.json", with(export_to_file));
+                   "oberih evidence export 3f9a02c1 --out refused.json", with(export_evidence));
   command->add_option("id", options->id, tree.text(Sentence::help_option_evidence))->required();
   command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
 }

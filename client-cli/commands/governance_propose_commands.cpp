@@ -21,7 +21,7 @@ using encoding::encode_hex;
 using sealing::Governance;
 using sealing::GovernanceChange;
 
-struct ProposeOptions {
+struct ProposedGovernance {
   std::string card, key, out, old_root, new_root;
   std::vector<std::string> disowned;
   WitnessWishes witnesses;
@@ -31,7 +31,7 @@ struct ProposeOptions {
 };
 
 /// Fills in what the change says; its place in the chain comes from the directory.
-using FillChange = Result<> (*)(const sealing::Directory&, const ProposeOptions&, Governance&);
+using FillChange = Result<> (*)(const sealing::Directory&, const ProposedGovernance&, Governance&);
 
 template <class Id>
 Result<Id> parse_key(const char* option, const std::string& text) {
@@ -40,7 +40,7 @@ Result<Id> parse_key(const char* option, const std::string& text) {
   return *key;
 }
 
-Result<> admit_agency(const sealing::Directory& directory, const ProposeOptions& options,
+Result<> admit_agency(const sealing::Directory& directory, const ProposedGovernance& options,
                       Governance& governance) {
   Result<sealing::Agency> agency = parse_public_file(options.card, wire::parse_agency_card);
   if (!agency) return agency.error();
@@ -51,7 +51,7 @@ Result<> admit_agency(const sealing::Directory& directory, const ProposeOptions&
 }
 
 Result<std::vector<DeviceId>> disowned_devices(const sealing::Directory& directory,
-                                               const ProposeOptions& options,
+                                               const ProposedGovernance& options,
                                                const AgencyId& agency) {
   std::vector<DeviceId> devices;
   for (const std::string& text : options.disowned) {
@@ -67,7 +67,7 @@ Result<std::vector<DeviceId>> disowned_devices(const sealing::Directory& directo
   return devices;
 }
 
-Result<> replace_root(const sealing::Directory& directory, const ProposeOptions& options,
+Result<> replace_root(const sealing::Directory& directory, const ProposedGovernance& options,
                       Governance& governance) {
   Result<sealing::Agency> agency = parse_public_file(options.card, wire::parse_agency_card);
   if (!agency) return agency.error();
@@ -88,7 +88,7 @@ Result<> replace_root(const sealing::Directory& directory, const ProposeOptions&
   return {};
 }
 
-Result<> journal_key(const sealing::Directory&, const ProposeOptions& options,
+Result<> journal_key(const sealing::Directory&, const ProposedGovernance& options,
                      Governance& governance) {
   Result<SignaturePublicKey> key = parse_key<SignaturePublicKey>("--key", options.key);
   if (!key) return key.error();
@@ -96,7 +96,7 @@ Result<> journal_key(const sealing::Directory&, const ProposeOptions& options,
   return {};
 }
 
-Result<> server_key(const sealing::Directory&, const ProposeOptions& options,
+Result<> server_key(const sealing::Directory&, const ProposedGovernance& options,
                     Governance& governance) {
   Result<Digest> key = parse_key<Digest>("--key", options.key);
   if (!key) return key.error();
@@ -104,12 +104,12 @@ Result<> server_key(const sealing::Directory&, const ProposeOptions& options,
   return {};
 }
 
-Result<> witnesses(const sealing::Directory& directory, const ProposeOptions& options,
+Result<> witnesses(const sealing::Directory& directory, const ProposedGovernance& options,
                    Governance& governance) {
   return change_witnesses(directory, options.witnesses, governance);
 }
 
-Result<> quorum(const sealing::Directory& directory, const ProposeOptions& options,
+Result<> quorum(const sealing::Directory& directory, const ProposedGovernance& options,
                 Governance& governance) {
   if (options.quorum > directory.agencies().size())
     return refuse(RefusalCode::usage, "--roots is larger than the number of agencies");
@@ -117,7 +117,7 @@ Result<> quorum(const sealing::Directory& directory, const ProposeOptions& optio
   return {};
 }
 
-Result<> continuation(const sealing::Directory&, const ProposeOptions& options,
+Result<> continuation(const sealing::Directory&, const ProposedGovernance& options,
                       Governance& governance) {
   Result<Digest> old_root = parse_key<Digest>("--old-root", options.old_root);
   if (!old_root) return old_root.error();
@@ -127,8 +127,8 @@ Result<> continuation(const sealing::Directory&, const ProposeOptions& options,
   return {};
 }
 
-Result<> propose(CommandContext& context, const ProposeOptions& options, GovernanceChange change,
-                 FillChange fill) {
+Result<> propose(CommandContext& context, const ProposedGovernance& options,
+                 GovernanceChange change, FillChange fill) {
   OBERIH_TRY(context.open_session(options.offline ? CommandContext::Reach::offline
                                                   : CommandContext::Reach::online));
   const sealing::Directory& directory = context.session().directory();
@@ -173,12 +173,12 @@ class ProposeCommands {
   void require(CLI::App* command, const char* name, std::string& value, Sentence help) {
     command->add_option(name, value, tree_.text(help))->required();
   }
-  ProposeOptions& options() { return *options_; }
+  ProposedGovernance& options() { return *options_; }
 
  private:
   CommandTree& tree_;
   CLI::App* group_;
-  std::shared_ptr<ProposeOptions> options_ = std::make_shared<ProposeOptions>();
+  std::shared_ptr<ProposedGovernance> options_ = std::make_shared<ProposedGovernance>();
 };
 
 }  // namespace
@@ -188,7 +188,7 @@ void add_governance_propose_commands(CommandTree& tree, CLI::App* governance) {
   group->require_subcommand(1);
   group->fallthrough();
   ProposeCommands commands(tree, group);
-  ProposeOptions& options = commands.options();
+  ProposedGovernance& options = commands.options();
 
   CLI::App* command = commands.add("admit-agency", Sentence::help_propose_admit_agency,
                                    "admit-agency --card dawn.agency --out admit.governance",

@@ -157,7 +157,7 @@ bool follows_all(VerifiedChannel& channel, const std::string& mandate) {
       units, [&](const UnitId& unit) { return channel.followed_units().units().contains(unit); });
 }
 
-Result<> add(CommandContext& context, const MemberOptions& options) {
+Result<> add_member(CommandContext& context, const MemberOptions& options) {
   Result<RosterRole> role = role_of(options);
   if (!role) return role.error();
   Result<Milliseconds> ends_ms = read_end(options.until);
@@ -198,7 +198,7 @@ Result<> clear_due_lines(ClientSession& session, VerifiedChannel& channel) {
   return RecordSender(session).repair(channel);
 }
 
-Result<> remove(CommandContext& context, const MemberOptions& options) {
+Result<> remove_member(CommandContext& context, const MemberOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<VerifiedChannel> channel =
@@ -241,7 +241,7 @@ void add_member_commands(CommandTree& tree, CLI::App* group) {
   CLI::App* command = tree.command(
       group, "add", Sentence::help_channel_add,
       "oberih channel add 417 --person \"Прокурор Одеса\" --mandate \"Постанова 417/1\"",
-      with(add));
+      with(add_member));
   add_common(command);
   command->add_option("--unit", options->units, tree.text(Sentence::help_option_add_unit))
       ->allow_extra_args(false);
@@ -251,7 +251,7 @@ void add_member_commands(CommandTree& tree, CLI::App* group) {
   command->add_option("--until", options->until, tree.text(Sentence::help_option_until));
   command = tree.command(group, "remove", Sentence::help_channel_remove,
                          "oberih channel remove 417 --device 77ab01fe --reason \"переведено\"",
-                         with(remove));
+                         with(remove_member));
   add_common(command);
   command->add_option("--reason", options->reason, tree.text(Sentence::help_option_reason));
 }

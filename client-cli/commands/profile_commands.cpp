@@ -15,7 +15,7 @@ struct CreateOptions {
   unsigned idle_minutes = 15;
 };
 
-Result<> create(CommandContext& context, const CreateOptions& options) {
+Result<> create_profile(CommandContext& context, const CreateOptions& options) {
   Result<std::filesystem::path> home = context.home();
   if (!home) return home.error();
   Profile profile;
@@ -48,7 +48,7 @@ nlohmann::ordered_json profile_json(const Profile& profile) {
   return json;
 }
 
-Result<> show(CommandContext& context) {
+Result<> show_profile(CommandContext& context) {
   Result<Profile> profile = context.load_profile();
   if (!profile) return profile.error();
   Console& console = context.console();
@@ -64,7 +64,7 @@ Result<> show(CommandContext& context) {
   return {};
 }
 
-Result<> list(CommandContext& context) {
+Result<> show_profiles(CommandContext& context) {
   Result<std::filesystem::path> home = context.home();
   if (!home) return home.error();
   Console& console = context.console();
@@ -94,7 +94,7 @@ void add_profile_commands(CommandTree& tree) {
   CLI::App* command = tree.command(
       group, "create", Sentence::help_profile_create,
       "oberih --profile oksana profile create --server 10.0.0.5:7417 --genesis 5be0...",
-      [options](CommandContext& context) { return create(context, *options); });
+      [options](CommandContext& context) { return create_profile(context, *options); });
   command->add_option("--server", options->server, tree.text(Sentence::help_option_server))
       ->required();
   command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis))
@@ -104,8 +104,8 @@ void add_profile_commands(CommandTree& tree) {
                    tree.text(Sentence::help_option_idle_minutes))
       ->check(CLI::Range(1, 24 * 60));
   tree.command(group, "show", Sentence::help_profile_show, "oberih --profile oksana profile show",
-               show);
-  tree.command(group, "list", Sentence::help_profile_list, "oberih profile list", list);
+               show_profile);
+  tree.command(group, "list", Sentence::help_profile_list, "oberih profile list", show_profiles);
 }
 
 }  // namespace oberih::client

@@ -27,8 +27,8 @@ struct RosterOptions {
 };
 
 /// Makes or proposes it, and says what was made.
-Result<> finish(CommandContext& context, VerifiedChannel& channel, sealing::RecordOp op,
-                const sealing::Change& change, const ProposeOptions& options) {
+Result<> finish_change(CommandContext& context, VerifiedChannel& channel, sealing::RecordOp op,
+                       const sealing::Change& change, const ProposeOptions& options) {
   Result<ChangeOutcome> outcome = make_or_propose(context, channel, op, change, options);
   if (!outcome) return outcome.error();
   if (*outcome == ChangeOutcome::proposed) return {};
@@ -51,8 +51,8 @@ Result<VerifiedChannel> open_channel(CommandContext& context, const std::string&
 }
 
 /// Item 3 with another role, or another end, or both, for those of the named who are there.
-Result<> alter(CommandContext& context, const RosterOptions& options,
-               std::optional<RosterRole> role) {
+Result<> alter_members(CommandContext& context, const RosterOptions& options,
+                       std::optional<RosterRole> role) {
   Result<Milliseconds> ends_ms = read_end(options.until);
   if (!ends_ms) return ends_ms.error();
   Result<VerifiedChannel> channel = open_channel(context, options.channel);
@@ -75,15 +75,16 @@ Result<> alter(CommandContext& context, const RosterOptions& options,
   if (item.lines.empty()) return refuse(RefusalCode::usage, "that is their role and end already");
   sealing::Change change;
   change.alter = std::move(item);
-  return finish(context, *channel, sealing::RecordOp::change, change, options.propose);
+  return finish_change(context, *channel, sealing::RecordOp::change, change, options.propose);
 }
 
-Result<> promote(CommandContext& context, const RosterOptions& options) {
-  return alter(context, options, RosterRole::admin);
+Result<> promote_member(CommandContext& context, const RosterOptions& options) {
+  return alter_members(context, options, RosterRole::admin);
 }
 
-Result<> demote(CommandContext& context, const RosterOptions& options) {
-  return alter(context, options, options.as_reader ? RosterRole::read_only : RosterRole::member);
+Result<> demote_member(CommandContext& context, const RosterOptions& options) {
+  return alter_members(context, options,
+                       options.as_reader ? RosterRole::read_only : RosterRole::member);
 }
 
 Result<> alter_lines(CommandContext& context, const RosterOptions& options) {
@@ -96,7 +97,7 @@ Result<> alter_lines(CommandContext& context, const RosterOptions& options) {
     return refuse(RefusalCode::usage, "--until and --no-end exclude each other");
   if (!role && !options.no_end && options.until.empty())
     return refuse(RefusalCode::usage, "say what changes: --role, --until or --no-end");
-  return alter(context, options, role);
+  return alter_members(context, options, role);
 }
 
 Result<> set_policy(CommandContext& context, const RosterOptions& options) {
@@ -110,10 +111,10 @@ Result<> set_policy(CommandContext& context, const RosterOptions& options) {
   policy.approvals_k = static_cast<std::uint8_t>(options.approvals);
   sealing::Change change;
   change.policy = policy;
-  return finish(context, *channel, sealing::RecordOp::change, change, options.propose);
+  return finish_change(context, *channel, sealing::RecordOp::change, change, options.propose);
 }
 
-Result<> close(CommandContext& context, const RosterOptions& options) {
+Result<> close_channel(CommandContext& context, const RosterOptions& options) {
   Result<VerifiedChannel> channel = open_channel(context, options.channel);
   if (!channel) return channel.error();
   if (channel->state().is_closed()) return refuse(RefusalCode::channel_closed);
@@ -123,7 +124,7 @@ Result<> close(CommandContext& context, const RosterOptions& options) {
     return refuse(RefusalCode::usage, console.text(Sentence::not_confirmed));
   sealing::Change change;
   change.close_reason = options.reason;
-  return finish(context, *channel, sealing::RecordOp::close, change, options.propose);
+  return finish_change(context, *channel, sealing::RecordOp::close, change, options.propose);
 }
 
 using Options = std::shared_ptr<RosterOptions>;
@@ -142,9 +143,9 @@ void add_altering_commands(CommandTree& tree, CLI::App* group, const Options& op
     return command;
   };
   add("promote", Sentence::help_channel_promote,
-      "oberih channel promote 417 --person \"Прокурор Одеса\"", promote);
+      "oberih channel promote 417 --person \"Прокурор Одеса\"", promote_member);
   add("demote", Sentence::help_channel_demote, "oberih channel demote 417 --device 77ab01fe",
-      demote)
+      demote_member)
       ->add_flag("--read-only", options->as_reader, tree.text(Sentence::help_option_read_only));
   CLI::App* command =
       add("alter", Sentence::help_channel_alter,
@@ -169,8 +170,9 @@ void add_roster_commands(CommandTree& tree, CLI::App* group) {
   command->add_option("--approvals", options->approvals, tree.text(Sentence::help_option_approvals))
       ->required();
   add_propose_options(tree, command, options->propose);
-  command = tree.command(group, "close", Sentence::help_channel_close,
-                         "oberih channel close 417 --reason \"вирок набрав сили\"", with(close));
+  command =
+      tree.command(group, "close", Sentence::help_channel_close,
+                   "oberih channel close 417 --reason \"вирок набрав сили\"", with(close_channel));
   command->add_option("channel", options->channel, tree.text(Sentence::help_option_channel))
       ->required();
   command->add_option("--reason", options->reason, tree.text(Sentence::help_option_reason))

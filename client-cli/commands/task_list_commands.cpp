@@ -111,7 +111,7 @@ Table make_table(const Console& console, Sentence third) {
                 console.text(Sentence::column_task_due), console.text(Sentence::column_channel)});
 }
 
-Result<> list(CommandContext& context, const ListOptions& options) {
+Result<> list_tasks(CommandContext& context, const ListOptions& options) {
   Result<std::vector<Part>> parts = read_parts(context, options);
   if (!parts) return parts.error();
   ClientSession& session = context.session();
@@ -139,7 +139,7 @@ Result<> list(CommandContext& context, const ListOptions& options) {
   return {};
 }
 
-Result<> inbox(CommandContext& context, const ListOptions& options) {
+Result<> show_inbox(CommandContext& context, const ListOptions& options) {
   Result<std::vector<Part>> parts = read_parts(context, options);
   if (!parts) return parts.error();
   Console& console = context.console();
@@ -155,7 +155,7 @@ Result<> inbox(CommandContext& context, const ListOptions& options) {
   return {};
 }
 
-Result<> show(CommandContext& context, const ListOptions& options) {
+Result<> show_one_task(CommandContext& context, const ListOptions& options) {
   OBERIH_TRY(context.open_session(reach_of(options)));
   if (!options.offline) OBERIH_TRY(context.session().read_names());
   Result<TaskInChannel> task = find_task(context, options.task, reach_of(options));
@@ -186,7 +186,7 @@ std::string cut(const std::string& title) {
 }
 
 /// A column for each state in which something can still happen.
-Result<> board(CommandContext& context, const ListOptions& options) {
+Result<> show_board(CommandContext& context, const ListOptions& options) {
   Result<std::vector<Part>> parts = read_parts(context, options);
   if (!parts) return parts.error();
   Console& console = context.console();
@@ -233,18 +233,18 @@ void add_task_list_commands(CommandTree& tree, CLI::App* group) {
     return command;
   };
   CLI::App* command = look(tree.command(group, "list", Sentence::help_task_list,
-                                        "oberih task list --mine --overdue", with(list)));
+                                        "oberih task list --mine --overdue", with(list_tasks)));
   command->add_flag("--mine", options->mine, tree.text(Sentence::help_option_task_mine));
   command->add_flag("--overdue", options->overdue, tree.text(Sentence::help_option_task_overdue));
   command->add_flag("--all", options->all, tree.text(Sentence::help_option_task_all));
   command->add_option("--unit", options->unit, tree.text(Sentence::help_option_task_of_unit));
   command = tree.command(group, "show", Sentence::help_task_show, "oberih task show 3f2a91c0",
-                         with(show));
+                         with(show_one_task));
   command->add_option("task", options->task, tree.text(Sentence::help_option_task))->required();
   command->add_flag("--offline", options->offline, tree.text(Sentence::help_option_offline));
   look(tree.command(group, "board", Sentence::help_task_board, "oberih task board --channel 417",
-                    with(board)));
-  look(tree.command(nullptr, "inbox", Sentence::help_inbox, "oberih inbox", with(inbox)));
+                    with(show_board)));
+  look(tree.command(nullptr, "inbox", Sentence::help_inbox, "oberih inbox", with(show_inbox)));
 }
 
 }  // namespace oberih::client

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/id_digits.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 
@@ -14,13 +15,6 @@ namespace {
 using sealing::TaskParty;
 using sealing::TaskPartyKind;
 using sealing::UnitInForce;
-
-constexpr std::size_t fewest_digits = 8;
-
-bool are_digits(const std::string& text) {
-  return text.size() >= fewest_digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 AgencyId agency_of_device(const ClientSession& session) {
   const sealing::Device* own = session.directory().find_device(session.ring().device);

@@ -8,7 +8,7 @@
 namespace oberih::client {
 namespace {
 
-constexpr std::size_t fewest_digits = 4;
+constexpr std::size_t fewest_task_digits = 4;
 
 void add_tasks(VerifiedChannel& channel, ClientSession& session,
                std::vector<TaskInChannel>& tasks) {
@@ -54,7 +54,7 @@ Result<std::vector<TaskInChannel>> read_tasks(CommandContext& context, const std
 
 Result<TaskInChannel> find_task(CommandContext& context, const std::string& digits,
                                 CommandContext::Reach reach) {
-  if (digits.size() < fewest_digits)
+  if (digits.size() < fewest_task_digits)
     return refuse(RefusalCode::usage, "name the task by four digits of its id or more");
   Result<std::vector<TaskInChannel>> tasks = read_tasks(context, {}, reach);
   if (!tasks) return tasks.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/unit_search.hpp"
 
+#include "client-cli/commands/id_digits.hpp"
 #include "client-cli/output/kyiv_date.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -8,13 +9,6 @@
 
 namespace oberih::client {
 namespace {
-
-constexpr std::size_t fewest_digits = 8;
-
-bool are_digits(const std::string& text) {
-  return text.size() >= fewest_digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 std::vector<const sealing::UnitInForce*> find_all(const sealing::Directory& directory,
                                                   const std::string& text) {

@@ -12,8 +12,8 @@
 namespace oberih::client {
 namespace {
 
-constexpr std::uint8_t version = 1;
-constexpr std::size_t file_bytes = 16 * 1024;
+constexpr std::uint8_t agency_root_version = 1;
+constexpr std::size_t agency_root_file_bytes = 16 * 1024;
 
 /// `u8 1 || seed[32] || agency[16] || vec(kind) || vec(name)`: the seed first, so that it is
 /// written once into memory that is wiped.
@@ -22,7 +22,7 @@ SecretBuffer encode_root(const AgencyRoot& root) {
       ByteWriter().raw(root.agency.id).vec(name_of(root.agency.kind)).vec(root.agency.name).take();
   SecretBuffer buffer(1 + 32 + described.size());
   auto out = buffer.writable().begin();
-  *out++ = version;
+  *out++ = agency_root_version;
   out = std::copy(root.seed.view().begin(), root.seed.view().end(), out);
   std::copy(described.begin(), described.end(), out);
   return buffer;
@@ -30,7 +30,7 @@ SecretBuffer encode_root(const AgencyRoot& root) {
 
 Result<AgencyRoot> parse_root(ByteView content) {
   ByteReader reader(content);
-  if (reader.u8() != version) reader.fail();
+  if (reader.u8() != agency_root_version) reader.fail();
   AgencyRoot root;
   ByteView seed = reader.take(32);
   std::copy(seed.begin(), seed.end(), root.seed.writable().begin());
@@ -63,7 +63,7 @@ Result<> create_agency_root(const std::filesystem::path& file, const AgencyRoot&
 }
 
 Result<AgencyRoot> open_agency_root(const std::filesystem::path& file, ByteView passphrase) {
-  Result<Bytes> sealed = read_whole_file(file, file_bytes);
+  Result<Bytes> sealed = read_whole_file(file, agency_root_file_bytes);
   if (!sealed) return sealed.error();
   Result<SymmetricKey> key = derive_unlocking_key(*sealed, SealedPurpose::agency_root, passphrase);
   if (!key) return key.error();

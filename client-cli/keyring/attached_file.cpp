@@ -19,17 +19,6 @@ Refusal usage_refusal(const std::filesystem::path& file, const char* why) {
   return refuse(RefusalCode::usage, file.string() + ": " + why);
 }
 
-Result<> sync_folder_of(const std::filesystem::path& file) {
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return file_refusal(folder, errno);
-  const int synced = ::fsync(descriptor);
-  const int error_number = errno;
-  ::close(descriptor);
-  if (synced != 0) return file_refusal(folder, error_number);
-  return {};
-}
-
 }  // namespace
 
 Result<OutgoingFile> OutgoingFile::open(const std::filesystem::path& file) {

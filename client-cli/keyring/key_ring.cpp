@@ -11,9 +11,9 @@
 namespace oberih::client {
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t key_ring_version = 1;
 constexpr std::size_t pem_bytes = 16 * 1024;
-constexpr std::size_t file_bytes = 64 * 1024;
+constexpr std::size_t key_ring_file_bytes = 64 * 1024;
 
 /// `u8 1 || device || seed || hpke secret || storage key || vec(TLS key) || vec(TLS certificate)`,
 /// written in place: a growing vector would leave unwiped copies of the keys behind.
@@ -29,7 +29,7 @@ SecretBuffer encode_key_ring(const KeyRing& ring) {
     put(ByteWriter().u32(static_cast<std::uint32_t>(part.size())).bytes());
     put(part);
   };
-  put(ByteView(&version, 1));
+  put(ByteView(&key_ring_version, 1));
   for (ByteView part : parts) put(part);
   put_vec(ring.tls_private_key_pem.view());
   put_vec(as_bytes(ring.tls_certificate_pem));
@@ -46,7 +46,7 @@ SecretType read_secret(ByteReader& reader) {
 
 Result<KeyRing> parse_key_ring(ByteView content) {
   ByteReader reader(content);
-  if (reader.u8() != version) reader.fail();
+  if (reader.u8() != key_ring_version) reader.fail();
   KeyRing ring;
   ring.device = reader.id<DeviceId>();
   ring.signature_seed = read_secret<SignatureSecretKey>(reader);
@@ -86,7 +86,7 @@ Result<> create_key_ring(const std::filesystem::path& profile_folder, const KeyR
 
 Result<SymmetricKey> unlock_key_ring(const std::filesystem::path& profile_folder,
                                      ByteView passphrase) {
-  Result<Bytes> file = read_whole_file(key_ring_file(profile_folder), file_bytes);
+  Result<Bytes> file = read_whole_file(key_ring_file(profile_folder), key_ring_file_bytes);
   if (!file) return file.error();
   Result<SymmetricKey> key = derive_unlocking_key(*file, SealedPurpose::key_ring, passphrase);
   if (!key) return key.error();
@@ -96,7 +96,7 @@ Result<SymmetricKey> unlock_key_ring(const std::filesystem::path& profile_folder
 
 Result<KeyRing> open_key_ring(const std::filesystem::path& profile_folder,
                               const SymmetricKey& unlocking_key) {
-  Result<Bytes> file = read_whole_file(key_ring_file(profile_folder), file_bytes);
+  Result<Bytes> file = read_whole_file(key_ring_file(profile_folder), key_ring_file_bytes);
   if (!file) return file.error();
   Result<SecretBuffer> content = open_sealed_file(*file, SealedPurpose::key_ring, unlocking_key);
   if (!content) return content.error();

@@ -37,14 +37,6 @@ Result<> write_all(int descriptor, ByteView content, const std::filesystem::path
   return {};
 }
 
-Result<> sync_folder_of(const std::filesystem::path& file) {
-  std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.is_open() || ::fsync(descriptor.number()) != 0)
-    return file_refusal(folder, errno);
-  return {};
-}
-
 Result<std::filesystem::path> write_temporary(const std::filesystem::path& file, ByteView content,
                                               FileAccess access) {
   std::string name = file.string() + ".XXXXXX";
@@ -62,6 +54,14 @@ Result<std::filesystem::path> write_temporary(const std::filesystem::path& file,
 }
 
 }  // namespace
+
+Result<> sync_folder_of(const std::filesystem::path& file) {
+  std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor.is_open() || ::fsync(descriptor.number()) != 0)
+    return file_refusal(folder, errno);
+  return {};
+}
 
 Refusal file_refusal(const std::filesystem::path& file, int error_number) {
   return refuse(RefusalCode::local_state_broken,

@@ -24,6 +24,9 @@ Result<> replace_file(const std::filesystem::path& file, ByteView content, FileA
 /// The same, but refuses where the file exists: a key is never overwritten by accident.
 Result<> create_file(const std::filesystem::path& file, ByteView content, FileAccess access);
 
+/// So that a new name in the folder survives a power cut.
+Result<> sync_folder_of(const std::filesystem::path& file);
+
 /// `path: why`, from errno.
 Refusal file_refusal(const std::filesystem::path& file, int error_number);
 

@@ -14,7 +14,7 @@ namespace oberih::client {
 namespace {
 
 constexpr std::string_view format = "oberih-profile-1";
-constexpr std::size_t file_bytes = 64 * 1024;
+constexpr std::size_t profile_file_bytes = 64 * 1024;
 constexpr std::uint64_t longest_idle_minutes = 24 * 60;
 
 std::filesystem::path profile_file(const std::filesystem::path& folder) {
@@ -123,7 +123,7 @@ Result<Profile> load_profile(const std::filesystem::path& home, const std::strin
   if (!has_profile(home, name))
     return refuse(RefusalCode::usage,
                   "there is no profile '" + name + "'; make one with 'oberih profile create'");
-  Result<Bytes> content = read_whole_file(profile_file(home / name), file_bytes);
+  Result<Bytes> content = read_whole_file(profile_file(home / name), profile_file_bytes);
   if (!content) return content.error();
   Result<Profile> profile = parse_profile(as_text(*content));
   if (!profile)

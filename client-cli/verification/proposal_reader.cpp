@@ -9,7 +9,7 @@
 namespace oberih::client {
 namespace {
 
-constexpr std::size_t fewest_digits = 4;
+constexpr std::size_t fewest_proposal_digits = 4;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ Result<std::vector<sealing::WaitingPointer>> ProposalReader::read(
 }
 
 Result<sealing::WaitingPointer> ProposalReader::find(const std::string& digits) {
-  if (digits.size() < fewest_digits)
+  if (digits.size() < fewest_proposal_digits)
     return refuse(RefusalCode::usage, "name the proposal by four digits of its id or more");
   Result<std::vector<sealing::WaitingPointer>> waiting = read({});
   if (!waiting) return waiting.error();

@@ -22,6 +22,8 @@ inline constexpr std::size_t role_bytes = 32;
 inline constexpr std::size_t json_depth = 16;
 inline constexpr std::size_t page_items = 1'000;  // one reply of channel.read or directory.read
 inline constexpr std::size_t page_bytes = 192 * 1024;
+inline constexpr std::size_t note_bytes = 16 * 1024;  // a signed checkpoint
+inline constexpr std::size_t version_bytes = 64;      // how a server or client calls itself
 inline constexpr std::uint64_t clock_skew_ms = 5 * 60 * 1000;
 
 }  // namespace oberih::limits

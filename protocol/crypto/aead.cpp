@@ -9,14 +9,14 @@
 namespace oberih::crypto {
 namespace {
 
-struct ContextDeleter {
+struct CipherContextDeleter {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
-using Context = std::unique_ptr<EVP_CIPHER_CTX, ContextDeleter>;
+using Context = std::unique_ptr<EVP_CIPHER_CTX, CipherContextDeleter>;
 
 enum class Direction { open = 0, seal = 1 };
 
-void check(int succeeded) {
+void check_cipher(int succeeded) {
   if (succeeded != 1) throw std::runtime_error("the cipher is not available");
 }
 
@@ -42,11 +42,11 @@ Context begin(Aead aead, Direction direction, ByteView key, ByteView nonce, Byte
   Context context(EVP_CIPHER_CTX_new());
   const EVP_CIPHER* cipher = cipher_of(aead);
   if (!context || !cipher) throw std::runtime_error("the cipher is not available");
-  check(EVP_CipherInit_ex2(context.get(), cipher, key.data(), nonce.data(),
-                           static_cast<int>(direction), nullptr));
+  check_cipher(EVP_CipherInit_ex2(context.get(), cipher, key.data(), nonce.data(),
+                                  static_cast<int>(direction), nullptr));
   int size = 0;
   if (!aad.empty())
-    check(
+    check_cipher(
         EVP_CipherUpdate(context.get(), nullptr, &size, aad.data(), static_cast<int>(aad.size())));
   return context;
 }
@@ -54,7 +54,7 @@ Context begin(Aead aead, Direction direction, ByteView key, ByteView nonce, Byte
 void transform(EVP_CIPHER_CTX* context, ByteView from, std::uint8_t* to) {
   int size = 0;
   if (!from.empty())
-    check(EVP_CipherUpdate(context, to, &size, from.data(), static_cast<int>(from.size())));
+    check_cipher(EVP_CipherUpdate(context, to, &size, from.data(), static_cast<int>(from.size())));
 }
 
 // OpenSSL counts in int. Nothing of the protocol comes near; a caller that does is broken.
@@ -84,8 +84,8 @@ Bytes aead_seal(Aead aead, ByteView key, ByteView nonce, ByteView aad, ByteView 
   transform(context.get(), plaintext, sealed.data());
   std::uint8_t* tag = sealed.data() + plaintext.size();
   int size = 0;
-  check(EVP_CipherFinal_ex(context.get(), tag, &size));
-  check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, aead_tag_bytes, tag));
+  check_cipher(EVP_CipherFinal_ex(context.get(), tag, &size));
+  check_cipher(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, aead_tag_bytes, tag));
   return sealed;
 }
 
@@ -97,7 +97,8 @@ std::optional<SecretBuffer> aead_open(Aead aead, ByteView key, ByteView nonce, B
   Context context = begin(aead, Direction::open, key, nonce, aad);
   ByteView ciphertext = ciphertext_and_tag.first(ciphertext_and_tag.size() - aead_tag_bytes);
   Bytes tag = to_bytes(ciphertext_and_tag.last(aead_tag_bytes));
-  check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, aead_tag_bytes, tag.data()));
+  check_cipher(
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, aead_tag_bytes, tag.data()));
   SecretBuffer opened(ciphertext.size());
   transform(context.get(), ciphertext, opened.writable().data());
   std::uint8_t nothing[aead_tag_bytes];

@@ -11,11 +11,11 @@
 namespace oberih::crypto {
 namespace {
 
-void check(int succeeded) {
+void check_digest(int succeeded) {
   if (succeeded != 1) throw std::runtime_error("SHA-256 is not available");
 }
 
-struct ContextDeleter {
+struct DigestContextDeleter {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
@@ -23,15 +23,15 @@ struct ContextDeleter {
 // than the hash, which the tree and every chain call all the time.
 EVP_MD_CTX* begin() {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  thread_local const std::unique_ptr<EVP_MD_CTX, ContextDeleter> context(EVP_MD_CTX_new());
+  thread_local const std::unique_ptr<EVP_MD_CTX, DigestContextDeleter> context(EVP_MD_CTX_new());
   if (!algorithm || !context) throw std::runtime_error("SHA-256 is not available");
-  check(EVP_DigestInit_ex2(context.get(), algorithm, nullptr));
+  check_digest(EVP_DigestInit_ex2(context.get(), algorithm, nullptr));
   return context.get();
 }
 
 Digest finish(EVP_MD_CTX* context) {
   Digest digest;
-  check(EVP_DigestFinal_ex(context, digest.bytes.data(), nullptr));
+  check_digest(EVP_DigestFinal_ex(context, digest.bytes.data(), nullptr));
   return digest;
 }
 
@@ -41,7 +41,7 @@ Digest sha256(ByteView data) { return sha256({data}); }
 
 Digest sha256(std::initializer_list<ByteView> parts) {
   EVP_MD_CTX* context = begin();
-  for (ByteView part : parts) check(EVP_DigestUpdate(context, part.data(), part.size()));
+  for (ByteView part : parts) check_digest(EVP_DigestUpdate(context, part.data(), part.size()));
   return finish(context);
 }
 

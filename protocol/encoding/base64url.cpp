@@ -6,7 +6,7 @@
 namespace oberih::encoding {
 namespace {
 
-const Base64Codec& codec() {
+const Base64Codec& url_codec() {
   static const Base64Codec instance(
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
   return instance;
@@ -14,7 +14,7 @@ const Base64Codec& codec() {
 
 }  // namespace
 
-std::string encode_base64url(ByteView bytes) { return codec().encode(bytes); }
-std::optional<Bytes> decode_base64url(std::string_view text) { return codec().decode(text); }
+std::string encode_base64url(ByteView bytes) { return url_codec().encode(bytes); }
+std::optional<Bytes> decode_base64url(std::string_view text) { return url_codec().decode(text); }
 
 }  // namespace oberih::encoding

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view directory_word = "directory ";
 
-Refusal malformed(std::string why) {
+Refusal bad_checkpoint(std::string why) {
   return refuse(RefusalCode::malformed_object, "the checkpoint " + std::move(why));
 }
 
@@ -45,26 +45,27 @@ Result<Checkpoint> take_head(std::string_view& text) {
   auto origin = take_line(text);
   auto size_line = take_line(text);
   auto root_line = take_line(text);
-  if (!root_line) return malformed("has fewer than three lines");
-  if (!is_note_key_name(*origin)) return malformed("has an origin that is no key name");
+  if (!root_line) return bad_checkpoint("has fewer than three lines");
+  if (!is_note_key_name(*origin)) return bad_checkpoint("has an origin that is no key name");
   auto size = parse_decimal(*size_line);
-  if (!size || *size > max_tree_size) return malformed("has no valid size");
+  if (!size || *size > max_tree_size) return bad_checkpoint("has no valid size");
   auto root = parse_hash(*root_line);
-  if (!root) return malformed("has no valid root");
-  if (*size == 0 && *root != empty_root()) return malformed("of size 0 has not the empty root");
+  if (!root) return bad_checkpoint("has no valid root");
+  if (*size == 0 && *root != empty_root())
+    return bad_checkpoint("of size 0 has not the empty root");
   return Checkpoint{std::string(*origin), *size, *root, 0, {}};
 }
 
 Result<> take_directory(std::string_view& text, Checkpoint& checkpoint) {
   auto line = take_line(text);
-  if (!line || !line->starts_with(directory_word)) return malformed("has no directory line");
+  if (!line || !line->starts_with(directory_word)) return bad_checkpoint("has no directory line");
   line->remove_prefix(directory_word.size());
   std::size_t space = line->find(' ');
-  if (space == line->npos) return malformed("has no valid directory line");
+  if (space == line->npos) return bad_checkpoint("has no valid directory line");
   auto count = parse_decimal(line->substr(0, space));
   auto leaf = parse_hash(line->substr(space + 1));
   if (!count || !leaf || *count > checkpoint.size || (*count == 0) != leaf->is_zero())
-    return malformed("has no valid directory line");
+    return bad_checkpoint("has no valid directory line");
   checkpoint.directory_count = *count;
   checkpoint.directory_leaf = *leaf;
   return {};
@@ -89,7 +90,7 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   Result<Checkpoint> checkpoint = take_head(text);
   if (!checkpoint) return checkpoint;
   OBERIH_TRY(take_directory(text, *checkpoint));
-  if (!text.empty()) return malformed("has lines left over");
+  if (!text.empty()) return bad_checkpoint("has lines left over");
   return checkpoint;
 }
 
@@ -102,7 +103,7 @@ std::string format_checkpoint_without_directory(const Checkpoint& checkpoint) {
 
 Result<Checkpoint> parse_checkpoint_without_directory(std::string_view text) {
   Result<Checkpoint> checkpoint = take_head(text);
-  if (checkpoint && !text.empty()) return malformed("has lines left over");
+  if (checkpoint && !text.empty()) return bad_checkpoint("has lines left over");
   return checkpoint;
 }
 
@@ -116,7 +117,7 @@ std::string sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& sign
 
 Result<Checkpoint> read_unverified_checkpoint(std::string_view note) {
   const std::size_t end = note.find("\n\n");
-  if (end == note.npos) return malformed("has no signatures");
+  if (end == note.npos) return bad_checkpoint("has no signatures");
   return parse_checkpoint(note.substr(0, end + 1));
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view signer_prefix = "PRIVATE+KEY+";
 constexpr std::size_t longest_key_text = 1'024;
 
-Refusal malformed(std::string why) {
+Refusal bad_key(std::string why) {
   return refuse(RefusalCode::malformed_object, "the key " + std::move(why));
 }
 
@@ -79,12 +79,12 @@ std::string format_verifier_key(const NoteVerifier& verifier) {
 
 Result<NoteVerifier> parse_verifier_key(std::string_view text) {
   std::optional<KeyText> parts = split_key_text(text);
-  if (!parts) return malformed("is not of the form name+id+base64");
+  if (!parts) return bad_key("is not of the form name+id+base64");
   ByteReader reader(parts->key.view());
   std::optional<NoteKeyType> type = key_type_of(reader.u8());
-  if (!type) return malformed("is of an unknown type");
+  if (!type) return bad_key("is of an unknown type");
   NoteVerifier verifier{std::string(parts->name), *type, reader.id<SignaturePublicKey>()};
-  if (verifier.key_id() != parts->key_id) return malformed("does not have the id it names");
+  if (verifier.key_id() != parts->key_id) return bad_key("does not have the id it names");
   if (!crypto::is_acceptable(verifier.public_key)) return refuse(RefusalCode::unacceptable_key);
   return verifier;
 }
@@ -105,18 +105,17 @@ SecretBuffer format_signer_key(std::string_view name, const SignatureSecretKey& 
 }
 
 Result<NoteSigner> parse_signer_key(std::string_view text) {
-  if (!text.starts_with(signer_prefix)) return malformed("is no private key");
+  if (!text.starts_with(signer_prefix)) return bad_key("is no private key");
   std::optional<KeyText> parts = split_key_text(text.substr(signer_prefix.size()));
-  if (!parts) return malformed("is not of the form name+id+base64");
+  if (!parts) return bad_key("is not of the form name+id+base64");
   ByteReader reader(parts->key.view());
   if (reader.u8() != static_cast<std::uint8_t>(NoteKeyType::ed25519))
-    return malformed("is of an unknown type");
+    return bad_key("is of an unknown type");
   SignatureSecretKey seed;
   ByteView bytes = reader.remaining();
   std::copy(bytes.begin(), bytes.end(), seed.writable().begin());
   NoteSigner signer{std::string(parts->name), crypto::Signer(seed)};
-  if (signer.verifier().key_id() != parts->key_id)
-    return malformed("does not have the id it names");
+  if (signer.verifier().key_id() != parts->key_id) return bad_key("does not have the id it names");
   return signer;
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view line_prefix = "\xe2\x80\x94 ";  // an em dash and a space
 constexpr std::size_t key_id_bytes = 4;
 
-Refusal malformed(std::string why) {
+Refusal bad_note(std::string why) {
   return refuse(RefusalCode::malformed_object, "the note " + std::move(why));
 }
 
@@ -87,26 +87,25 @@ void require_signable(std::string_view text, const NoteSigner& signer) {
 }  // namespace
 
 Result<SignedNote> parse_note(std::string_view note) {
-  if (note.size() > max_note_bytes) return malformed("is too long");
+  if (note.size() > max_note_bytes) return bad_note("is too long");
   if (has_foreign_character(note) || !encoding::is_valid_utf8(note))
-    return malformed("has a control character or is not UTF-8");
+    return bad_note("has a control character or is not UTF-8");
   std::size_t blank_line = note.find("\n\n");
-  if (blank_line == note.npos) return malformed("has no blank line before its signatures");
+  if (blank_line == note.npos) return bad_note("has no blank line before its signatures");
   SignedNote parsed;
   parsed.text = std::string(note.substr(0, blank_line + 1));
-  if (!is_note_text(parsed.text)) return malformed("has no text");
+  if (!is_note_text(parsed.text)) return bad_note("has no text");
   std::string_view rest = note.substr(blank_line + 2);
   while (!rest.empty()) {
     std::size_t end = rest.find('\n');
-    if (end == rest.npos) return malformed("does not end in a newline");
-    if (parsed.signatures.size() == max_note_signatures)
-      return malformed("has too many signatures");
+    if (end == rest.npos) return bad_note("does not end in a newline");
+    if (parsed.signatures.size() == max_note_signatures) return bad_note("has too many signatures");
     std::optional<NoteSignature> signature = parse_signature_line(rest.substr(0, end));
-    if (!signature) return malformed("has a malformed signature line");
+    if (!signature) return bad_note("has a malformed signature line");
     parsed.signatures.push_back(std::move(*signature));
     rest.remove_prefix(end + 1);
   }
-  if (parsed.signatures.empty()) return malformed("has no signature");
+  if (parsed.signatures.empty()) return bad_note("has no signature");
   return parsed;
 }
 

@@ -19,7 +19,7 @@ constexpr std::size_t fixed_bytes = 1 + 4 + 8 + 3 * 32;  // beside the name
 
 static_assert(attachment_chunk_bytes * 4 / 3 < 200 * 1024, "a chunk must fit into a frame");
 
-Refusal invalid(std::string detail) {
+Refusal bad_attachment_text(std::string detail) {
   return refuse(RefusalCode::attachment_invalid, std::move(detail));
 }
 
@@ -105,10 +105,12 @@ ContentId content_id(const AttachmentManifest& manifest) {
 Result<void> judge_manifest(const ContentId& content, const AttachmentManifest& manifest) {
   if (manifest.padded_bytes > attachment_bytes_at_most)
     return refuse(RefusalCode::attachment_too_large);
-  if (!is_padded_size(manifest.padded_bytes)) return invalid("no file is padded to that size");
+  if (!is_padded_size(manifest.padded_bytes))
+    return bad_attachment_text("no file is padded to that size");
   if (manifest.chunk_hashes.size() != std::size_t{manifest.chunks()} * Digest::size)
-    return invalid("there is not one hash for each chunk");
-  if (content_id(manifest) != content) return invalid("the content id is of another attachment");
+    return bad_attachment_text("there is not one hash for each chunk");
+  if (content_id(manifest) != content)
+    return bad_attachment_text("the content id is of another attachment");
   return {};
 }
 
@@ -122,12 +124,12 @@ Result<void> judge_chunk(std::uint64_t padded, std::uint32_t number, const Diges
                          ByteView chunk) {
   const std::string name = "chunk " + std::to_string(number);
   const std::size_t size = sealed_chunk_bytes(padded, number);
-  if (size == 0) return invalid("there is no " + name);
+  if (size == 0) return bad_attachment_text("there is no " + name);
   if (chunk.size() != size)
-    return invalid(name + " has " + std::to_string(chunk.size()) + " bytes, not " +
-                   std::to_string(size) + ": it was cut, or put in another's place");
+    return bad_attachment_text(name + " has " + std::to_string(chunk.size()) + " bytes, not " +
+                               std::to_string(size) + ": it was cut, or put in another's place");
   if (crypto::sha256(chunk) != expected)
-    return invalid(name + " was changed, or put in another's place");
+    return bad_attachment_text(name + " was changed, or put in another's place");
   return {};
 }
 

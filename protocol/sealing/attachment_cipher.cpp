@@ -16,7 +16,7 @@ namespace {
 
 using crypto::Aead;
 
-Refusal invalid(std::string detail) {
+Refusal bad_attachment(std::string detail) {
   return refuse(RefusalCode::attachment_invalid, std::move(detail));
 }
 
@@ -67,15 +67,15 @@ Bytes AttachmentCipher::seal(std::uint32_t number, ByteView file_part) const {
 Result<SecretBuffer> AttachmentCipher::open(std::uint32_t number, ByteView chunk) const {
   const std::string name = "chunk " + std::to_string(number);
   if (number >= chunks() || chunk.size() != sealed_chunk_bytes(padded_, number))
-    return invalid(name + " was cut, or put in another's place");
+    return bad_attachment(name + " was cut, or put in another's place");
   std::optional<SecretBuffer> part =
       crypto::aead_open(Aead::aes_256_gcm, key_.view(), nonce_of(number, number + 1 == chunks()),
                         additional_data(), chunk);
-  if (!part) return invalid(name + " does not open with the key of its entry");
+  if (!part) return bad_attachment(name + " does not open with the key of its entry");
   const std::size_t size = file_bytes(number);
   std::uint8_t rest = 0;
   for (std::uint8_t byte : part->view().subspan(size)) rest |= byte;
-  if (rest != 0) return invalid("the padding of " + name + " is wrong");
+  if (rest != 0) return bad_attachment("the padding of " + name + " is wrong");
   part->shrink_to(size);
   return std::move(*part);
 }
@@ -83,16 +83,16 @@ Result<SecretBuffer> AttachmentCipher::open(std::uint32_t number, ByteView chunk
 Result<void> judge_reference(const Attachment& attachment) {
   const AttachmentCipher cipher(attachment.key, attachment.size);
   if (!crypto::constant_time_equal(cipher.commitment().view(), attachment.commitment.view()))
-    return invalid("the entry does not commit to the key that it names");
+    return bad_attachment("the entry does not commit to the key that it names");
   return {};
 }
 
 Result<void> judge_manifest_for(const Attachment& attachment, const AttachmentManifest& manifest) {
   OBERIH_TRY(judge_manifest(attachment.content, manifest));
   if (manifest.commitment != attachment.commitment)
-    return invalid("the content is sealed under another key than the entry names");
+    return bad_attachment("the content is sealed under another key than the entry names");
   if (manifest.padded_bytes != padded_attachment_bytes(attachment.size))
-    return invalid("the content is of another size than the entry says");
+    return bad_attachment("the content is of another size than the entry says");
   return {};
 }
 

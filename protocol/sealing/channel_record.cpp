@@ -7,14 +7,13 @@
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t record_version = 1;
 constexpr std::uint8_t approval_version = 1;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 std::optional<RecordOp> op_of(std::uint8_t number) {
   if (number > static_cast<std::uint8_t>(RecordOp::grant)) return std::nullopt;
@@ -51,11 +50,16 @@ Vectors read_fields(ByteReader& reader, ChannelRecord& record) {
 
 std::string_view name_of(RecordOp op) {
   switch (op) {
-    case RecordOp::create: return "create";
-    case RecordOp::change: return "change";
-    case RecordOp::rotate: return "rotate";
-    case RecordOp::close: return "close";
-    case RecordOp::grant: return "grant";
+    case RecordOp::create:
+      return "create";
+    case RecordOp::change:
+      return "change";
+    case RecordOp::rotate:
+      return "rotate";
+    case RecordOp::close:
+      return "close";
+    case RecordOp::grant:
+      return "grant";
   }
   return {};
 }

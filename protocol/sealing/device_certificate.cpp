@@ -5,6 +5,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/label.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -13,8 +14,6 @@ constexpr std::uint8_t certificate_version = 1;
 constexpr std::uint8_t revocation_version = 1;
 constexpr std::uint8_t reason_at_most = 5;
 constexpr std::size_t content_bytes_at_most = 1'024;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 }  // namespace
 

@@ -5,14 +5,9 @@
 #include "protocol/crypto/signature.hpp"
 #include "protocol/sealing/directory.hpp"
 #include "protocol/sealing/genesis_fields.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
-namespace {
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
-
-}  // namespace
-
 // -- judging --------------------------------------------------------------------------------------
 
 Result<void> Directory::judge_governance(ByteView body, std::uint64_t index) const {

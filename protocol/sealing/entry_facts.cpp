@@ -3,6 +3,7 @@
 
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/sealing/malformed.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
 
 namespace oberih::sealing {
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::uint8_t facts_version = 1;
 constexpr std::uint8_t every_request = 7;  // all bits of AsksFor
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 CommonFacts read_common(ByteReader& reader) {
   if (reader.u8() != facts_version) reader.fail();

@@ -8,17 +8,12 @@
 #include "protocol/crypto/signature.hpp"
 #include "protocol/journal/signed_note.hpp"
 #include "protocol/sealing/genesis_fields.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t genesis_version = 1;
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
-
-std::string read_text(ByteReader& reader) {
-  return std::string(as_text(reader.vec(limits::name_bytes)));
-}
-
 Result<void> check_agencies(const Genesis& genesis, std::set<SignaturePublicKey>& keys) {
   const std::vector<Agency>& agencies = genesis.agencies;
   if (agencies.empty()) return malformed("a genesis without agencies");

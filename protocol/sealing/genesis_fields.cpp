@@ -7,6 +7,7 @@
 #include "protocol/crypto/signature.hpp"
 #include "protocol/encoding/utf8.hpp"
 #include "protocol/journal/signed_note.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 constexpr std::uint32_t witnesses_at_most = 64;
 constexpr std::uint32_t quorum_groups_at_most = 16;
 constexpr std::uint32_t agency_kinds_at_most = 14;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
-
-std::string read_text(ByteReader& reader) {
-  return std::string(as_text(reader.vec(limits::name_bytes)));
-}
 
 AgencyKind read_kind(ByteReader& reader) {
   const std::optional<AgencyKind> kind = find_agency_kind(as_text(reader.vec(limits::role_bytes)));
@@ -45,6 +40,10 @@ WitnessQuorumGroup read_group(ByteReader& reader) {
 }
 
 }  // namespace
+
+std::string read_text(ByteReader& reader) {
+  return std::string(as_text(reader.vec(limits::name_bytes)));
+}
 
 std::uint32_t read_count(ByteReader& reader, std::uint32_t maximum) {
   const std::uint32_t count = reader.u32();

@@ -10,6 +10,8 @@ namespace oberih::sealing {
 
 inline constexpr std::uint32_t agencies_at_most = 256;
 
+/// `vec(UTF-8)`, as long as a name may be.
+std::string read_text(ByteReader& reader);
 /// A count of at most `maximum`; failure of the reader beyond it.
 std::uint32_t read_count(ByteReader& reader, std::uint32_t maximum);
 

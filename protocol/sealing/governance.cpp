@@ -8,14 +8,13 @@
 #include "protocol/crypto/signature.hpp"
 #include "protocol/encoding/utf8.hpp"
 #include "protocol/sealing/genesis_fields.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t governance_version = 1;
 constexpr std::uint32_t disowned_at_most = 1'024;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 void write_replacement(ByteWriter& writer, const RootReplacement& replacement) {
   writer.raw(replacement.agency).raw(replacement.new_root_key);

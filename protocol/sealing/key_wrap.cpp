@@ -15,7 +15,7 @@ using crypto::Aead;
 
 constexpr std::size_t prev_box_bytes = 48;
 
-Refusal invalid(std::string detail) {
+Refusal bad_wraps(std::string detail) {
   return refuse(RefusalCode::wraps_invalid, std::move(detail));
 }
 
@@ -33,27 +33,27 @@ Result<KeyWrap> wrap_of(const WrapContext& context, std::optional<crypto::HpkeSe
 }
 
 /// What each wrap of a record must be for, in order.
-struct Recipient {
+struct WrapRecipient {
   std::uint64_t epoch;
   DeviceId device;
   WrapKind kind;
 };
 
-Result<std::vector<Recipient>> recipients_of_grant(const ChannelRecord& record) {
-  std::vector<Recipient> recipients;
-  if (!record.change.grant) return invalid("a grant without its item");
+Result<std::vector<WrapRecipient>> recipients_of_grant(const ChannelRecord& record) {
+  std::vector<WrapRecipient> recipients;
+  if (!record.change.grant) return bad_wraps("a grant without its item");
   const GrantItem& grant = *record.change.grant;
   if (grant.ends_ms == 0) return recipients;  // withdrawn
   if (grant.first_epoch == 0 || grant.last_epoch < grant.first_epoch ||
       grant.last_epoch - grant.first_epoch >= limits::roster_lines)
-    return invalid("a grant over no or too many epochs");
+    return bad_wraps("a grant over no or too many epochs");
   for (std::uint64_t i = 0; i <= grant.last_epoch - grant.first_epoch; ++i)
     recipients.push_back({grant.first_epoch + i, grant.auditor_device, WrapKind::message_key});
   return recipients;
 }
 
-Result<std::vector<Recipient>> recipients_of(const ChannelRecord& record) {
-  std::vector<Recipient> recipients;
+Result<std::vector<WrapRecipient>> recipients_of(const ChannelRecord& record) {
+  std::vector<WrapRecipient> recipients;
   switch (record.op) {
     case RecordOp::create:
     case RecordOp::change:
@@ -66,7 +66,7 @@ Result<std::vector<Recipient>> recipients_of(const ChannelRecord& record) {
     case RecordOp::close:
       return recipients;
   }
-  return invalid("an unknown op");
+  return bad_wraps("an unknown op");
 }
 
 }  // namespace
@@ -95,9 +95,8 @@ std::optional<SymmetricKey> unwrap_key(const WrapContext& context, const KeyWrap
                                        const HpkeSecretKey& recipient) {
   if (wrap.epoch != context.epoch || wrap.device != context.device || wrap.kind != context.kind)
     return std::nullopt;
-  std::optional<SecretBuffer> opened =
-      crypto::hpke_open(Aead::aes_256_gcm, recipient, wrap.encapsulated, wrap_info(context), {},
-                        wrap.ciphertext);
+  std::optional<SecretBuffer> opened = crypto::hpke_open(
+      Aead::aes_256_gcm, recipient, wrap.encapsulated, wrap_info(context), {}, wrap.ciphertext);
   SymmetricKey secret;
   if (!opened || opened->size() != secret.writable().size()) return std::nullopt;
   std::copy(opened->view().begin(), opened->view().end(), secret.writable().begin());
@@ -115,7 +114,7 @@ Bytes encode_wraps(const std::vector<KeyWrap>& wraps) {
 
 Result<std::vector<KeyWrap>> parse_wraps(ByteView bytes) {
   if (bytes.size() % key_wrap_bytes != 0 || bytes.size() / key_wrap_bytes > limits::roster_lines)
-    return invalid("wraps of wrong length");
+    return bad_wraps("wraps of wrong length");
   std::vector<KeyWrap> wraps;
   wraps.reserve(bytes.size() / key_wrap_bytes);
   ByteReader reader(bytes);
@@ -124,7 +123,7 @@ Result<std::vector<KeyWrap>> parse_wraps(ByteView bytes) {
     wrap.epoch = reader.u64();
     wrap.device = reader.id<DeviceId>();
     const std::uint8_t kind = reader.u8();
-    if (kind != 1 && kind != 2) return invalid("a wrap of an unknown kind");
+    if (kind != 1 && kind != 2) return bad_wraps("a wrap of an unknown kind");
     wrap.kind = static_cast<WrapKind>(kind);
     wrap.encapsulated = reader.id<HpkePublicKey>();
     const ByteView ciphertext = reader.take(wrap.ciphertext.size());
@@ -146,29 +145,29 @@ Digest wraps_root(ByteView concatenated_wraps) {
 Result<void> check_wraps(const ChannelRecord& record, ByteView concatenated_wraps) {
   Result<std::vector<KeyWrap>> wraps = parse_wraps(concatenated_wraps);
   if (!wraps) return wraps.error();
-  Result<std::vector<Recipient>> recipients = recipients_of(record);
+  Result<std::vector<WrapRecipient>> recipients = recipients_of(record);
   if (!recipients) return recipients.error();
-  if (wraps->size() != recipients->size()) return invalid("one wrap too many or too few");
+  if (wraps->size() != recipients->size()) return bad_wraps("one wrap too many or too few");
   for (std::size_t i = 0; i < wraps->size(); ++i) {
     const KeyWrap& wrap = (*wraps)[i];
-    const Recipient& recipient = (*recipients)[i];
+    const WrapRecipient& recipient = (*recipients)[i];
     if (wrap.epoch != recipient.epoch || wrap.device != recipient.device ||
         wrap.kind != recipient.kind)
-      return invalid("wrap " + std::to_string(i) + " is for another device, epoch or kind");
+      return bad_wraps("wrap " + std::to_string(i) + " is for another device, epoch or kind");
     if (!crypto::is_acceptable(wrap.encapsulated))
-      return invalid("wrap " + std::to_string(i) + " has an unacceptable key");
+      return bad_wraps("wrap " + std::to_string(i) + " has an unacceptable key");
   }
   if (wraps_root(concatenated_wraps) != record.wraps_root)
-    return invalid("the wraps are not those that were signed");
+    return bad_wraps("the wraps are not those that were signed");
   return {};
 }
 
 Result<void> check_prev_box(const ChannelRecord& record, ByteView prev_box) {
   if (record.prev_box_hash.is_zero())
-    return prev_box.empty() ? Result<void>() : invalid("a box where the record has none");
-  if (prev_box.size() != prev_box_bytes) return invalid("a box of wrong length");
+    return prev_box.empty() ? Result<void>() : bad_wraps("a box where the record has none");
+  if (prev_box.size() != prev_box_bytes) return bad_wraps("a box of wrong length");
   if (crypto::sha256(prev_box) != record.prev_box_hash)
-    return invalid("the box is not the one that was signed");
+    return bad_wraps("the box is not the one that was signed");
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/crypto/digest.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -16,8 +17,6 @@ constexpr std::size_t content_bytes_at_most = 256;
 // In the order of their numbers, from 1.
 constexpr std::array<std::string_view, 6> reason_names = {
     "blackout", "shelling", "no_connection", "relocation", "technical_failure", "other"};
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 bool is_reason(OutOfServiceReason reason) {
   return reason >= OutOfServiceReason::blackout && reason <= OutOfServiceReason::other;

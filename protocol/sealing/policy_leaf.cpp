@@ -5,17 +5,16 @@
 
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 // ON DISK
-constexpr std::uint8_t leaf_version = 1;
+constexpr std::uint8_t policy_leaf_version = 1;
 constexpr std::uint8_t what_policies = 1;
 constexpr std::size_t most_files = 64;
 constexpr std::size_t name_bytes = 64;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 bool is_policy_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(),
@@ -26,7 +25,7 @@ bool is_policy_name(std::string_view name) {
 
 Bytes encode_policy_leaf(const PolicyLeaf& leaf) {
   ByteWriter writer;
-  writer.u8(leaf_version).u8(what_policies).u64(leaf.read_ms);
+  writer.u8(policy_leaf_version).u8(what_policies).u64(leaf.read_ms);
   writer.u16(static_cast<std::uint16_t>(leaf.files.size()));
   for (const PolicyFile& file : leaf.files) writer.vec(file.name).raw(file.hash);
   writer.raw(leaf.salt);
@@ -35,7 +34,7 @@ Bytes encode_policy_leaf(const PolicyLeaf& leaf) {
 
 Result<PolicyLeaf> parse_policy_leaf(ByteView body) {
   ByteReader reader(body);
-  if (reader.u8() != leaf_version) return malformed("unknown version of a policy leaf");
+  if (reader.u8() != policy_leaf_version) return malformed("unknown version of a policy leaf");
   if (reader.u8() != what_policies) return malformed("an administration leaf of unknown meaning");
   PolicyLeaf leaf;
   leaf.read_ms = reader.u64();

@@ -5,6 +5,7 @@
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -13,8 +14,6 @@ constexpr std::uint8_t proposal_version = 1;
 
 // ON DISK
 enum class What : std::uint8_t { proposal = 1, approval = 2, withdrawal = 3 };
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 ByteWriter begin_content(What what, const ChannelId& channel, const ProposalId& id) {
   ByteWriter writer;

@@ -8,8 +8,6 @@
 namespace oberih::sealing {
 namespace {
 
-Refusal bad_approval(const char* detail) { return refuse(RefusalCode::approval_invalid, detail); }
-
 /// The record that would carry the proposal out; empty where its items do not fit the roster.
 std::optional<ChannelRecord> draft_record(const ProposalCase& c, const Proposal& proposal,
                                           const DeviceId& author) {

@@ -8,13 +8,14 @@ namespace oberih::sealing {
 namespace {
 
 Refusal forbidden(const char* detail) { return refuse(RefusalCode::forbidden, detail); }
-Refusal bad_approval(const char* detail) { return refuse(RefusalCode::approval_invalid, detail); }
-
 int rank(RosterRole role) {
   switch (role) {
-    case RosterRole::read_only: return 0;
-    case RosterRole::member: return 1;
-    case RosterRole::admin: return 2;
+    case RosterRole::read_only:
+      return 0;
+    case RosterRole::member:
+      return 1;
+    case RosterRole::admin:
+      return 2;
   }
   return 0;
 }
@@ -110,9 +111,9 @@ Result<void> check_quorum(const RecordCase& c, const RosterLine& author,
     if (!quorum.by_supervisors && is_counting_admin(c, author))
       agencies.insert(c.certificate_of(author.device).agency);
     if (agencies.size() < quorum.needed)
-      return refuse(RefusalCode::approval_required,
-                    std::to_string(agencies.size()) + " of " + std::to_string(quorum.needed) +
-                        " agencies have approved");
+      return refuse(RefusalCode::approval_required, std::to_string(agencies.size()) + " of " +
+                                                        std::to_string(quorum.needed) +
+                                                        " agencies have approved");
     if (c.record.op != RecordOp::grant) continue;
     // One outside the auditor's agency: nobody opens a channel to themselves.
     agencies.erase(c.certificate_of(c.record.change.grant->auditor_device).agency);
@@ -127,13 +128,13 @@ std::vector<bool> items_needing_approval(const RecordCase& c, const RosterLine& 
   const Change& change = c.record.change;
   std::vector<bool> needs;
   if (change.add)
-    needs.push_back(!std::all_of(
-        change.add->lines.begin(), change.add->lines.end(),
-        [&](const RosterLine& line) { return may_add_alone(c, author, line); }));
+    needs.push_back(
+        !std::all_of(change.add->lines.begin(), change.add->lines.end(),
+                     [&](const RosterLine& line) { return may_add_alone(c, author, line); }));
   if (change.remove)
-    needs.push_back(!std::all_of(
-        change.remove->devices.begin(), change.remove->devices.end(),
-        [&](const DeviceId& device) { return may_remove_alone(c, author, device); }));
+    needs.push_back(
+        !std::all_of(change.remove->devices.begin(), change.remove->devices.end(),
+                     [&](const DeviceId& device) { return may_remove_alone(c, author, device); }));
   if (change.alter) needs.push_back(true);
   if (change.policy) needs.push_back(true);
   return needs;

@@ -5,6 +5,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/encoding/utf8.hpp"
 #include "protocol/sealing/channel_record.hpp"
+#include "protocol/sealing/genesis_fields.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -14,10 +16,13 @@ constexpr std::size_t roster_line_bytes = 16 + 32 + 1 + 8;
 
 // ON DISK: the numbers of items.
 enum class ItemNumber : std::uint8_t {
-  add = 1, remove = 2, alter = 3, policy = 4, grant = 5, close = 6,
+  add = 1,
+  remove = 2,
+  alter = 3,
+  policy = 4,
+  grant = 5,
+  close = 6,
 };
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 void write_line(ByteWriter& writer, const RosterLine& line) {
   writer.raw(line.device).raw(line.hpke_key).u8(static_cast<std::uint8_t>(line.role));
@@ -38,12 +43,6 @@ Roster read_lines(ByteReader& reader, std::size_t count) {
     lines.push_back(line);
   }
   return lines;
-}
-
-std::string read_text(ByteReader& reader) {
-  const ByteView text = reader.vec(limits::mandate_bytes);
-  if (!encoding::is_valid_utf8(as_text(text))) reader.fail();
-  return std::string(as_text(text));
 }
 
 /// At least one and at most what a record may hold.
@@ -86,11 +85,21 @@ GrantItem read_grant_item(ByteReader& reader) {
 /// Reads the content of one item into its place; false for an unknown number or a bad policy.
 bool read_item(std::uint8_t number, ByteReader& reader, Change& change) {
   switch (static_cast<ItemNumber>(number)) {
-    case ItemNumber::add: change.add = read_lines_item(reader); return true;
-    case ItemNumber::remove: change.remove = read_remove_item(reader); return true;
-    case ItemNumber::alter: change.alter = read_lines_item(reader); return true;
-    case ItemNumber::grant: change.grant = read_grant_item(reader); return true;
-    case ItemNumber::close: change.close_reason = read_text(reader); return true;
+    case ItemNumber::add:
+      change.add = read_lines_item(reader);
+      return true;
+    case ItemNumber::remove:
+      change.remove = read_remove_item(reader);
+      return true;
+    case ItemNumber::alter:
+      change.alter = read_lines_item(reader);
+      return true;
+    case ItemNumber::grant:
+      change.grant = read_grant_item(reader);
+      return true;
+    case ItemNumber::close:
+      change.close_reason = read_text(reader);
+      return true;
     case ItemNumber::policy: {
       Result<ChannelPolicy> policy = parse_policy(reader.take(reader.remaining().size()));
       if (!policy) return false;

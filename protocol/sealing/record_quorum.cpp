@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t grant_approvals_at_least = 2;
 
-Refusal bad_approval(const char* detail) { return refuse(RefusalCode::approval_invalid, detail); }
-
 Agencies agencies_of(const RecordCase& c, const Roster& roster) {
   Agencies agencies;
   for (const RosterLine& line : roster) agencies.insert(c.certificate_of(line.device).agency);

@@ -18,6 +18,10 @@ struct Quorum {
   Agencies agencies;  // whose approvals count
 };
 
+inline Refusal bad_approval(const char* detail) {
+  return refuse(RefusalCode::approval_invalid, detail);
+}
+
 Quorum quorum_of(const RecordCase& c);
 /// Of the roster before the record: an active admin whom the record does not remove.
 bool is_counting_admin(const RecordCase& c, const RosterLine& line);

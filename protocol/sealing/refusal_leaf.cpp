@@ -5,14 +5,13 @@
 
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t leaf_version = 1;  // ON DISK
+constexpr std::uint8_t refusal_leaf_version = 1;  // ON DISK
 constexpr std::size_t method_bytes = 64;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 bool is_method(std::string_view method) {
   return !method.empty() && std::all_of(method.begin(), method.end(), [](char c) {
@@ -24,7 +23,7 @@ bool is_method(std::string_view method) {
 
 Bytes encode_refusal_leaf(const RefusalLeaf& leaf) {
   ByteWriter writer;
-  writer.u8(leaf_version).raw(leaf.device).vec(leaf.method);
+  writer.u8(refusal_leaf_version).raw(leaf.device).vec(leaf.method);
   writer.u8(leaf.type ? static_cast<std::uint8_t>(*leaf.type) : 0);
   writer.u16(leaf.code).u32(leaf.count).u64(leaf.since_ms).raw(leaf.salt);
   return writer.take();
@@ -32,7 +31,7 @@ Bytes encode_refusal_leaf(const RefusalLeaf& leaf) {
 
 Result<RefusalLeaf> parse_refusal_leaf(ByteView body) {
   ByteReader reader(body);
-  if (reader.u8() != leaf_version) return malformed("unknown version of a refusal leaf");
+  if (reader.u8() != refusal_leaf_version) return malformed("unknown version of a refusal leaf");
   RefusalLeaf leaf;
   leaf.device = reader.id<DeviceId>();
   leaf.method = as_text(reader.vec(method_bytes));

@@ -63,12 +63,6 @@ std::optional<SecretBuffer> strip_padding(ByteView padded) {
 
 Refusal cannot_open(const char* detail) { return refuse(RefusalCode::cannot_open, detail); }
 
-Bytes signed_part(const SealedEntry& entry) {
-  ByteWriter writer(entry.header.size() + 96);
-  writer.raw(entry.header).raw(entry.salt).raw(entry.commitment).raw(entry.ciphertext_hash);
-  return writer.take();
-}
-
 void seal_body(SealedEntryWithBody& sealed, ByteView text, const MessageKey& message_key,
                const ByteArray<16>& blind) {
   SealedEntry& entry = sealed.entry;

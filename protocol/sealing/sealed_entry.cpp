@@ -6,14 +6,13 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/entry_facts.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t header_version = 1;
 constexpr std::size_t tail_bytes = Salt::size + Digest::size + Digest::size + Signature::size;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 EntryHeader read_header(ByteReader& reader) {
   EntryHeader header;
@@ -33,13 +32,13 @@ EntryHeader read_header(ByteReader& reader) {
   return header;
 }
 
+}  // namespace
+
 Bytes signed_part(const SealedEntry& entry) {
   ByteWriter writer(entry.header.size() + tail_bytes);
   writer.raw(entry.header).raw(entry.salt).raw(entry.commitment).raw(entry.ciphertext_hash);
   return writer.take();
 }
-
-}  // namespace
 
 bool has_body(EntryType type) {
   switch (type) {

@@ -55,6 +55,9 @@ Digest message_hash(const SealedEntry& entry);
 [[nodiscard]] bool verify_entry_signature(const SealedEntry& entry,
                                           const SignaturePublicKey& sender);
 
+/// `hdr || salt || commit || H(ct)`, what the sender signs.
+Bytes signed_part(const SealedEntry& entry);
+
 struct SealedEntryWithBody {
   SealedEntry entry;
   Bytes ciphertext;  // empty for types without a body

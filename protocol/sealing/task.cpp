@@ -11,19 +11,6 @@ namespace {
 
 constexpr std::uint8_t stored_version = 1;
 
-void write_party(ByteWriter& writer, const TaskParty& party) {
-  writer.u8(static_cast<std::uint8_t>(party.kind)).raw(party.agency).raw(ByteView(party.id));
-}
-
-TaskParty read_party(ByteReader& reader) {
-  TaskParty party;
-  party.kind = static_cast<TaskPartyKind>(reader.u8());
-  if (party.kind != TaskPartyKind::unit && party.kind != TaskPartyKind::person) reader.fail();
-  party.agency = reader.id<AgencyId>();
-  party.id = reader.id<PersonId>().bytes;
-  return party;
-}
-
 template <class Value>
 Value require(std::optional<Value> value, ByteReader& reader) {
   if (!value) reader.fail();

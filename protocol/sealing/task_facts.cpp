@@ -5,27 +5,12 @@
 
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t facts_version = 1;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
-
-void write_party(ByteWriter& writer, const TaskParty& party) {
-  writer.u8(static_cast<std::uint8_t>(party.kind)).raw(party.agency).raw(ByteView(party.id));
-}
-
-TaskParty read_party(ByteReader& reader) {
-  TaskParty party;
-  const std::uint8_t kind = reader.u8();
-  if (kind != 1 && kind != 2) reader.fail();
-  party.kind = kind == 1 ? TaskPartyKind::unit : TaskPartyKind::person;
-  party.agency = reader.id<AgencyId>();
-  party.id = reader.id<PersonId>().bytes;
-  return party;
-}
 
 template <class Value>
 bool ascends(const std::vector<Value>& values) {

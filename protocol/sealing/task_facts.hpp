@@ -7,30 +7,11 @@
 
 #include "protocol/base/ids.hpp"
 #include "protocol/base/result.hpp"
+#include "protocol/sealing/task_party.hpp"
 #include "protocol/sealing/task_transitions.hpp"
 #include "protocol/sealing/task_words.hpp"
 
 namespace oberih::sealing {
-
-// ON DISK
-enum class TaskPartyKind : std::uint8_t { unit = 1, person = 2 };
-
-/// Whoever asks, or is asked: a unit or a person of an agency.
-struct TaskParty {
-  TaskPartyKind kind = TaskPartyKind::person;
-  AgencyId agency;
-  ByteArray<16> id{};  // of the unit or the person
-
-  UnitId unit() const { return {id}; }      // where kind says so
-  PersonId person() const { return {id}; }  // where kind says so
-  static TaskParty of(const AgencyId& agency, const UnitId& unit) {
-    return {TaskPartyKind::unit, agency, unit.bytes};
-  }
-  static TaskParty of(const AgencyId& agency, const PersonId& person) {
-    return {TaskPartyKind::person, agency, person.bytes};
-  }
-  auto operator<=>(const TaskParty&) const = default;
-};
 
 inline constexpr std::size_t task_slots_at_most = 32;
 inline constexpr std::size_t task_dependencies_at_most = 32;

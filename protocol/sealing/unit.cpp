@@ -9,13 +9,12 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/genesis_fields.hpp"
+#include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
 
 constexpr std::uint8_t unit_version = 1;
-
-Refusal malformed(const char* detail) { return refuse(RefusalCode::malformed_object, detail); }
 
 bool is_duty(UnitDuty duty) { return duty >= UnitDuty::member && duty <= UnitDuty::deputy; }
 

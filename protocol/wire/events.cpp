@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/base/limits.hpp"
 #include "protocol/encoding/strict_json.hpp"
 #include "protocol/wire/channel_item_codec.hpp"
 #include "protocol/wire/json_fields.hpp"
@@ -12,10 +13,6 @@ namespace oberih::wire {
 
 using encoding::StrictObject;
 using nlohmann::json;
-
-namespace {
-constexpr std::size_t note_bytes = 16 * 1024;
-}  // namespace
 
 std::string encode_event(const ItemEvent& event) {
   std::string out;
@@ -52,7 +49,7 @@ Result<void> parse_event(const json& params, UnfollowedEvent& event) {
 
 Result<void> parse_event(const json& params, CheckpointEvent& event) {
   StrictObject object(params, "params");
-  event.checkpoint = object.text("checkpoint", note_bytes);
+  event.checkpoint = object.text("checkpoint", limits::note_bytes);
   return object.finish();
 }
 

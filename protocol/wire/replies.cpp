@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/base/limits.hpp"
 #include "protocol/encoding/strict_json.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/wire/channel_item_codec.hpp"
@@ -15,8 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t version_bytes = 64;
-constexpr std::size_t note_bytes = 16 * 1024;
 constexpr std::size_t channels_in_a_list = 100'000;
 
 json json_of(const Appended& appended) {
@@ -97,12 +96,12 @@ std::string encode_result(const HelloReply& reply) {
 }
 Result<void> parse_result(const json& result, HelloReply& reply) {
   StrictObject object(result, "result");
-  reply.server_version = object.text("server_version", version_bytes);
+  reply.server_version = object.text("server_version", limits::version_bytes);
   reply.device = object.id<DeviceId>("device");
   reply.server_ms = object.u64("server_ms");
   reply.journal_size = object.u64("journal_size");
   reply.directory_count = object.u64("directory_count");
-  reply.checkpoint = object.text("checkpoint", note_bytes);
+  reply.checkpoint = object.text("checkpoint", limits::note_bytes);
   return object.finish();
 }
 
@@ -222,7 +221,7 @@ std::string encode_result(const CheckpointReply& reply) {
 }
 Result<void> parse_result(const json& result, CheckpointReply& reply) {
   StrictObject object(result, "result");
-  reply.checkpoint = object.text("checkpoint", note_bytes);
+  reply.checkpoint = object.text("checkpoint", limits::note_bytes);
   return object.finish();
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/base/limits.hpp"
 #include "protocol/encoding/strict_json.hpp"
 #include "protocol/sealing/channel_record.hpp"
 #include "protocol/sealing/key_wrap.hpp"
@@ -15,7 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t version_bytes = 64;
 constexpr std::size_t header_bytes = 512 + limits::facts_bytes;
 constexpr std::size_t wraps_bytes = limits::roster_lines * sealing::key_wrap_bytes;
 constexpr std::size_t approvals_bytes = limits::approvals * sealing::approval_wire_bytes;
@@ -35,7 +35,7 @@ json encode_params(const SessionHello& request) {
 }
 Result<void> parse_params(const json& params, SessionHello& request) {
   StrictObject object(params, "params");
-  request.client_version = object.text("client_version", version_bytes);
+  request.client_version = object.text("client_version", limits::version_bytes);
   request.checkpoint_size = object.u64("checkpoint_size");
   return object.finish();
 }

@@ -10,7 +10,7 @@
 namespace oberih::storage {
 namespace {
 
-constexpr std::uint32_t page_rows = 256;
+constexpr std::uint32_t attachment_page_rows = 256;
 
 class AttachmentWalk {
  public:
@@ -21,9 +21,9 @@ class AttachmentWalk {
   void run() {
     sealing::ContentId after;
     while (true) {
-      const auto page = catalogue_.list_after(after, page_rows);
+      const auto page = catalogue_.list_after(after, attachment_page_rows);
       for (const sealing::ContentId& content : page) check(content);
-      if (page.size() < page_rows) return;
+      if (page.size() < attachment_page_rows) return;
       after = page.back();
     }
   }

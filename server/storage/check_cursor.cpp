@@ -12,8 +12,6 @@ namespace {
 constexpr int rows_per_fetch = 100;
 constexpr int kept_orphans = 20;
 
-std::uint64_t from_sql(long long number) { return static_cast<std::uint64_t>(number); }
-
 // Nested so that every join is a merge along the primary keys; a hash join would hold a table.
 constexpr const char* declare_walk = R"sql(
 SET LOCAL enable_hashjoin = off; SET LOCAL enable_nestloop = off;

@@ -4,7 +4,7 @@
 namespace oberih::storage {
 namespace {
 
-constexpr int page_rows = 500;
+constexpr int checkpoint_page_rows = 500;
 
 struct Range {
   std::uint64_t first = 0;
@@ -36,8 +36,8 @@ std::string range_name(const Range& range) {
 
 const application::StoredCheckpoint* CheckpointChecker::next_stored() {
   if (waiting_.empty() && !all_loaded_) {
-    auto page = cursor_.load_checkpoints(loaded_up_to_, page_rows);
-    all_loaded_ = page.size() < static_cast<std::size_t>(page_rows);
+    auto page = cursor_.load_checkpoints(loaded_up_to_, checkpoint_page_rows);
+    all_loaded_ = page.size() < static_cast<std::size_t>(checkpoint_page_rows);
     if (!page.empty()) loaded_up_to_ = page.back().size;
     waiting_.assign(page.begin(), page.end());
   }

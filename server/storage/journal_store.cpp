@@ -19,7 +19,6 @@ constexpr int structure_page_rows = 256;
 
 // A client's number may lie beyond bigint: it turns negative, and nothing is found under it.
 long long to_sql(std::uint64_t number) { return static_cast<long long>(number); }
-std::uint64_t from_sql(long long number) { return static_cast<std::uint64_t>(number); }
 
 }  // namespace
 

@@ -11,8 +11,6 @@
 namespace oberih::storage {
 namespace {
 
-std::uint64_t from_sql(long long number) { return static_cast<std::uint64_t>(number); }
-
 // Beyond bigint there is nothing.
 long long sequence_to_sql(std::uint64_t number) {
   return static_cast<long long>(std::min<std::uint64_t>(number, INT64_MAX));

@@ -11,6 +11,7 @@
 
 namespace oberih::storage {
 
+inline std::uint64_t from_sql(long long number) { return static_cast<std::uint64_t>(number); }
 std::string to_hex(ByteView bytes);
 /// Throws DatabaseError: only a changed schema can bring anything else.
 Bytes bytes_from_hex(const std::string& hex);

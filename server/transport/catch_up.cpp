@@ -15,8 +15,6 @@ namespace {
 // A page may be read while at most this waits: the next page and live frames still fit.
 constexpr std::size_t room_mark_bytes = 128 * 1024;
 constexpr std::chrono::milliseconds retry_delay{500};
-// What even an empty page is charged: it has cost a query.
-constexpr std::size_t least_page_bytes = 8 * 1024;
 
 std::vector<ItemFrame> frames_of(const ChannelId& channel, std::uint64_t after_seq,
                                  wire::ItemPage& page) {

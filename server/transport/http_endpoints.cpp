@@ -12,8 +12,6 @@ using socket::HttpResponse;
 
 constexpr const char* text = "text/plain; charset=utf-8";
 constexpr const char* bytes = "application/octet-stream";
-// What even a small page is charged: it has cost a query.
-constexpr std::size_t least_page_bytes = 8 * 1024;
 // As what a page of a channel costs beyond one request.
 constexpr double page_cost = 3;
 // Private: whoever stands between has no certificate. A year is what HTTP calls for ever.

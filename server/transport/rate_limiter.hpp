@@ -11,6 +11,9 @@
 
 namespace oberih::transport {
 
+/// What even an empty page is charged: it has cost a query.
+inline constexpr std::size_t least_page_bytes = 8 * 1024;
+
 struct RateLimits {
   std::size_t requests_per_second = 0;
   std::size_t bytes_per_second = 0;

@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds posting_patience{60};
 constexpr std::chrono::seconds reply_timeout{15};
 
 /// Refusals that a fault explains: the same entry is sent again. All others would be wrong.
@@ -74,7 +74,7 @@ const Intent& Poster::seal_next() {
 }
 
 void Poster::settle(const Intent& intent, bool may_be_stored) {
-  for (const auto deadline = Clock::now() + patience; Clock::now() < deadline;) {
+  for (const auto deadline = Clock::now() + posting_patience; Clock::now() < deadline;) {
     if (!is_connected()) {
       pause(40);
       continue;

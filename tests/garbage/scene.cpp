@@ -8,7 +8,7 @@
 namespace oberih::garbage {
 namespace {
 
-constexpr std::chrono::milliseconds glance{100};
+constexpr std::chrono::milliseconds scene_glance{100};
 
 }  // namespace
 
@@ -30,7 +30,7 @@ bool Scene::climb(Stage stage) {
 unsigned Scene::wait_for_http_status() {
   const auto deadline = Clock::now() + target.patience;
   while (words.http_status() == 0 && Clock::now() < deadline) {
-    const std::string heard = line.receive(glance);
+    const std::string heard = line.receive(scene_glance);
     words.hear(heard);
     if (heard.empty() && line.has_ended()) break;
   }
@@ -50,7 +50,7 @@ std::optional<wire::RpcReply> Scene::wait_for_reply(std::uint64_t id) {
   for (const auto deadline = Clock::now() + target.patience; Clock::now() < deadline;) {
     if (auto reply = words.take_reply(id)) return reply;
     if (words.close_code()) return std::nullopt;
-    const std::string heard = line.receive(glance);
+    const std::string heard = line.receive(scene_glance);
     words.hear(heard);
     if (heard.empty() && line.has_ended()) return words.take_reply(id);
   }

@@ -79,22 +79,22 @@ class Server {
   ChannelId channel_;
 };
 
-class Client {
+class ProvingClient {
  public:
-  explicit Client(Server& server) : server_(server) {
+  explicit ProvingClient(Server& server) : server_(server) {
     char name[] = "/tmp/oberih-proofs-XXXXXX";
     if (mkdtemp(name) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
     open();
   }
-  ~Client() {
+  ~ProvingClient() {
     guard_.reset();
     directory_.reset();
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  ProvingClient(const ProvingClient&) = delete;
+  ProvingClient& operator=(const ProvingClient&) = delete;
 
   /// As the profile's next command does.
   void open() {
@@ -147,7 +147,7 @@ class ClientProofs : public testing::Test {
   };
 
   Server server;
-  Client client{server};
+  ProvingClient client{server};
 };
 
 TEST_F(ClientProofs, an_honest_journal_grows_and_every_checkpoint_is_proven) {
@@ -301,7 +301,7 @@ TEST_F(ClientProofs, a_member_who_was_shown_another_journal_is_noticed) {
   server.grow(2);
   // The view of this client is forked off before what its colleagues quote.
   Server forked;
-  Client other(forked);
+  ProvingClient other(forked);
   forked.grow(4);
   ASSERT_TRUE(other.accept());
   const Result<> split = other.guard().check_quotes(server.items, no_need);

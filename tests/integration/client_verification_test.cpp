@@ -31,18 +31,18 @@ KeyRing ring_of(const TestDevice& device) {
 }
 
 /// One device's client, fed by hand.
-class Client {
+class VerifyingClient {
  public:
-  Client(const TestDevice& device, const Digest& genesis_hash)
+  VerifyingClient(const TestDevice& device, const Digest& genesis_hash)
       : ring_(ring_of(device)), genesis_hash_(genesis_hash) {
     char name[] = "/tmp/oberih-client-XXXXXX";
     if (mkdtemp(name) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
     open();
   }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() {
+  VerifyingClient(const VerifyingClient&) = delete;
+  VerifyingClient& operator=(const VerifyingClient&) = delete;
+  ~VerifyingClient() {
     directory_.reset();
     store_.reset();
     std::filesystem::remove_all(folder_);
@@ -124,20 +124,20 @@ class ClientVerification : public testing::Test {
   }
 
   /// A client that has the directory and has taken the newest checkpoint.
-  std::unique_ptr<Client> client_of(const TestDevice& device) {
-    auto client = std::make_unique<Client>(device, journal.genesis_hash());
+  std::unique_ptr<VerifyingClient> client_of(const TestDevice& device) {
+    auto client = std::make_unique<VerifyingClient>(device, journal.genesis_hash());
     EXPECT_TRUE(client->directory().add(served.directory));
     EXPECT_TRUE(take(*client, note));
     return client;
   }
-  static Result<> take(Client& client, const std::string& note) {
+  static Result<> take(VerifyingClient& client, const std::string& note) {
     Result<journal::Checkpoint> checkpoint = client.directory().open_checkpoint(note);
     if (!checkpoint) return checkpoint.error();
     return client.directory().accept_checkpoint(*checkpoint, note);
   }
   /// INVARIANT of every lie: refused, kept as evidence, and nothing behind it taken.
   void expect_refused(std::vector<wire::ChannelItem> items, std::uint64_t good) {
-    std::unique_ptr<Client> client = client_of(journal.prosecutor());
+    std::unique_ptr<VerifyingClient> client = client_of(journal.prosecutor());
     VerifiedChannel channel = client->channel(channel_id);
     Result<> applied = channel.apply(items);
     ASSERT_FALSE(applied);
@@ -155,7 +155,7 @@ class ClientVerification : public testing::Test {
 TEST_F(ClientVerification, takes_an_honest_channel_and_opens_what_was_said) {
   for (const TestDevice* device :
        {&journal.investigator(), &journal.colleague(), &journal.prosecutor()}) {
-    std::unique_ptr<Client> client = client_of(*device);
+    std::unique_ptr<VerifyingClient> client = client_of(*device);
     VerifiedChannel channel = client->channel(channel_id);
     Result<> applied = channel.apply(served.items);
     ASSERT_TRUE(applied) << applied.error().detail;
@@ -167,7 +167,7 @@ TEST_F(ClientVerification, takes_an_honest_channel_and_opens_what_was_said) {
 }
 
 TEST_F(ClientVerification, who_was_added_later_opens_the_epochs_before_it) {
-  std::unique_ptr<Client> client = client_of(journal.prosecutor());
+  std::unique_ptr<VerifyingClient> client = client_of(journal.prosecutor());
   VerifiedChannel channel = client->channel(channel_id);
   ASSERT_TRUE(channel.apply(served.items));
   EXPECT_TRUE(channel.keys().key(1));
@@ -176,7 +176,7 @@ TEST_F(ClientVerification, who_was_added_later_opens_the_epochs_before_it) {
 }
 
 TEST_F(ClientVerification, items_may_come_again_and_in_any_portions) {
-  std::unique_ptr<Client> client = client_of(journal.prosecutor());
+  std::unique_ptr<VerifyingClient> client = client_of(journal.prosecutor());
   VerifiedChannel channel = client->channel(channel_id);
   for (const wire::ChannelItem& item : served.items) ASSERT_TRUE(channel.apply({&item, 1}));
   ASSERT_TRUE(channel.apply(served.items));
@@ -191,7 +191,7 @@ TEST_F(ClientVerification, who_holds_another_key_takes_the_chain_but_opens_nothi
   TestDevice thief;
   thief.certificate = journal.prosecutor().certificate;
   thief.hpke_key = crypto::random_secret<HpkeSecretKey>();
-  std::unique_ptr<Client> client = client_of(thief);
+  std::unique_ptr<VerifyingClient> client = client_of(thief);
   VerifiedChannel channel = client->channel(channel_id);
   ASSERT_TRUE(channel.apply(served.items));
   EXPECT_FALSE(channel.keys().key(1));
@@ -236,7 +236,7 @@ TEST_F(ClientVerification, refuses_a_gap_a_swap_and_a_fork) {
   std::swap(items[2], items[3]);
   expect_refused(items, 2);
 
-  std::unique_ptr<Client> client = client_of(journal.prosecutor());
+  std::unique_ptr<VerifyingClient> client = client_of(journal.prosecutor());
   VerifiedChannel channel = client->channel(channel_id);
   ASSERT_TRUE(channel.apply(served.items));
   wire::ChannelItem other = served.items[3];
@@ -247,7 +247,7 @@ TEST_F(ClientVerification, refuses_a_gap_a_swap_and_a_fork) {
 }
 
 TEST_F(ClientVerification, refuses_an_entry_whose_sender_the_directory_does_not_have) {
-  Client client(journal.investigator(), journal.genesis_hash());
+  VerifyingClient client(journal.investigator(), journal.genesis_hash());
   wire::DirectoryPage shorter = served.directory;
   shorter.leaves.pop_back();  // the prosecutor's certificate is withheld
   ASSERT_TRUE(client.directory().add(shorter));
@@ -259,7 +259,7 @@ TEST_F(ClientVerification, refuses_an_entry_whose_sender_the_directory_does_not_
 }
 
 TEST_F(ClientVerification, refuses_another_genesis_than_the_pinned_one) {
-  Client client(journal.investigator(), crypto::random_id<Digest>());
+  VerifyingClient client(journal.investigator(), crypto::random_id<Digest>());
   Result<> added = client.directory().add(served.directory);
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, RefusalCode::verification_failed);
@@ -270,18 +270,18 @@ TEST_F(ClientVerification, refuses_a_changed_or_missing_leaf_of_the_directory) {
   for (std::size_t which = 1; which < served.directory.leaves.size(); ++which) {
     wire::DirectoryPage page = served.directory;
     page.leaves[which].leaf[100] ^= 1;
-    Client client(journal.investigator(), journal.genesis_hash());
+    VerifyingClient client(journal.investigator(), journal.genesis_hash());
     EXPECT_FALSE(client.directory().add(page));
     EXPECT_EQ(client.directory().directory().count(), which);
     page = served.directory;
     page.leaves.erase(page.leaves.begin() + static_cast<std::ptrdiff_t>(which));
-    Client other(journal.investigator(), journal.genesis_hash());
+    VerifyingClient other(journal.investigator(), journal.genesis_hash());
     EXPECT_EQ(other.directory().add(page).has_value(), which + 1 == served.directory.leaves.size());
   }
 }
 
 TEST_F(ClientVerification, refuses_a_journal_that_shrinks_or_shows_two_roots) {
-  std::unique_ptr<Client> client = client_of(journal.investigator());
+  std::unique_ptr<VerifyingClient> client = client_of(journal.investigator());
   EXPECT_TRUE(take(*client, note));  // the same again
   Result<> smaller = take(*client, first_note);
   ASSERT_FALSE(smaller);
@@ -294,13 +294,13 @@ TEST_F(ClientVerification, refuses_a_journal_that_shrinks_or_shows_two_roots) {
 
 TEST_F(ClientVerification, refuses_a_checkpoint_of_another_journal_key) {
   JournalBuilder stranger;
-  std::unique_ptr<Client> client = client_of(journal.investigator());
+  std::unique_ptr<VerifyingClient> client = client_of(journal.investigator());
   EXPECT_FALSE(take(*client, stranger.sign_checkpoint().note));
 }
 
 TEST_F(ClientVerification, refuses_a_checkpoint_that_leaves_out_a_leaf_of_the_directory) {
   // The journal signs a directory line of five leaves where six stand before its size.
-  Client client(journal.investigator(), journal.genesis_hash());
+  VerifyingClient client(journal.investigator(), journal.genesis_hash());
   ASSERT_TRUE(client.directory().add(served.directory));
   Result<journal::Checkpoint> honest = client.directory().open_checkpoint(note);
   ASSERT_TRUE(honest);
@@ -315,7 +315,7 @@ TEST_F(ClientVerification, refuses_a_checkpoint_that_leaves_out_a_leaf_of_the_di
 }
 
 TEST_F(ClientVerification, takes_no_name_that_the_certificate_does_not_hash) {
-  std::unique_ptr<Client> client = client_of(journal.investigator());
+  std::unique_ptr<VerifyingClient> client = client_of(journal.investigator());
   DeviceId device = journal.prosecutor().certificate.device;
   client->directory().add_name_cards(
       {{{device, crypto::random_id<NameSalt>(), "Хтось Інший", "uk"}}});

@@ -19,8 +19,9 @@ std::string refusal_in(const json& reply) {
 class Office {
  public:
   Office(TestServer& server, Person& person) : actor_(person.actor), client_(server, person) {
-    client_.get<wire::HelloReply>(wire::SessionHello{"test", 0});
+    const auto hello = client_.get<wire::HelloReply>(wire::SessionHello{"test", 0});
     read_directory();
+    if (!actor_.take_checkpoint(hello.checkpoint)) throw std::runtime_error("no checkpoint");
   }
   TestClient& client() { return client_; }
   ChannelId create_channel() {

@@ -13,7 +13,6 @@ namespace oberih::load {
 namespace {
 
 constexpr double posts_per_second = 200;
-constexpr std::size_t people_in_channel = 10;
 constexpr std::size_t history_entries = 2'000;
 constexpr in_addr_t first_address = INADDR_LOOPBACK + 256;  // 127.0.1.1
 

@@ -8,7 +8,6 @@
 namespace oberih::load {
 namespace {
 
-constexpr std::size_t people_in_channel = 10;
 constexpr std::size_t spare_files = 300;  // database, log, library files
 
 /// Everybody of these channels, following.

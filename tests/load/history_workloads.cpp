@@ -10,7 +10,6 @@
 namespace oberih::load {
 namespace {
 
-constexpr std::size_t people_in_channel = 10;
 constexpr std::uint32_t page_entries = 100;
 constexpr std::size_t short_text_bytes = 64;  // of entries that nobody reads: disk is finite
 constexpr std::uint64_t readable_entries = 200;

@@ -10,7 +10,7 @@ namespace oberih::load {
 namespace {
 
 constexpr auto pause = std::chrono::milliseconds(500);
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto newcomer_patience = std::chrono::seconds(30);
 
 struct Silent final : LoadClient::Counter {
   void on_reply(LoadClient&, std::uint64_t, std::string_view) override {}
@@ -39,7 +39,7 @@ void Newcomer::run() {
     bool is_done = false;
     try {
       client.open(port_, 0);
-      is_done = loop.run([&client] { return client.is_ready(); }, patience);
+      is_done = loop.run([&client] { return client.is_ready(); }, newcomer_patience);
     } catch (const std::runtime_error&) {
       // Turned away: it comes again, and its time goes on.
     }

@@ -10,8 +10,6 @@ namespace oberih::load {
 namespace {
 
 constexpr std::size_t outstanding_posts = 64;
-constexpr std::size_t people_in_channel = 10;
-
 Row run_closed_loop_in(const Options& options, std::size_t channels) {
   Stage stage;
   const auto opened =

@@ -12,7 +12,6 @@
 namespace oberih::load {
 namespace {
 
-constexpr std::size_t people_in_channel = 10;
 constexpr double posts_per_second = 200;
 constexpr double patience_seconds = 60;
 

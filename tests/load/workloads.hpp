@@ -7,6 +7,8 @@
 
 namespace oberih::load {
 
+inline constexpr std::size_t people_in_channel = 10;
+
 std::vector<Row> run_closed_loop(const Options& options);
 std::vector<Row> run_open_loop(const Options& options);
 std::vector<Row> run_large_channel(const Options& options);

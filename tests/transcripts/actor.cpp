@@ -14,8 +14,6 @@
 namespace oberih::transcripts {
 namespace {
 
-constexpr Milliseconds day_ms = 24ull * 3600 * 1000;
-
 Refusal broken(const std::string& what) { return refuse(RefusalCode::verification_failed, what); }
 
 }  // namespace

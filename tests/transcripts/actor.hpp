@@ -23,6 +23,9 @@
 
 namespace oberih::transcripts {
 
+inline constexpr Milliseconds hour_ms = 3600ull * 1000;
+inline constexpr Milliseconds day_ms = 24 * hour_ms;
+
 /// An agency's offline root.
 struct Root {
   explicit Root(std::string agency_name, AgencyKind kind);

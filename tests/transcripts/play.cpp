@@ -9,8 +9,6 @@
 namespace oberih::transcripts {
 namespace {
 
-[[noreturn]] void unwritten(const std::string& what) { throw std::runtime_error(what); }
-
 /// The texts of `"a", "b"`.
 std::vector<std::string> quoted(const std::string& list) {
   static const std::regex text("\"([^\"]*)\"");

@@ -12,6 +12,9 @@
 
 namespace oberih::transcripts {
 
+/// What ends a sentence that the script cannot mean, or whose claim does not hold.
+[[noreturn]] inline void unwritten(const std::string& what) { throw std::runtime_error(what); }
+
 class Play {
  public:
   Play(std::unique_ptr<StorePlace> place, const application::Policies& policies);

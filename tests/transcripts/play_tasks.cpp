@@ -10,11 +10,6 @@
 namespace oberih::transcripts {
 namespace {
 
-constexpr Milliseconds hour_ms = 3600ull * 1000;
-constexpr Milliseconds day_ms = 24 * hour_ms;
-
-[[noreturn]] void unwritten(const std::string& what) { throw std::runtime_error(what); }
-
 /// The first group of the expression in the words behind a sentence; empty: it is not there.
 std::string term(const std::string& terms, const std::string& expression) {
   std::smatch match;
@@ -118,7 +113,8 @@ Result<void> Play::ask(Actor& who, const sealing::TaskParty& assignee, const Cha
   }
   facts.slots = {assignee};
   if (const std::string other = term(terms, "and of \"([^\"]*)\""); !other.empty())
-    facts.slots.push_back(sealing::TaskParty::of(listed_unit(other).agency, listed_unit(other).unit));
+    facts.slots.push_back(
+        sealing::TaskParty::of(listed_unit(other).agency, listed_unit(other).unit));
   std::sort(facts.slots.begin(), facts.slots.end());
   if (const std::string other = term(terms, "after \"([^\"]*)\""); !other.empty())
     facts.depends_on = {other == title ? facts.task : tasks_.at(other).id};
@@ -192,11 +188,6 @@ Result<void> Play::see_task(const Words& words) {
   if (words[5].empty()) return {};
   const auto left = (sealing::due_at(slot, now) - now + hour_ms / 2) / hour_ms;
   if (std::to_string(left) != words[5]) unwritten("but " + std::to_string(left) + " are left");
-  return {};
-}
-
-Result<void> Play::pass_hours(const Words& words) {
-  stage_.clock().pass(std::stoull(words[0]) * hour_ms);
   return {};
 }
 

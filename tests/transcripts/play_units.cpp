@@ -12,8 +12,6 @@ namespace {
 using sealing::UnitDuty;
 using sealing::UnitLine;
 
-constexpr Milliseconds hour_ms = 3'600'000;
-
 Milliseconds hours(const std::string& count) { return std::stoull(count) * hour_ms; }
 
 }  // namespace

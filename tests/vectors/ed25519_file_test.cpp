@@ -26,36 +26,38 @@ nlohmann::json wycheproof_file(const std::string& message, const std::string& si
 /// Not `{test}`, which compilers take for a copy or for a list as they like.
 nlohmann::json list_of(const nlohmann::json& test) { return nlohmann::json::array({test}); }
 
-bool passes(const nlohmann::json& file) { return check_ed25519_text(file.dump()).passed(); }
+bool signature_passes(const nlohmann::json& file) {
+  return check_ed25519_text(file.dump()).passed();
+}
 
 TEST(Ed25519File, takes_wycheproofs_verdicts) {
-  EXPECT_TRUE(passes(wycheproof_file("72", signature, "valid")));
-  EXPECT_FALSE(passes(wycheproof_file("72", signature, "invalid")));
-  EXPECT_FALSE(passes(wycheproof_file("73", signature, "valid")));
-  EXPECT_TRUE(passes(wycheproof_file("73", signature, "invalid")));
-  EXPECT_FALSE(passes(wycheproof_file("72", signature, "acceptable")));
+  EXPECT_TRUE(signature_passes(wycheproof_file("72", signature, "valid")));
+  EXPECT_FALSE(signature_passes(wycheproof_file("72", signature, "invalid")));
+  EXPECT_FALSE(signature_passes(wycheproof_file("73", signature, "valid")));
+  EXPECT_TRUE(signature_passes(wycheproof_file("73", signature, "invalid")));
+  EXPECT_FALSE(signature_passes(wycheproof_file("72", signature, "acceptable")));
 }
 
 TEST(Ed25519File, refuses_signatures_of_wrong_length_without_reading_on) {
-  EXPECT_TRUE(passes(wycheproof_file("72", signature + "00", "invalid")));
-  EXPECT_TRUE(passes(wycheproof_file("72", signature.substr(2), "invalid")));
-  EXPECT_TRUE(passes(wycheproof_file("72", "", "invalid")));
+  EXPECT_TRUE(signature_passes(wycheproof_file("72", signature + "00", "invalid")));
+  EXPECT_TRUE(signature_passes(wycheproof_file("72", signature.substr(2), "invalid")));
+  EXPECT_TRUE(signature_passes(wycheproof_file("72", "", "invalid")));
 }
 
 TEST(Ed25519File, counts_wycheproofs_cases) {
   nlohmann::json file = wycheproof_file("72", signature, "valid");
   file["numberOfTests"] = 2;
-  EXPECT_FALSE(passes(file));
+  EXPECT_FALSE(signature_passes(file));
 }
 
 TEST(Ed25519File, takes_cctvs_flags_as_verdicts) {
-  EXPECT_TRUE(passes(list_of(cctv_case(nullptr))));
-  EXPECT_TRUE(passes(list_of(cctv_case({"low_order_component_A"}))));
-  for (const char* flag : {"low_order_A", "non_canonical_A", "low_order_R", "non_canonical_R",
-                           "low_order_residue"})
-    EXPECT_FALSE(passes(list_of(cctv_case({flag}))))
+  EXPECT_TRUE(signature_passes(list_of(cctv_case(nullptr))));
+  EXPECT_TRUE(signature_passes(list_of(cctv_case({"low_order_component_A"}))));
+  for (const char* flag :
+       {"low_order_A", "non_canonical_A", "low_order_R", "non_canonical_R", "low_order_residue"})
+    EXPECT_FALSE(signature_passes(list_of(cctv_case({flag}))))
         << flag;  // a good signature, so it is accepted
-  EXPECT_FALSE(passes(list_of(cctv_case({"no_such_flag"}))));
+  EXPECT_FALSE(signature_passes(list_of(cctv_case({"no_such_flag"}))));
 }
 
 TEST(Ed25519File, refuses_what_is_no_file_of_cases) {
@@ -77,10 +79,10 @@ TEST(Ed25519File, cases_of_low_order_and_non_canonical_points_are_refused) {
     nlohmann::json test = cctv_case({"low_order_A"});
     test["key"] = point;
     test["sig"] = identity + zeros;  // R = the identity, S = 0 fits any message under the identity
-    EXPECT_TRUE(passes(list_of(test))) << point;
+    EXPECT_TRUE(signature_passes(list_of(test))) << point;
     test["key"] = key;
     test["sig"] = point + signature.substr(64);
-    EXPECT_TRUE(passes(list_of(test))) << point;
+    EXPECT_TRUE(signature_passes(list_of(test))) << point;
   }
 }
 

@@ -54,50 +54,50 @@ nlohmann::json consistency(bool want_error) {
           {"wantErr", want_error}};
 }
 
-bool passes(const nlohmann::json& file) { return check_proof_text(file.dump()).passed(); }
+bool proof_passes(const nlohmann::json& file) { return check_proof_text(file.dump()).passed(); }
 
 TEST(ProofFile, holds_good_proofs_for_good) {
-  EXPECT_TRUE(passes(inclusion(false)));
-  EXPECT_FALSE(passes(inclusion(true)));
-  EXPECT_TRUE(passes(consistency(false)));
-  EXPECT_FALSE(passes(consistency(true)));
+  EXPECT_TRUE(proof_passes(inclusion(false)));
+  EXPECT_FALSE(proof_passes(inclusion(true)));
+  EXPECT_TRUE(proof_passes(consistency(false)));
+  EXPECT_FALSE(proof_passes(consistency(true)));
 }
 
 TEST(ProofFile, knows_a_trees_size_by_both_names) {
   nlohmann::json file = inclusion(false);
   file["treeSize"] = file["end"];
   file.erase("end");
-  EXPECT_TRUE(passes(file));
+  EXPECT_TRUE(proof_passes(file));
 }
 
 TEST(ProofFile, refuses_a_changed_value_where_the_case_wants_it) {
   for (const char* key : {"root", "leafHash"}) {
     nlohmann::json file = inclusion(true);
     file[key] = text_of(Digest{});
-    EXPECT_TRUE(passes(file)) << key;
+    EXPECT_TRUE(proof_passes(file)) << key;
   }
   for (const char* key : {"root1", "root2"}) {
     nlohmann::json file = consistency(true);
     file[key] = text_of(Digest{});
-    EXPECT_TRUE(passes(file)) << key;
+    EXPECT_TRUE(proof_passes(file)) << key;
   }
   for (nlohmann::json file : {inclusion(true), consistency(true)}) {
     file["proof"].push_back(text_of(Digest{}));
-    EXPECT_TRUE(passes(file)) << "too long";
+    EXPECT_TRUE(proof_passes(file)) << "too long";
     file["proof"] = nullptr;
-    EXPECT_TRUE(passes(file)) << "too short";
+    EXPECT_TRUE(proof_passes(file)) << "too short";
     file["proof"] = {""};
-    EXPECT_TRUE(passes(file)) << "no hash";
+    EXPECT_TRUE(proof_passes(file)) << "no hash";
   }
 }
 
 TEST(ProofFile, refuses_sizes_and_places_up_to_the_largest_number) {
   nlohmann::json file = inclusion(true);
   file["leafIdx"] = UINT64_MAX;
-  EXPECT_TRUE(passes(file));
+  EXPECT_TRUE(proof_passes(file));
   file = inclusion(true);
   file["end"] = UINT64_MAX;
-  EXPECT_TRUE(passes(file));
+  EXPECT_TRUE(proof_passes(file));
 }
 
 TEST(ProofFile, takes_words_for_roots_of_equal_trees_alone) {
@@ -105,19 +105,19 @@ TEST(ProofFile, takes_words_for_roots_of_equal_trees_alone) {
   file["size2"] = 3;
   file["proof"] = nullptr;
   file["root1"] = file["root2"] = encoding::encode_base64(as_bytes("any word"));
-  EXPECT_TRUE(passes(file));
+  EXPECT_TRUE(proof_passes(file));
   file["root1"] = encoding::encode_base64(as_bytes("another"));
-  EXPECT_FALSE(passes(file));
+  EXPECT_FALSE(proof_passes(file));
 }
 
 TEST(ProofFile, judges_no_proof_of_a_subtree) {
   nlohmann::json file = inclusion(false);
   file["start"] = 0;
-  EXPECT_TRUE(passes(file));
+  EXPECT_TRUE(proof_passes(file));
   file["start"] = 4;
-  EXPECT_FALSE(passes(file));
+  EXPECT_FALSE(proof_passes(file));
   file["wantErr"] = true;
-  EXPECT_FALSE(passes(file));
+  EXPECT_FALSE(proof_passes(file));
 }
 
 TEST(ProofFile, fails_what_is_no_case) {
@@ -127,7 +127,7 @@ TEST(ProofFile, fails_what_is_no_case) {
   EXPECT_FALSE(check_proof_text(R"({"wantErr":true})").passed());
   nlohmann::json file = inclusion(false);
   file["wantErr"] = "no";
-  EXPECT_FALSE(passes(file));
+  EXPECT_FALSE(proof_passes(file));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ NoteSigner neumann() {
              "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")
       .value();
 }
-NoteSigner signer_called(std::string name, std::uint8_t seed_byte = 1) {
+NoteSigner note_signer_called(std::string name, std::uint8_t seed_byte = 1) {
   ByteArray<32> seed;
   seed.fill(seed_byte);
   return {std::move(name), crypto::Signer(SignatureSecretKey(seed))};
@@ -65,7 +65,7 @@ TEST(SignedNote, ignores_unknown_signatures_before_and_after) {
 
 TEST(SignedNote, needs_a_known_signature) {
   std::string note = note_of(neumann_text, {std::string(neumann_line)});
-  EXPECT_EQ(code_of(open_by(note, signer_called("PeterNeumann").verifier())),
+  EXPECT_EQ(code_of(open_by(note, note_signer_called("PeterNeumann").verifier())),
             RefusalCode::verification_failed);
   EXPECT_EQ(code_of(open_note(note, {})), RefusalCode::verification_failed);
   // The same key under another name is another key.
@@ -75,7 +75,7 @@ TEST(SignedNote, needs_a_known_signature) {
 }
 
 TEST(SignedNote, a_known_key_that_fails_refuses_the_note) {
-  NoteSigner other = signer_called("other");
+  NoteSigner other = note_signer_called("other");
   std::string good = std::string(neumann_line);
   std::string false_line = sign_note_line("another text\n", other);
   std::string note = note_of(neumann_text, {good, false_line});
@@ -88,7 +88,8 @@ TEST(SignedNote, a_known_key_that_fails_refuses_the_note) {
 }
 
 TEST(SignedNote, a_copied_key_id_is_a_false_signature) {
-  Signature signature = signer_called("PeterNeumann", 7).signer.sign_plain(as_bytes(neumann_text));
+  Signature signature =
+      note_signer_called("PeterNeumann", 7).signer.sign_plain(as_bytes(neumann_text));
   Bytes bytes = ByteWriter().u32(neumann().verifier().key_id()).raw(signature).take();
   std::string line = "— PeterNeumann " + encoding::encode_base64(bytes) + "\n";
   EXPECT_EQ(code_of(open_by(note_of(neumann_text, {line}), neumann().verifier())),
@@ -122,7 +123,7 @@ TEST(SignedNote, any_changed_byte_is_refused) {
 }
 
 TEST(SignedNote, a_cosignature_says_its_time_and_signs_it) {
-  NoteSigner witness = signer_called("witness.example/w1");
+  NoteSigner witness = note_signer_called("witness.example/w1");
   std::string line = cosign_note_line(neumann_text, witness, 1'679'315'147);
   NoteVerifier known[] = {neumann().verifier(), witness.verifier(NoteKeyType::cosignature)};
   auto opened = open_note(note_of(neumann_text, {std::string(neumann_line), line}), known);
@@ -139,7 +140,7 @@ TEST(SignedNote, a_cosignature_says_its_time_and_signs_it) {
 }
 
 TEST(SignedNote, a_cosignature_with_another_time_is_false) {
-  NoteSigner witness = signer_called("witness.example/w1");
+  NoteSigner witness = note_signer_called("witness.example/w1");
   NoteVerifier known = witness.verifier(NoteKeyType::cosignature);
   std::string message = "cosignature/v1\ntime 1\n" + std::string(neumann_text);
   ByteWriter bytes;
@@ -219,7 +220,7 @@ TEST(SignedNote, texts_that_cannot_be_parsed_are_not_signed) {
     EXPECT_THROW(sign_note_line(text, neumann()), std::logic_error) << text;
     EXPECT_THROW(cosign_note_line(text, neumann(), 1), std::logic_error) << text;
   }
-  EXPECT_THROW(sign_note_line("a\n", signer_called("a b")), std::logic_error);
+  EXPECT_THROW(sign_note_line("a\n", note_signer_called("a b")), std::logic_error);
 }
 
 }  // namespace oberih::journal

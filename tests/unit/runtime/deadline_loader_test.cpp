@@ -12,7 +12,7 @@
 namespace oberih::runtime {
 namespace {
 
-std::string read(const std::string& file) {
+std::string read_deadlines(const std::string& file) {
   std::ifstream stream(file);
   std::ostringstream text;
   text << stream.rdbuf();
@@ -23,13 +23,14 @@ std::string read(const std::string& file) {
 PolicyText shipped(const std::string& name, const std::string& old_text = {},
                    const std::string& new_text = {}) {
   const std::string folder = OBERIH_SOURCE "/policies/";
-  std::string text = read(folder + name + ".json");
+  std::string text = read_deadlines(folder + name + ".json");
   if (!old_text.empty()) {
     const std::size_t at = text.find(old_text);
     if (at == std::string::npos) throw std::runtime_error("no " + old_text);
     text.replace(at, old_text.size(), new_text);
   }
-  return {folder + name + ".json", text, read(folder + "schema/" + name + ".schema.json")};
+  return {folder + name + ".json", text,
+          read_deadlines(folder + "schema/" + name + ".schema.json")};
 }
 
 std::string calendar_fault(const std::string& old_text, const std::string& new_text) {

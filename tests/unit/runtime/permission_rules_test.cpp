@@ -18,7 +18,7 @@ using domain::Decision;
 using domain::Relation;
 using domain::Relations;
 
-std::string read(const std::string& file) {
+std::string read_rules(const std::string& file) {
   std::ifstream stream(file);
   std::ostringstream text;
   text << stream.rdbuf();
@@ -29,13 +29,14 @@ const std::string folder = OBERIH_SOURCE "/policies/";
 
 domain::PermissionPolicy parsed(const nlohmann::json& document) {
   auto policy = parse_permissions({folder + "permissions.json", document.dump(),
-                                   read(folder + "schema/permissions.schema.json")});
+                                   read_rules(folder + "schema/permissions.schema.json")});
   if (!policy) throw std::runtime_error(policy.error().detail);
   return std::move(*policy);
 }
 
 const nlohmann::json& shipped() {
-  static const nlohmann::json document = nlohmann::json::parse(read(folder + "permissions.json"));
+  static const nlohmann::json document =
+      nlohmann::json::parse(read_rules(folder + "permissions.json"));
   return document;
 }
 
@@ -160,7 +161,7 @@ TEST(PermissionRules, are_all_needed_for_every_role_and_action_they_name) {
 
 TEST(PermissionRules, name_every_action_that_the_code_knows) {
   const nlohmann::json schema =
-      nlohmann::json::parse(read(folder + "schema/permissions.schema.json"));
+      nlohmann::json::parse(read_rules(folder + "schema/permissions.schema.json"));
   const nlohmann::json& properties = schema["properties"]["rules"]["items"]["properties"];
   const auto same = [&](const char* key, const auto& words) {
     std::vector<std::string> names;

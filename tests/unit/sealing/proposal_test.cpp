@@ -9,9 +9,6 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr RosterRole admin = RosterRole::admin;
-constexpr RosterRole member = RosterRole::member;
-constexpr RosterRole reader = RosterRole::read_only;
 constexpr Milliseconds day_ms = 24ull * 3600 * 1000;
 
 /// A case of police (admin, member, reader) and prosecution (admin).

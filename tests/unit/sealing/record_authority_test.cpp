@@ -7,10 +7,6 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr RosterRole admin = RosterRole::admin;
-constexpr RosterRole member = RosterRole::member;
-constexpr RosterRole reader = RosterRole::read_only;
-
 /// A case of three agencies: police (admin, member, reader), prosecution (admin, member), NGO
 /// (member).
 class AuthorityTest : public testing::Test {
@@ -21,8 +17,8 @@ class AuthorityTest : public testing::Test {
                   police_, {police_.line(admin), officer_.line(member), clerk_.line(reader)})),
               "accepted");
     ASSERT_EQ(add(police_, {prosecutor_.line(admin)}), "accepted");  // alone: k counts one agency
-    TestChannel::Draft rest = channel_.follow(
-        police_, RecordOp::change, adding({assistant_.line(member)}));
+    TestChannel::Draft rest =
+        channel_.follow(police_, RecordOp::change, adding({assistant_.line(member)}));
     rest.approvals.push_back(channel_.approve(rest, prosecutor_));
     ASSERT_EQ(channel_.append(rest), "accepted");
   }
@@ -74,9 +70,9 @@ TEST_F(AuthorityTest, channel_is_created_by_an_admin_with_devices_of_the_own_age
   EXPECT_EQ(create(police_, {police_.line(reader)}), "read_only_member");
   EXPECT_EQ(create(police_, {police_.line(admin), prosecutor_.line(member)}), "forbidden");
   EXPECT_EQ(create(police_, {officer_.line(admin)}), "not_found");
-  EXPECT_EQ(create(world_.admin_of(world_.police()),
-                   {world_.admin_of(world_.police()).line(admin)}),
-            "record_invalid");
+  EXPECT_EQ(
+      create(world_.admin_of(world_.police()), {world_.admin_of(world_.police()).line(admin)}),
+      "record_invalid");
 }
 
 // -- alone ----------------------------------------------------------------------------------------
@@ -104,8 +100,7 @@ TEST_F(AuthorityTest, own_people_are_added_alone_up_to_the_authors_own_end) {
   ASSERT_EQ(add(police_, {guest.line(member, World::ends_ms)}), "accepted");
   EXPECT_EQ(alone(guest, adding({recruit_.line(member, World::ends_ms)})), "accepted");
   EXPECT_EQ(alone(guest, adding({recruit_.line(member, World::ends_ms - 1)})), "accepted");
-  EXPECT_EQ(alone(guest, adding({recruit_.line(member, World::ends_ms + 1)})),
-            "approval_required");
+  EXPECT_EQ(alone(guest, adding({recruit_.line(member, World::ends_ms + 1)})), "approval_required");
   EXPECT_EQ(alone(guest, adding({recruit_.line(member)})), "approval_required");
 }
 
@@ -126,9 +121,9 @@ TEST_F(AuthorityTest, one_strange_line_makes_the_whole_item_need_approvals) {
 TEST_F(AuthorityTest, first_device_of_an_agency_in_a_case_is_an_admin) {
   EXPECT_EQ(with(police_, adding({caseworker_.line(member)}), {&prosecutor_}), "record_invalid");
   EXPECT_EQ(with(police_, adding({caseworker_.line(admin)}), {&prosecutor_}), "accepted");
-  EXPECT_EQ(with(police_, adding({caseworker_.line(admin), volunteer_.line(member)}),
-                 {&prosecutor_}),
-            "accepted");
+  EXPECT_EQ(
+      with(police_, adding({caseworker_.line(admin), volunteer_.line(member)}), {&prosecutor_}),
+      "accepted");
   EXPECT_EQ(alone(police_, adding({caseworker_.line(admin)})), "approval_required");
 }
 
@@ -156,8 +151,8 @@ TEST_F(AuthorityTest, everybody_removes_what_is_revoked_left_or_ended) {
   ASSERT_EQ(channel_.post(channel_.entry(assistant_, EntryType::leave)), "accepted");
   world_.revoke(officer_);
   world_.now_ms += 10;
-  const std::vector<DeviceId> due = channel_.state.lines_to_remove(
-      world_.directory, world_.next_index, world_.now_ms);
+  const std::vector<DeviceId> due =
+      channel_.state.lines_to_remove(world_.directory, world_.next_index, world_.now_ms);
   EXPECT_EQ(due.size(), 3u);
   for (const TestDevice* author : {&police_, &prosecutor_, &clerk_})
     EXPECT_EQ(alone(*author, removing(due)), "accepted");
@@ -225,8 +220,8 @@ TEST_F(AuthorityTest, revocation_after_a_removal_for_another_cause_opens_no_way_
 TEST_F(AuthorityTest, promotion_policy_and_close_need_every_agency_up_to_k) {
   const ChannelPolicy stricter{ChannelKind::case_, 3, History::full};
   const auto close = closing();
-  for (const Change& change : {altering(officer_.line(admin)), altering(clerk_.line(member)),
-                               setting(stricter), close}) {
+  for (const Change& change :
+       {altering(officer_.line(admin)), altering(clerk_.line(member)), setting(stricter), close}) {
     const RecordOp op = change.close_reason ? RecordOp::close : RecordOp::change;
     EXPECT_EQ(alone(police_, change, op), "approval_required");
     EXPECT_EQ(alone(officer_, change, op), "approval_required");
@@ -255,8 +250,7 @@ TEST_F(AuthorityTest, each_item_needs_its_own_approval) {
 TEST_F(AuthorityTest, k_is_of_agencies_and_not_of_devices) {
   ASSERT_EQ(add(police_, {recruit_.line(admin)}), "accepted");
   EXPECT_EQ(with(police_, closing(), {&recruit_}, RecordOp::close), "approval_required");
-  EXPECT_EQ(with(officer_, closing(), {&recruit_, &police_}, RecordOp::close),
-            "approval_required");
+  EXPECT_EQ(with(officer_, closing(), {&recruit_, &police_}, RecordOp::close), "approval_required");
 }
 
 TEST_F(AuthorityTest, k_counts_agencies_with_an_active_admin_only) {
@@ -281,15 +275,15 @@ TEST_F(AuthorityTest, removing_the_last_admin_is_for_supervisors) {
   EXPECT_EQ(alone(assistant_, removing({police_.id()})), "approval_required");
   EXPECT_EQ(with(assistant_, removing({police_.id()}), {&prosecution_supervisor_}),
             "approval_required");
-  EXPECT_EQ(with(assistant_, removing({police_.id()}),
-                 {&prosecution_supervisor_, &police_supervisor_}),
-            "accepted");
+  EXPECT_EQ(
+      with(assistant_, removing({police_.id()}), {&prosecution_supervisor_, &police_supervisor_}),
+      "accepted");
 }
 
 TEST_F(AuthorityTest, supervisors_of_roster_agencies_stand_in_where_no_admin_is_active) {
-  EXPECT_EQ(with(officer_, closing(), {&police_supervisor_, &prosecution_supervisor_},
-                 RecordOp::close),
-            "approval_invalid");  // admins are there
+  EXPECT_EQ(
+      with(officer_, closing(), {&police_supervisor_, &prosecution_supervisor_}, RecordOp::close),
+      "approval_invalid");  // admins are there
   world_.revoke(police_);
   world_.revoke(prosecutor_);
   const Change cause = closing();
@@ -297,8 +291,7 @@ TEST_F(AuthorityTest, supervisors_of_roster_agencies_stand_in_where_no_admin_is_
   EXPECT_EQ(with(officer_, cause, {&police_supervisor_}, RecordOp::close), "approval_required");
   EXPECT_EQ(with(officer_, cause, {&police_supervisor_, &ngo_supervisor_}, RecordOp::close),
             "approval_invalid");  // the NGO is not on the roster
-  EXPECT_EQ(with(officer_, cause, {&police_supervisor_, &prosecution_supervisor_},
-                 RecordOp::close),
+  EXPECT_EQ(with(officer_, cause, {&police_supervisor_, &prosecution_supervisor_}, RecordOp::close),
             "accepted");
   EXPECT_EQ(with(officer_, cause, {&police_supervisor_, &assistant_}, RecordOp::close),
             "approval_invalid");
@@ -415,8 +408,7 @@ TEST_F(AuthorityTest, auditors_own_supervisor_counts_but_not_alone) {
 
 TEST_F(AuthorityTest, grant_is_to_an_auditors_key_for_epochs_that_exist) {
   const auto ask = [&](const Change& grant) {
-    return with(officer_, grant, {&police_supervisor_, &prosecution_supervisor_},
-                RecordOp::grant);
+    return with(officer_, grant, {&police_supervisor_, &prosecution_supervisor_}, RecordOp::grant);
   };
   EXPECT_EQ(ask(granting(auditor_, 1, channel_.state.epoch())), "accepted");
   EXPECT_EQ(ask(granting(auditor_, 0, 1)), "record_invalid");
@@ -436,16 +428,16 @@ TEST_F(AuthorityTest, grant_is_withdrawn_by_the_same_fields_and_once) {
                                                       &prosecution_supervisor_};
   const Change grant = granting(auditor_, 1, 2), withdrawal = granting(auditor_, 1, 2, 0);
   EXPECT_EQ(with(officer_, withdrawal, supervisors, RecordOp::grant), "record_invalid");
-  ASSERT_EQ(channel_.append(channel_.approved_by(draft(officer_, grant, RecordOp::grant),
-                                                 supervisors)),
-            "accepted");
+  ASSERT_EQ(
+      channel_.append(channel_.approved_by(draft(officer_, grant, RecordOp::grant), supervisors)),
+      "accepted");
   EXPECT_EQ(with(officer_, grant, supervisors, RecordOp::grant), "id_taken");
   EXPECT_EQ(with(officer_, granting(auditor_, 1, 1, 0), supervisors, RecordOp::grant),
             "record_invalid");
   EXPECT_EQ(with(officer_, withdrawal, {&police_supervisor_}, RecordOp::grant),
             "approval_required");
-  ASSERT_EQ(channel_.append(channel_.approved_by(draft(officer_, withdrawal, RecordOp::grant),
-                                                 supervisors)),
+  ASSERT_EQ(channel_.append(
+                channel_.approved_by(draft(officer_, withdrawal, RecordOp::grant), supervisors)),
             "accepted");
   EXPECT_EQ(with(officer_, withdrawal, supervisors, RecordOp::grant), "record_invalid");
 }
@@ -454,8 +446,8 @@ TEST_F(AuthorityTest, close_and_grant_do_not_wait_for_a_rotation) {
   world_.revoke(officer_);
   ASSERT_TRUE(channel_.state.rotation_due(world_.directory, world_.next_index, world_.now_ms));
   EXPECT_EQ(with(police_, closing(), {&prosecutor_}, RecordOp::close), "accepted");
-  EXPECT_EQ(with(police_, granting(auditor_, 1, 2),
-                 {&police_supervisor_, &prosecution_supervisor_}, RecordOp::grant),
+  EXPECT_EQ(with(police_, granting(auditor_, 1, 2), {&police_supervisor_, &prosecution_supervisor_},
+                 RecordOp::grant),
             "accepted");
 }
 

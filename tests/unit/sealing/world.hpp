@@ -17,6 +17,10 @@
 
 namespace oberih::sealing {
 
+inline constexpr RosterRole admin = RosterRole::admin;
+inline constexpr RosterRole member = RosterRole::member;
+inline constexpr RosterRole reader = RosterRole::read_only;
+
 /// Readable failures: the code's name, or "accepted".
 inline std::string outcome(const Result<void>& result) {
   return result ? "accepted" : std::string(refusal_row(result.error().code).name);
@@ -129,8 +133,8 @@ class World {
   static Bytes certify(const DeviceCertificate& certificate, const crypto::Signer& certifier,
                        const crypto::Signer& possessor) {
     const Bytes content = encode_certificate_content(certificate);
-    return encode_certificate_body({content, certifier.sign("device-cert", content),
-                                    possessor.sign("device-pop", content)});
+    return encode_certificate_body(
+        {content, certifier.sign("device-cert", content), possessor.sign("device-pop", content)});
   }
 
   const crypto::Signer& certifier_of(const TestAgency& agency, Role role) {
@@ -235,8 +239,8 @@ class TestChannel {
                    Milliseconds expires_ms = World::ends_ms) {
     Approval approval{item, crypto::random_id<ApprovalId>(), expires_ms, approver.id(), {}};
     const Bytes bytes = encode_change_items(draft.record.change).at(item);
-    approval.signature = approver.signer.sign(
-        "approval", approval_content(approval, draft.record.channel, bytes));
+    approval.signature =
+        approver.signer.sign("approval", approval_content(approval, draft.record.channel, bytes));
     return approval;
   }
 
@@ -324,14 +328,13 @@ class TestChannel {
     Roster roster;
     for (const RosterLine& line : state.roster()) {
       const bool removed =
-          change.remove && std::count(change.remove->devices.begin(), change.remove->devices.end(),
-                                      line.device) > 0;
+          change.remove &&
+          std::count(change.remove->devices.begin(), change.remove->devices.end(), line.device) > 0;
       const RosterLine* altered =
           change.alter ? find_line(change.alter->lines, line.device) : nullptr;
       if (!removed) roster.push_back(altered ? *altered : line);
     }
-    if (change.add)
-      roster.insert(roster.end(), change.add->lines.begin(), change.add->lines.end());
+    if (change.add) roster.insert(roster.end(), change.add->lines.begin(), change.add->lines.end());
     std::sort(roster.begin(), roster.end(), by_device);
     return roster;
   }
@@ -377,9 +380,9 @@ inline Change setting(const ChannelPolicy& policy) {
 inline Change granting(const TestDevice& auditor, std::uint64_t first, std::uint64_t last,
                        Milliseconds ends_ms = World::ends_ms) {
   Change change;
-  change.grant = GrantItem{made_of<GrantId>(1), auditor.id(), auditor.certificate.hpke_key,
-                           first,               last,         ends_ms,
-                           "Order 5/2027"};
+  change.grant = GrantItem{
+      made_of<GrantId>(1), auditor.id(), auditor.certificate.hpke_key, first, last, ends_ms,
+      "Order 5/2027"};
   return change;
 }
 

@@ -13,7 +13,7 @@ namespace oberih::socket {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto patience = 30s;
+constexpr auto loop_patience = 30s;
 
 TEST(EventLoop, runs_what_is_posted_from_other_threads) {
   EventLoop loop(2);
@@ -28,14 +28,14 @@ TEST(EventLoop, runs_what_is_posted_from_other_threads) {
         });
     });
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(all.get_future().wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(all.get_future().wait_for(loop_patience), std::future_status::ready);
 }
 
 TEST(EventLoop, calls_once_after_a_delay) {
   EventLoop loop(1);
   std::promise<void> called;
   const auto handle = loop.after(1ms, [&] { called.set_value(); });
-  EXPECT_EQ(called.get_future().wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(called.get_future().wait_for(loop_patience), std::future_status::ready);
 }
 
 TEST(EventLoop, does_not_call_when_the_handle_is_gone) {
@@ -47,7 +47,7 @@ TEST(EventLoop, does_not_call_when_the_handle_is_gone) {
   handle.reset();
   copy.reset();
   const auto next = loop.after(20ms, [&] { later.set_value(); });
-  ASSERT_EQ(later.get_future().wait_for(patience), std::future_status::ready);
+  ASSERT_EQ(later.get_future().wait_for(loop_patience), std::future_status::ready);
   EXPECT_FALSE(was_called);
 }
 
@@ -82,7 +82,7 @@ TEST(EventLoop, a_handle_may_be_dropped_by_its_own_call) {
       called.set_value();
     });
   });
-  EXPECT_EQ(called.get_future().wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(called.get_future().wait_for(loop_patience), std::future_status::ready);
 }
 
 TEST(EventLoop, handles_outlive_the_loop) {
@@ -101,11 +101,11 @@ TEST(EventLoop, hears_signals_more_than_once) {
   loop.on_signals([&](int number) { (count++ == 0 ? first : second).set_value(number); });
   std::raise(SIGHUP);
   auto heard = first.get_future();
-  ASSERT_EQ(heard.wait_for(patience), std::future_status::ready);
+  ASSERT_EQ(heard.wait_for(loop_patience), std::future_status::ready);
   EXPECT_EQ(heard.get(), SIGHUP);
   std::raise(SIGTERM);
   heard = second.get_future();
-  ASSERT_EQ(heard.wait_for(patience), std::future_status::ready);
+  ASSERT_EQ(heard.wait_for(loop_patience), std::future_status::ready);
   EXPECT_EQ(heard.get(), SIGTERM);
 }
 
@@ -120,7 +120,7 @@ TEST(EventLoop, stops_from_within_and_drops_the_rest) {
       loop.stop();
       stopped.set_value();
     });
-    ASSERT_EQ(stopped.get_future().wait_for(patience), std::future_status::ready);
+    ASSERT_EQ(stopped.get_future().wait_for(loop_patience), std::future_status::ready);
     loop.post([held = std::move(held)] { ADD_FAILURE() << "it ran after stop()"; });
   }
   EXPECT_TRUE(watch.expired());

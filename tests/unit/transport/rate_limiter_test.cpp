@@ -46,9 +46,10 @@ TEST(TokenBucket, says_how_long_it_takes_to_pay_what_is_owed) {
   EXPECT_FALSE(bucket.has(1, begin + std::chrono::milliseconds(500)));
 }
 
-constexpr std::size_t plenty = 1'000'000;
-constexpr RateLimits roomy{plenty, plenty, plenty, plenty, plenty,
-                           plenty, plenty, plenty, plenty};
+constexpr std::size_t more_than_enough = 1'000'000;
+constexpr RateLimits roomy{more_than_enough, more_than_enough, more_than_enough,
+                           more_than_enough, more_than_enough, more_than_enough,
+                           more_than_enough, more_than_enough, more_than_enough};
 
 RateLimits with(std::size_t RateLimits::*limit, std::size_t value) {
   RateLimits limits = roomy;

@@ -9,15 +9,15 @@ namespace oberih::wire {
 namespace {
 
 template <class Id>
-Id filled(std::uint8_t value) {
+Id id_filled(std::uint8_t value) {
   Id id;
   id.bytes.fill(value);
   return id;
 }
 
-const sealing::Agency agency{filled<AgencyId>(1), AgencyKind::police, "Національна поліція",
-                             filled<SignaturePublicKey>(2)};
-const sealing::NameCard card{filled<DeviceId>(3), filled<NameSalt>(4), "Слідча Оксана", "uk"};
+const sealing::Agency agency{id_filled<AgencyId>(1), AgencyKind::police, "Національна поліція",
+                             id_filled<SignaturePublicKey>(2)};
+const sealing::NameCard card{id_filled<DeviceId>(3), id_filled<NameSalt>(4), "Слідча Оксана", "uk"};
 
 /// What one wrote the other reads; a file of another format and one cut short are refused.
 template <class Parse>
@@ -35,18 +35,18 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
                    format_agency_card(parse_agency_card(agency_text).value()));
 
   const std::string witness =
-      format_witness_card({"witness.police.test", filled<SignaturePublicKey>(2), filled<Digest>(6),
-                           filled<AgencyId>(1)});
+      format_witness_card({"witness.police.test", id_filled<SignaturePublicKey>(2),
+                           id_filled<Digest>(6), id_filled<AgencyId>(1)});
   expect_exchanged(witness, parse_witness_card,
                    format_witness_card(parse_witness_card(witness).value()));
 
   const std::string genesis =
-      format_genesis_file({{1, 2, 3}, {{filled<AgencyId>(1), filled<Signature>(5)}}});
+      format_genesis_file({{1, 2, 3}, {{id_filled<AgencyId>(1), id_filled<Signature>(5)}}});
   expect_exchanged(genesis, parse_genesis_file,
                    format_genesis_file(parse_genesis_file(genesis).value()));
 
   const std::string governance = format_governance_file(
-      {{1, 2, 3}, {{filled<AgencyId>(1), filled<Signature>(5)}}, filled<Signature>(6)});
+      {{1, 2, 3}, {{id_filled<AgencyId>(1), id_filled<Signature>(5)}}, id_filled<Signature>(6)});
   expect_exchanged(governance, parse_governance_file,
                    format_governance_file(parse_governance_file(governance).value()));
 
@@ -55,14 +55,14 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
   expect_exchanged(leaf, parse_directory_leaf_file,
                    format_directory_leaf_file(parse_directory_leaf_file(leaf).value()));
 
-  const std::string request = format_device_request_file({{9}, filled<Signature>(5), card});
+  const std::string request = format_device_request_file({{9}, id_filled<Signature>(5), card});
   expect_exchanged(request, parse_device_request_file,
                    format_device_request_file(parse_device_request_file(request).value()));
 
   const std::string invitation = format_invitation_file({agency,
-                                                         filled<DeviceId>(3),
+                                                         id_filled<DeviceId>(3),
                                                          "127.0.0.1:7417",
-                                                         filled<Digest>(6),
+                                                         id_filled<Digest>(6),
                                                          Role::investigator,
                                                          1,
                                                          2,
@@ -70,10 +70,10 @@ TEST(ExchangeFiles, are_read_as_they_were_written) {
   expect_exchanged(invitation, parse_invitation_file,
                    format_invitation_file(parse_invitation_file(invitation).value()));
 
-  const std::string bound =
-      format_invitation_file({agency, filled<DeviceId>(3), "127.0.0.1:7417", filled<Digest>(6),
-                              Role::investigator, 1, 2, filled<PersonId>(7)});
-  EXPECT_EQ(parse_invitation_file(bound)->person, filled<PersonId>(7));
+  const std::string bound = format_invitation_file(
+      {agency, id_filled<DeviceId>(3), "127.0.0.1:7417", id_filled<Digest>(6), Role::investigator,
+       1, 2, id_filled<PersonId>(7)});
+  EXPECT_EQ(parse_invitation_file(bound)->person, id_filled<PersonId>(7));
   EXPECT_EQ(parse_invitation_file(invitation)->person, std::nullopt);
 }
 
