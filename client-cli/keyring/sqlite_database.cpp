@@ -24,6 +24,7 @@ void check(int code, sqlite3_stmt* statement) {
 Statement::~Statement() {
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  home_.push_back(statement_);
 }
 
 Statement& Statement::bind(std::uint64_t value) {
@@ -78,20 +79,24 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file) {
 }
 
 SqliteDatabase::~SqliteDatabase() {
-  for (auto& [sql, statement] : prepared_) sqlite3_finalize(statement);
+  for (auto& [sql, statements] : prepared_)
+    for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
   sqlite3_close(handle_);
 }
 
 Statement SqliteDatabase::prepare(const char* sql) {
   auto found = prepared_.find(std::string_view(sql));
-  if (found == prepared_.end()) {
-    sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
-        SQLITE_OK)
-      fail(handle_);
-    found = prepared_.emplace(sql, statement).first;
+  if (found == prepared_.end()) found = prepared_.try_emplace(sql).first;
+  std::vector<sqlite3_stmt*>& home = found->second;
+  sqlite3_stmt* statement = nullptr;
+  if (!home.empty()) {
+    statement = home.back();
+    home.pop_back();
+  } else if (sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+             SQLITE_OK) {
+    fail(handle_);
   }
-  return Statement(found->second);
+  return Statement(statement, home);
 }
 
 void SqliteDatabase::execute(const char* sql) {

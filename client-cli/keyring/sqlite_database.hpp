@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "protocol/base/ids.hpp"
 
@@ -25,7 +26,8 @@ class LocalStoreFailure : public std::runtime_error {
 /// A prepared statement in use; given back when it goes. Parameters are bound in order.
 class Statement {
  public:
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  Statement(sqlite3_stmt* statement, std::vector<sqlite3_stmt*>& home)
+      : statement_(statement), home_(home) {}
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   ~Statement();
@@ -57,6 +59,7 @@ class Statement {
 
  private:
   sqlite3_stmt* statement_;
+  std::vector<sqlite3_stmt*>& home_;
   int bound_ = 0;
 };
 
@@ -67,14 +70,16 @@ class SqliteDatabase {
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
   ~SqliteDatabase();
 
-  /// Prepared once for a text and kept. Not for two uses at a time of one text.
+  /// Prepared once and kept; once more where the same text is in use, as when a row that is being
+  /// shown asks for others.
   Statement prepare(const char* sql);
   /// Several statements without parameters.
   void execute(const char* sql);
 
  private:
   sqlite3* handle_ = nullptr;
-  std::map<std::string, sqlite3_stmt*, std::less<>> prepared_;
+  /// Those not in use, by their text.
+  std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> prepared_;
 };
 
 /// From here to commit() nobody else writes: commands that run at once take turns.
