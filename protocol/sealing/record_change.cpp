@@ -5,11 +5,17 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/encoding/utf8.hpp"
 #include "protocol/sealing/channel_record.hpp"
-#include "protocol/sealing/genesis_fields.hpp"
 #include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
 namespace {
+
+/// Mandates, reasons and orders.
+std::string read_reason(ByteReader& reader) {
+  const ByteView text = reader.vec(limits::mandate_bytes);
+  if (!encoding::is_valid_utf8(as_text(text))) reader.fail();
+  return std::string(as_text(text));
+}
 
 constexpr std::uint8_t policy_version = 1;
 constexpr std::size_t roster_line_bytes = 16 + 32 + 1 + 8;
@@ -54,14 +60,14 @@ std::size_t read_count(ByteReader& reader) {
 
 LinesItem read_lines_item(ByteReader& reader) {
   LinesItem item;
-  item.mandate = read_text(reader);
+  item.mandate = read_reason(reader);
   item.lines = read_lines(reader, read_count(reader));
   return item;
 }
 
 RemoveItem read_remove_item(ByteReader& reader) {
   RemoveItem item;
-  item.reason = read_text(reader);
+  item.reason = read_reason(reader);
   for (std::size_t n = read_count(reader); n > 0 && !reader.failed(); --n) {
     const DeviceId device = reader.id<DeviceId>();
     if (!item.devices.empty() && !(item.devices.back() < device)) reader.fail();
@@ -78,7 +84,7 @@ GrantItem read_grant_item(ByteReader& reader) {
   item.first_epoch = reader.u64();
   item.last_epoch = reader.u64();
   item.ends_ms = reader.u64();
-  item.order = read_text(reader);
+  item.order = read_reason(reader);
   return item;
 }
 
@@ -98,7 +104,7 @@ bool read_item(std::uint8_t number, ByteReader& reader, Change& change) {
       change.grant = read_grant_item(reader);
       return true;
     case ItemNumber::close:
-      change.close_reason = read_text(reader);
+      change.close_reason = read_reason(reader);
       return true;
     case ItemNumber::policy: {
       Result<ChannelPolicy> policy = parse_policy(reader.take(reader.remaining().size()));

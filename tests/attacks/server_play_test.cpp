@@ -212,7 +212,7 @@ TEST_F(ServerAttackOnPlay, a_member_removed_while_changing_the_key_is_told_so_an
         if (++records == 1) remove(*oksana, channel, scene().taras());
         return std::nullopt;
       });
-  EXPECT_EQ(outcome(taras->say(channel, "вже не в каналі")), "not_found");
+  EXPECT_EQ(outcome(taras->say(channel, "вже не в каналі")), "not_found: ");
   EXPECT_EQ(records, 1) << "the key was not due";
   EXPECT_EQ(taras->session().store().outbox().size(), 0u);
 }

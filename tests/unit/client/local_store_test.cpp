@@ -173,6 +173,23 @@ TEST_F(LocalStoreTest, two_commands_see_each_others_work) {
   EXPECT_EQ(first.channels().newest_seq(stored.channel), 6u);
 }
 
+TEST_F(LocalStoreTest, items_can_be_asked_for_while_items_are_shown) {
+  LocalStore store(folder.path(), key);
+  const StoredChannel shown = channel();
+  store.channels().put(shown);
+  for (std::uint64_t seq = 1; seq <= 3; ++seq)
+    store.channels().add_item(shown.channel, {seq, 7 + seq, Bytes{1}, std::nullopt}, {});
+  std::vector<std::uint64_t> seen;
+  store.channels().for_each_item(shown.channel, 0, [&](const StoredItem& outer) {
+    store.channels().for_each_item(shown.channel, outer.seq, [&](const StoredItem& inner) {
+      seen.push_back(10 * outer.seq + inner.seq);
+      return true;
+    });
+    return true;
+  });
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{12, 13, 23}));
+}
+
 TEST_F(LocalStoreTest, what_was_shown_never_goes_back) {
   LocalStore store(folder.path(), key);
   StoredChannel stored = channel();
