@@ -160,7 +160,7 @@ Result<> EntrySender::tell_unusable(VerifiedChannel& channel) {
 }
 
 /// C4, and a key to seal with.
-Result<> EntrySender::make_ready(VerifiedChannel& channel) {
+Result<> EntrySender::make_key_ready(VerifiedChannel& channel) {
   const bool holds_key = channel.keys().key(channel.state().epoch()).has_value();
   if (!holds_key) {
     if (must_tell_unusable(session_, channel)) OBERIH_TRY(tell_unusable(channel));
@@ -170,6 +170,17 @@ Result<> EntrySender::make_ready(VerifiedChannel& channel) {
   OBERIH_TRY(records_.repair(channel));
   // What it has read meanwhile may be our own removal.
   return check_membership(channel);
+}
+
+Result<> EntrySender::make_ready(VerifiedChannel& channel, const OutboxEntry& entry) {
+  Result<> ready = session_.pull(channel);
+  if (!ready && ready.error().code != RefusalCode::not_found) return ready.error();
+  if (ready) ready = check_membership(channel);
+  // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
+  if (ready && sealing::has_body(entry.type)) ready = make_key_ready(channel);
+  // What was refused must not be posted when one is brought back some day.
+  if (!ready && next_after(ready.error().code) == Next::give_up) forget(entry);
+  return ready;
 }
 
 Result<> EntrySender::check_membership(const VerifiedChannel& channel) const {
@@ -200,16 +211,7 @@ Result<wire::Appended> EntrySender::deliver(VerifiedChannel& channel, const Outb
   Refusal last = refuse(RefusalCode::unavailable);
   int doubts = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    Result<> ready = session_.pull(channel);
-    if (!ready && ready.error().code != RefusalCode::not_found) return ready.error();
-    if (ready) ready = check_membership(channel);
-    // A read-only member's acknowledgement waits for others to rotate; a leave never waits.
-    if (ready && sealing::has_body(entry.type)) ready = make_ready(channel);
-    if (!ready) {
-      // What was refused must not be posted when one is brought back some day.
-      if (next_after(ready.error().code) == Next::give_up) forget(entry);
-      return ready.error();
-    }
+    OBERIH_TRY(make_ready(channel, entry));
     Result<wire::EntryPost> sealed = seal(channel, entry);
     if (!sealed && sealed.error().code == RefusalCode::cannot_open) {
       last = sealed.error();  // somebody has just rotated, and the wrap for us does not open

@@ -38,7 +38,8 @@ class EntrySender {
  private:
   Result<> settle_locked(VerifiedChannel& channel);
   Result<wire::Appended> deliver(VerifiedChannel& channel, const OutboxEntry& entry);
-  Result<> make_ready(VerifiedChannel& channel);
+  Result<> make_ready(VerifiedChannel& channel, const OutboxEntry& entry);
+  Result<> make_key_ready(VerifiedChannel& channel);
   Result<> check_membership(const VerifiedChannel& channel) const;
   Result<> check_claimed_head(VerifiedChannel& channel, const Refusal& refusal, const Bytes& header,
                               int& doubts);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Performs a .play file: one sentence a line, each of the forms in play.cpp's table. A line that
+// Performs a .play file: one sentence a line, each of the forms in play_language.cpp. A line that
 // ends in
 // `: refused CODE` or `: refused CODE, "detail"` expects just that.
 #pragma once
@@ -29,6 +29,10 @@ class Play {
     std::regex form;
     Step step;
   };
+  static std::regex form(std::string pattern);
+  static std::vector<Sentence> sentences_of_channels();
+  static std::vector<Sentence> sentences_of_units_and_tasks();
+  static std::vector<Sentence> sentences_of_time();
   static const std::vector<Sentence>& sentences();
   std::string perform_line(const std::string& line);
   Result<void> perform_sentence(const std::string& sentence);
