@@ -6,6 +6,7 @@
 #include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/facts_view.hpp"
+#include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "client-cli/output/byte_count.hpp"
 #include "client-cli/output/display_width.hpp"
@@ -91,12 +92,12 @@ bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
     case HistoryItem::What::other_entry:
     case HistoryItem::What::acknowledgement:
     case HistoryItem::What::consent:
+    case HistoryItem::What::server_event:
       return true;
     case HistoryItem::What::title:
     case HistoryItem::What::record:
     case HistoryItem::What::left:
     case HistoryItem::What::wrap_unusable:
-    case HistoryItem::What::server_event:
       return shown == Shown::everything;
   }
   return true;
@@ -151,7 +152,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
     case HistoryItem::What::withheld:
       return console.text(Sentence::item_withheld);
     case HistoryItem::What::server_event:
-      return console.text(Sentence::item_server_event);
+      return item.server_event ? describe_server_event(context_, channel_, *item.server_event)
+                               : console.text(Sentence::item_server_event);
   }
   std::string text =
       console.text(Sentence::item_record, {{"op", std::string(sealing::name_of(item.op))}});
@@ -188,6 +190,7 @@ void MessageView::print_object(const HistoryItem& item) {
     json["removed"] = ids_json(item.removed);
     if (item.altered.alter || item.altered.policy) json["changed"] = change_json(item.altered);
   }
+  if (item.server_event) json["event"] = server_event_json(*item.server_event);
   if (item.task_event) json["task"] = event_json(*item.task_event);
   context_.console().object(json);
 }

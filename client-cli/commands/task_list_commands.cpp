@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one looks at: lists of tasks, one of them, the board, and what needs oneself.
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -168,9 +170,12 @@ Result<> show_one_task(CommandContext& context, const ListOptions& options) {
   ClientSession& session = context.session();
   VerifiedChannel channel = session.open_channel(task->channel);
   json["history"] = nlohmann::ordered_json::array();
-  for (const TaskEvent& event :
-       TaskBook(session.store(), channel.keys(), task->channel).events(task->task->id))
-    json["history"].push_back(event_json(event));
+  TaskBook book(session.store(), channel.keys(), task->channel);
+  std::map<std::uint64_t, nlohmann::ordered_json> history;  // by place in the channel
+  for (const TaskEvent& event : book.events(task->task->id)) history[event.seq] = event_json(event);
+  for (const TaskNotice& notice : book.notices(task->task->id))
+    history[notice.seq] = notice_json(notice);
+  for (auto& [seq, each] : history) json["history"].push_back(std::move(each));
   context.console().object(json);
   return {};
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/task_view.hpp"
 
+#include <map>
+
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/output/display_width.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -91,6 +94,20 @@ Sentence word_of(TaskAction action) {
   return Sentence::task_event_propose;
 }
 
+/// What a class promises: the day is the server's to say, by the calendar.
+Sentence word_of(sealing::TaskUrgency urgency) {
+  switch (urgency) {
+    case sealing::TaskUrgency::hours_8:
+      return Sentence::task_term_8_hours;
+    case sealing::TaskUrgency::days_3:
+    case sealing::TaskUrgency::date:
+      return Sentence::task_term_3_days;
+    case sealing::TaskUrgency::days_7:
+      return Sentence::task_term_7_days;
+  }
+  return Sentence::task_term_3_days;
+}
+
 std::string names_of(ClientSession& session, const std::vector<sealing::TaskParty>& parties) {
   std::string names;
   for (const sealing::TaskParty& party : parties)
@@ -142,7 +159,7 @@ std::string describe_event(CommandContext& context, const TaskInChannel& task,
   if (facts.action == TaskAction::reassign) to = describe_party(session, facts.assignee);
   if (facts.due_ms != 0) due = format_time(facts.due_ms, console.language());
   if (facts.action == TaskAction::propose && facts.due_ms == 0)
-    due = format_time(sealing::due_after(facts.urgency, event.server_ms), console.language());
+    due = console.text(word_of(facts.urgency));
   if (facts.reason) reason = console.text(word_of(*facts.reason));
   std::string line =
       console.text(word_of(facts.action),
@@ -236,12 +253,19 @@ void show_task(CommandContext& context, const TaskInChannel& task) {
     console.say(Sentence::task_shown_dependency, {{"task", short_id(id)}});
   VerifiedChannel channel = session.open_channel(task.channel);
   TaskBook book(session.store(), channel.keys(), task.channel);
-  for (const TaskEvent& event : book.events(task.task->id)) {
-    console.line(
-        format_time(event.server_ms, console.language()) + "  " +
-        pad_to(describe_author(context, event.author, event.facts.acting_for), author_width) +
-        "  " + describe_event(context, task, event));
-  }
+  const auto line = [&](Milliseconds server_ms, const std::string& who, const std::string& what) {
+    return format_time(server_ms, console.language()) + "  " + pad_to(who, author_width) + "  " +
+           what;
+  };
+  std::map<std::uint64_t, std::string> lines;  // by place in the channel
+  for (const TaskEvent& event : book.events(task.task->id))
+    lines[event.seq] =
+        line(event.server_ms, describe_author(context, event.author, event.facts.acting_for),
+             describe_event(context, task, event));
+  for (const TaskNotice& notice : book.notices(task.task->id))
+    lines[notice.seq] = line(notice.server_ms, console.text(Sentence::word_server),
+                             describe_server_event(context, task, notice.event));
+  for (const auto& [seq, text] : lines) console.line(text);
 }
 
 }  // namespace oberih::client

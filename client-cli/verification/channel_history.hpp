@@ -25,7 +25,7 @@ struct HistoryItem {
     other_entry,      // a type that this client does not show yet
     unreadable,       // signed, but this device holds no key, or it does not open
     withheld,         // signed, but the server gave no ciphertext, and no erasure says why
-    server_event,
+    server_event,     // `server_event`
   };
   What what{};
   std::uint64_t seq = 0;
@@ -47,6 +47,7 @@ struct HistoryItem {
   std::optional<sealing::AcknowledgementFacts> acknowledgement;
   std::optional<sealing::ConsentFacts> consent;
   std::optional<TaskEvent> task_event = {};
+  std::optional<sealing::ServerEvent> server_event = {};
 };
 
 class ChannelHistory {

@@ -53,6 +53,19 @@ std::vector<TaskEvent> TaskBook::events(const TaskId& id) {
   return events;
 }
 
+std::vector<TaskNotice> TaskBook::notices(const TaskId& id) {
+  std::vector<TaskNotice> notices;
+  for (const std::uint64_t seq : store_.tasks().entries_of(channel_, id)) {
+    const std::optional<StoredItem> stored = store_.channels().find_item(channel_, seq);
+    if (!stored) continue;
+    const Result<journal::Leaf> leaf = journal::parse_leaf(stored->leaf);
+    if (!leaf || leaf->kind != journal::LeafKind::server_event) continue;
+    if (const auto event = sealing::parse_server_event(leaf->body))
+      notices.push_back({stored->seq, stored->index, leaf->server_ms, *event});
+  }
+  return notices;
+}
+
 std::optional<TaskEvent> TaskBook::event_at(std::uint64_t seq) {
   const std::optional<StoredItem> stored = store_.channels().find_item(channel_, seq);
   return stored ? decode(*stored) : std::nullopt;

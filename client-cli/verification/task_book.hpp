@@ -5,6 +5,7 @@
 
 #include "client-cli/keyring/local_store.hpp"
 #include "client-cli/verification/channel_keys.hpp"
+#include "protocol/sealing/server_event.hpp"
 #include "protocol/sealing/task_rules.hpp"
 #include "protocol/sealing/task_text.hpp"
 
@@ -20,6 +21,14 @@ struct TaskEvent {
   std::optional<sealing::TaskText> text;  // nothing: this device cannot open it
 };
 
+/// What the server said of a task by itself.
+struct TaskNotice {
+  std::uint64_t seq = 0;
+  std::uint64_t index = 0;
+  Milliseconds server_ms = 0;
+  sealing::ServerEvent event;
+};
+
 class TaskBook {
  public:
   TaskBook(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
@@ -32,12 +41,13 @@ class TaskBook {
   Result<sealing::Task> judge(const sealing::ChannelState& state,
                               const sealing::Directory& directory, const DeviceId& sender,
                               const sealing::Place& place, const sealing::TaskFacts& facts);
-  /// INVARIANT: judged, of the verified entry at `seq`.
+  /// INVARIANT: judged, of the verified entry or event at `seq`.
   void put(const sealing::Task& task, std::uint64_t seq);
 
   /// Empty where it does not open.
   std::string title(const sealing::Task& task);
   std::vector<TaskEvent> events(const TaskId& id);
+  std::vector<TaskNotice> notices(const TaskId& id);
   std::optional<TaskEvent> event_at(std::uint64_t seq);
   /// Nothing: it is no task entry.
   std::optional<TaskEvent> decode(const StoredItem& stored);

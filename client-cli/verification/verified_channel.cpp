@@ -8,6 +8,7 @@
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/task_events.hpp"
 
 namespace oberih::client {
 namespace {
@@ -153,6 +154,8 @@ Result<> VerifiedChannel::apply_one(const wire::ChannelItem& item) {
     OBERIH_TRY(apply_record(item, *leaf, place, hash));
   } else if (leaf->kind == journal::LeafKind::entry) {
     OBERIH_TRY(apply_entry(item, *leaf, place, hash));
+  } else if (leaf->kind == journal::LeafKind::server_event && state_.exists()) {
+    OBERIH_TRY(apply_server_event(*leaf, place, hash));
   } else if (journal::takes_channel_sequence(leaf->kind) && state_.exists()) {
     state_.apply_other(place, hash);
   } else {
@@ -244,6 +247,19 @@ Result<> VerifiedChannel::apply_task(const sealing::EntryHeader& header,
       book.judge(state_, directory_.directory(), header.sender, place, *facts);
   if (!task) return task.error();
   book.put(*task, place.channel_seq);
+  return {};
+}
+
+/// The server's own word, judged as everybody judges it: it cannot say a thing twice or too early.
+Result<> VerifiedChannel::apply_server_event(const journal::Leaf& leaf, const sealing::Place& place,
+                                             const Digest& leaf_hash) {
+  const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
+  if (!event) return event.error();
+  TaskBook book(store_, keys_, id_);
+  const Result<sealing::Task> task = sealing::judge_event(book.find(event->task), *event, place);
+  if (!task) return task.error();
+  book.put(*task, place.channel_seq);
+  state_.apply_other(place, leaf_hash);
   return {};
 }
 

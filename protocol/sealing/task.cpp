@@ -9,7 +9,8 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t stored_version = 1;
+constexpr std::uint8_t stored_version = 2;
+constexpr std::uint8_t version_without_rests = 1;  // its slots say nothing of rests and notices
 
 template <class Value>
 Value require(std::optional<Value> value, ByteReader& reader) {
@@ -24,6 +25,14 @@ void write_slot(ByteWriter& writer, const TaskSlot& slot) {
   writer.u64(slot.due_ms).u8(slot.due_is_date ? 1 : 0).u64(slot.paused_ms);
   writer.u8(slot.pause_reason ? static_cast<std::uint8_t>(*slot.pause_reason) : 0);
   writer.u8(slot.is_finished_elsewhere ? 1 : 0).u64(slot.changed_seq).u64(slot.changed_ms);
+  writer.raw(encode_rests(slot.rests)).u64(slot.noticed_ms);
+}
+
+std::vector<TaskRest> read_rests(ByteReader& reader, std::size_t count) {
+  if (count > task_rests_at_most) reader.fail();
+  std::vector<TaskRest> rests;
+  for (; count > 0 && !reader.failed(); --count) rests.push_back({reader.u64(), reader.u64()});
+  return rests;
 }
 
 bool read_flag(ByteReader& reader) {
@@ -32,7 +41,7 @@ bool read_flag(ByteReader& reader) {
   return flag == 1;
 }
 
-TaskSlot read_slot(ByteReader& reader) {
+TaskSlot read_slot(ByteReader& reader, bool has_rests) {
   TaskSlot slot;
   slot.assignee = read_party(reader);
   slot.state = require(task_state_of(reader.u8()), reader);
@@ -48,6 +57,9 @@ TaskSlot read_slot(ByteReader& reader) {
   slot.is_finished_elsewhere = read_flag(reader);
   slot.changed_seq = reader.u64();
   slot.changed_ms = reader.u64();
+  if (!has_rests) return slot;
+  slot.rests = read_rests(reader, reader.u16());
+  slot.noticed_ms = reader.u64();
   return slot;
 }
 
@@ -63,12 +75,12 @@ Milliseconds due_at(const TaskSlot& slot, Milliseconds now_ms) {
   return moves ? slot.due_ms + (now_ms - slot.paused_ms) : slot.due_ms;
 }
 
-bool is_overdue(const TaskSlot& slot, Milliseconds now_ms) {
-  switch (slot.state) {
+bool is_awaited(TaskState state) {
+  switch (state) {
     case TaskState::proposed:
     case TaskState::accepted:
     case TaskState::in_progress:
-      return now_ms >= slot.due_ms;
+      return true;
     case TaskState::paused:
     case TaskState::submitted:
     case TaskState::completed:
@@ -77,6 +89,25 @@ bool is_overdue(const TaskSlot& slot, Milliseconds now_ms) {
       return false;
   }
   return false;
+}
+
+bool is_overdue(const TaskSlot& slot, Milliseconds now_ms) {
+  return is_awaited(slot.state) && now_ms >= slot.due_ms;
+}
+
+Bytes encode_rests(const std::vector<TaskRest>& rests) {
+  ByteWriter writer(2 + 16 * rests.size());
+  writer.u16(static_cast<std::uint16_t>(rests.size()));
+  for (const TaskRest& rest : rests) writer.u64(rest.from_ms).u64(rest.to_ms);
+  return writer.take();
+}
+
+Result<std::vector<TaskRest>> parse_rests(ByteView bytes) {
+  ByteReader reader(bytes);
+  std::vector<TaskRest> rests = read_rests(reader, reader.u16());
+  if (!reader.complete())
+    return refuse(RefusalCode::malformed_object, "the rests of a task that are damaged");
+  return rests;
 }
 
 Bytes encode_task(const Task& task) {
@@ -96,7 +127,8 @@ Bytes encode_task(const Task& task) {
 Result<Task> parse_task(ByteView bytes) {
   ByteReader reader(bytes);
   Task task;
-  if (reader.u8() != stored_version) reader.fail();
+  const std::uint8_t version = reader.u8();
+  if (version != stored_version && version != version_without_rests) reader.fail();
   task.id = reader.id<TaskId>();
   task.requester = read_party(reader);
   task.proposer = reader.id<PersonId>();
@@ -108,7 +140,7 @@ Result<Task> parse_task(ByteView bytes) {
   for (std::size_t n = reader.u16(); n > 0 && !reader.failed(); --n)
     task.depends_on.push_back(reader.id<TaskId>());
   for (std::size_t n = reader.u16(); n > 0 && !reader.failed(); --n)
-    task.slots.push_back(read_slot(reader));
+    task.slots.push_back(read_slot(reader, version == stored_version));
   if (!reader.complete())
     return refuse(RefusalCode::malformed_object, "a stored task that is damaged");
   return task;

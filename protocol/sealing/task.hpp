@@ -9,6 +9,15 @@
 
 namespace oberih::sealing {
 
+/// A time in which the work rested.
+struct TaskRest {
+  Milliseconds from_ms = 0;
+  Milliseconds to_ms = 0;
+
+  bool operator==(const TaskRest&) const = default;
+};
+inline constexpr std::size_t task_rests_at_most = 200;  // of a slot: who rests more does not work
+
 struct TaskSlot {
   TaskParty assignee;
   TaskState state = first_task_state;
@@ -23,6 +32,8 @@ struct TaskSlot {
   bool is_finished_elsewhere = false;  // withdrawn because another slot finished for all
   std::uint64_t changed_seq = 0;       // channel_seq and time of the newest entry about it
   Milliseconds changed_ms = 0;
+  std::vector<TaskRest> rests{};  // that are over, in order: what the calendar leaves out
+  Milliseconds noticed_ms = 0;    // the newest moment for which the server said something; 0: none
 
   bool operator==(const TaskSlot&) const = default;
 };
@@ -47,8 +58,15 @@ using TaskPointer = std::shared_ptr<const Task>;
 
 /// The due time as it stands at `now_ms`: it moves while the work rests, but for a date.
 Milliseconds due_at(const TaskSlot& slot, Milliseconds now_ms);
+/// Whether somebody is expected to get on with it: then it is reminded of, and can be overdue.
+bool is_awaited(TaskState state);
 /// Whether the assignee is behind: not while the work rests, is handed in or has ended.
 bool is_overdue(const TaskSlot& slot, Milliseconds now_ms);
+
+/// `u16 n || n * (u64 from_ms || u64 to_ms)`, for a column of a store of one's own.
+Bytes encode_rests(const std::vector<TaskRest>& rests);
+/// Refusal: malformed_object.
+Result<std::vector<TaskRest>> parse_rests(ByteView bytes);
 
 /// For a store of one's own (not a wire format; versioned).
 Bytes encode_task(const Task& task);

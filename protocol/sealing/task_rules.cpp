@@ -164,9 +164,12 @@ Result<void> check_finished_before(const TaskCase& c, const Task& task) {
   return {};
 }
 
-void rest(const TaskFacts& facts, TaskSlot& slot, Milliseconds now_ms) {
+Result<void> rest(const TaskFacts& facts, TaskSlot& slot, Milliseconds now_ms) {
+  if (slot.rests.size() >= task_rests_at_most)
+    return refuse(RefusalCode::transition_unknown, "the work has rested too often already");
   slot.paused_ms = now_ms;
   slot.pause_reason = facts.reason;
+  return {};
 }
 
 /// The clock goes on from where it stood.
@@ -213,9 +216,11 @@ Result<void> take_effect(const TaskCase& c, const TaskFacts& facts, Task& task, 
     case TaskAction::reassign:
       return reassign(c, facts, task, slot);
     case TaskAction::pause:
-      rest(facts, slot, c.place.server_ms);
-      return {};
+      return rest(facts, slot, c.place.server_ms);
     case TaskAction::resume:
+      slot.rests.push_back({slot.paused_ms, c.place.server_ms});
+      go_on(slot, c.place.server_ms);
+      return {};
     case TaskAction::withdraw:
       go_on(slot, c.place.server_ms);
       return {};

@@ -221,6 +221,9 @@ Result<wire::Appended> BatchView::stage_directory_leaf(
 
 void BatchView::seal() {
   for (const auto& [place, row] : staged_tasks_) batch_.tasks.push_back(row);
+  for (const auto& [place, row] : staged_wakes_) batch_.wakes.push_back(row);
+  // The head's time is that of the newest leaf, also where only wakes were moved.
+  if (batch_.rows.empty()) server_ms_ = working_.server_ms();
   batch_.head = {frontier_.size(), frontier_.encode(), server_ms_, directory().count(),
                  directory().newest_leaf()};
 }
@@ -266,32 +269,6 @@ std::vector<CommittedItem> BatchView::take_items() {
     items.push_back(std::move(committed));
   }
   return items;
-}
-
-void BatchView::drop() {
-  settled_ = true;
-  for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) undo(*step);
-  undo_.clear();
-}
-
-void BatchView::undo(const Undo& step) {
-  if (step.what == Undo::What::creation) return working_.forget_channel(step.channel);
-  WorkingChannel& target = *working_.find_channel(step.channel);
-  if (step.what == Undo::What::receipt) {
-    target.receipts[step.receipt_before->first] = step.receipt_before->second;
-    return;
-  }
-  target.newest_record = step.newest_record;
-  if (step.what == Undo::What::structure) {
-    target.state = *step.whole;
-    // Chains that were read from the store after the copy was made are not in it.
-    target.complete_senders.clear();
-    return;
-  }
-  target.asks_at_once_seq = step.asks_at_once_seq;
-  target.state.forget_handling_from(step.newest_seq + 1);
-  target.state.restore_newest(step.newest_seq, step.newest_leaf);
-  target.state.restore_sender(step.sender, step.sender_head);
 }
 
 }  // namespace oberih::application

@@ -4,8 +4,11 @@
 // state as it was.
 #pragma once
 
+#include <tuple>
+
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
+#include "protocol/sealing/server_event.hpp"
 #include "server/application/working_state.hpp"
 
 namespace oberih::application {
@@ -52,11 +55,19 @@ class BatchView {
   /// A task of the channel, staged or stored; nullptr where there is none.
   sealing::TaskPointer load_task(const ChannelId& channel, const TaskId& id);
 
+  bool is_task_staged(const ChannelId& channel, const TaskId& id) const;
+  /// Of the store alone: what this batch changes is not in it.
+  std::vector<TaskWakeRow> load_due_wakes(std::size_t most) const;
+
   // -- staging; INVARIANT: only what was judged against this very view ----------------------------
   wire::Appended stage_entry(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
                              const Digest& message_hash, const Bytes& ciphertext);
   /// What the entry that is staged next makes of its task.
   void stage_task(const ChannelId& channel, sealing::Task task);
+  /// What the server says of a task, in the channel's chain; with what it makes of the task.
+  /// INVARIANT: judge_event accepts it.
+  void stage_server_event(const ChannelId& channel, const sealing::ServerEvent& event);
+  void stage_wake(const TaskWakeRow& wake);
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
@@ -70,7 +81,7 @@ class BatchView {
                                               const std::optional<sealing::NameCard>& name_card);
 
   // -- outcome ------------------------------------------------------------------------------------
-  bool is_empty() const { return batch_.rows.empty(); }
+  bool is_empty() const { return batch_.rows.empty() && staged_wakes_.empty(); }
   const Batch& batch() const { return batch_; }
   /// Completes the batch's head row. INVARIANT: the last call before append().
   void seal();
@@ -94,7 +105,7 @@ class BatchView {
     sealing::SenderHead sender_head;
     std::uint64_t asks_at_once_seq = 0;
     std::optional<std::pair<ReceiptPlace, ReceiptHead>> receipt_before;
-    enum class What { creation, structure, post, receipt } what{};
+    enum class What { creation, structure, post, receipt, event } what{};
   };
 
   sealing::ProposalBook& staged_proposals();
@@ -118,6 +129,7 @@ class BatchView {
   std::map<ChannelId, bool> touched_;  // true: record or leave
   std::map<std::pair<DeviceId, MessageId>, wire::FoundEntry> staged_entries_;
   std::map<std::pair<ChannelId, TaskId>, TaskRow> staged_tasks_;
+  std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, TaskWakeRow> staged_wakes_;
   bool settled_ = false;
   bool asks_for_every_id_ = false;
 };

@@ -66,6 +66,16 @@ struct TaskRow {  // projection of task entries: a task as it is after the batch
   bool is_new = false;        // proposed in this batch
 };
 
+/// When to look at a slot of a task again, for what the server says by itself.
+struct TaskWakeRow {
+  ChannelId channel;
+  TaskId task;
+  std::uint16_t slot = 0;
+  Milliseconds due_ms = 0;   // that next_ms was computed for
+  Milliseconds next_ms = 0;  // 0: not before somebody acts
+  Milliseconds said_ms = 0;  // up to this moment all has been said; in a batch 0: as it was before
+};
+
 struct ReceiptRow {  // projection of a kind-12 leaf
   std::uint64_t index = 0;
   ChannelId channel;
@@ -88,7 +98,8 @@ struct Batch {
   std::vector<JournalRow> rows;
   std::vector<EntryRow> entries;
   std::vector<EpochRow> epochs;
-  std::vector<TaskRow> tasks;  // each once
+  std::vector<TaskRow> tasks;      // each once
+  std::vector<TaskWakeRow> wakes;  // each once; go with the tasks
   std::vector<ReceiptRow> receipts;
   std::vector<sealing::NameCard> name_cards;
   JournalHead head;  // after it
@@ -136,6 +147,8 @@ class JournalStore {
   virtual std::optional<wire::FoundEntry> load_entry(const DeviceId& sender,
                                                      const MessageId& id) = 0;
   virtual std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) = 0;
+  /// Slots to be looked at by then, the longest due first.
+  virtual std::vector<TaskWakeRow> load_due_wakes(Milliseconds now_ms, std::size_t most) = 0;
   /// The leaf that reaches furthest of the device's receipts of this channel and step.
   virtual std::optional<JournalRow> load_newest_receipt(const ChannelId& channel,
                                                         const DeviceId& device,

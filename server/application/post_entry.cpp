@@ -5,6 +5,7 @@
 #include "protocol/crypto/digest.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "server/application/judge_task.hpp"
+#include "server/application/task_deadlines.hpp"
 
 namespace oberih::application {
 namespace {
@@ -19,12 +20,13 @@ struct Parsed {
 class EntryUnit final : public Unit {
  public:
   EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, std::shared_ptr<ChangePace> pace,
-            MayActOnTask may_act, Answer<wire::Appended> done)
+            MayActOnTask may_act, const TaskDeadlines& deadlines, Answer<wire::Appended> done)
       : Unit(origin),
         parsed_(std::move(parsed)),
         ciphertext_(std::move(ciphertext)),
         pace_(std::move(pace)),
         may_act_(std::move(may_act)),
+        deadlines_(deadlines),
         done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
@@ -50,12 +52,16 @@ class EntryUnit final : public Unit {
     if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
     OBERIH_TRY(keep_pace(batch));
-    if (parsed_.task) {
-      Result<sealing::Task> task = judge_task_entry(batch, header, *parsed_.task, may_act_);
-      if (!task) return task.error();
-      batch.stage_task(header.channel, std::move(*task));
-    }
-    return batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
+    if (!parsed_.task)
+      return batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
+    const sealing::TaskPointer before = batch.load_task(header.channel, parsed_.task->task);
+    Result<sealing::Task> task = judge_task_entry(batch, header, *parsed_.task, may_act_);
+    if (!task) return task.error();
+    batch.stage_task(header.channel, std::move(*task));
+    const wire::Appended appended =
+        batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
+    deadlines_.follow_entry(batch, header.channel, before, parsed_.task->task);
+    return appended;
   }
 
   void answer(Result<wire::Appended> outcome) override { done_(std::move(outcome)); }
@@ -83,6 +89,7 @@ class EntryUnit final : public Unit {
   Bytes ciphertext_;
   std::shared_ptr<ChangePace> pace_;
   MayActOnTask may_act_;  // of a task's entry
+  TaskDeadlines deadlines_;
   bool is_counted_ = false;
   Answer<wire::Appended> done_;
 };
@@ -164,9 +171,9 @@ void post_entry(const Services& services, const domain::Caller& caller,
   MayActOnTask may_act;
   if (parsed->task)
     may_act = ask_policy_for(services, caller, parsed->header.channel, parsed->task->action);
-  services.recorder.submit(std::make_unique<EntryUnit>(caller.origin(), std::move(*parsed),
-                                                       request.ciphertext, services.change_pace,
-                                                       std::move(may_act), std::move(done)));
+  services.recorder.submit(std::make_unique<EntryUnit>(
+      caller.origin(), std::move(*parsed), request.ciphertext, services.change_pace,
+      std::move(may_act), TaskDeadlines(services.policies), std::move(done)));
 }
 
 }  // namespace oberih::application

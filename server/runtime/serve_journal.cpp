@@ -12,7 +12,8 @@
 namespace oberih::runtime {
 namespace {
 
-constexpr std::chrono::seconds lock_look{2};
+constexpr std::chrono::seconds tending{1};
+constexpr unsigned tendings_a_lock_look = 2;
 
 /// Waits for the signal that ends the server. SIGHUP opens the log anew, and has the policies read
 /// anew by the waiting thread: files are no business of a connection's.
@@ -76,10 +77,10 @@ Result<void> serve_journal(const Settings& settings, ClockConfirmation clock) {
 
   int signal = 0;
   Result<void> served;
-  while (served && (signal = end.wait_for(lock_look)) == 0) {
+  for (unsigned tended = 1; served && (signal = end.wait_for(tending)) == 0; ++tended) {
     if (end.take_hangup()) server.reload_policies();
     server.tend();
-    served = server.keep_serving_lock();
+    if (tended % tendings_a_lock_look == 0) served = server.keep_serving_lock();
   }
   log.write(LogLevel::info, "stopping", {{"signal", static_cast<std::uint64_t>(signal)}});
   StopAlarm alarm(settings.stop_timeout_ms);

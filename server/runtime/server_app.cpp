@@ -101,6 +101,7 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
                 recorder_settings(settings, log)),
       refusals_(std::make_shared<application::RefusalTally>(recorder_, clock_, steady_clock_,
                                                             report_to(log, "refusals"))),
+      deadlines_(recorder_, policies_),
       router_({view_, *reader_, recorder_, clock_, policies_, OBERIH_VERSION,
                std::make_shared<application::ChangePace>(settings.key_changes_per_hour), refusals_,
                &attachments_->desk()}),

@@ -9,6 +9,7 @@
 
 #include "server/application/checkpoint_file.hpp"
 #include "server/application/checkpoint_signer.hpp"
+#include "server/application/deadline_watch.hpp"
 #include "server/application/recorder.hpp"
 #include "server/application/request_router.hpp"
 #include "server/runtime/attachment_room.hpp"
@@ -40,7 +41,8 @@ class ServerApp {
   /// Reads the policies anew. They are in force from when the journal says so; what is broken
   /// changes nothing, and the log says why.
   void reload_policies();
-  /// To be called every two seconds or so: counts of refusals, policies that could not be recorded.
+  /// To be called every second or so: counts of refusals, policies that could not be recorded, and
+  /// what has come due.
   void tend();
   /// To be called every two seconds or so. Refuses when another process has taken the serving lock
   /// and keeps it: this one must stop, for only one may sign.
@@ -55,6 +57,7 @@ class ServerApp {
   Result<void> choose_server_key();
   void look_at_server_key();
   void record_policies();
+  bool are_policies_recorded();
   void take_policies_in_force(const application::PoliciesPointer& policies);
   void say_goodbye();
   void note_connection(const transport::ConnectionNote& note);
@@ -84,6 +87,7 @@ class ServerApp {
   bool told_of_policies_ = false;  // that they cannot be recorded
   application::Recorder recorder_;
   std::shared_ptr<application::RefusalTally> refusals_;
+  application::DeadlineWatch deadlines_;
   application::RequestRouter router_;
   transport::SessionSurroundings surroundings_;
   std::unique_ptr<transport::Listener> listener_;

@@ -23,6 +23,13 @@ void ServerApp::reload_policies() {
 void ServerApp::tend() {
   refusals_->close_windows();
   record_policies();
+  // Whoever serves says what is due, and nobody decides by policies that the journal does not name.
+  if (lock_state_ == storage::ServingLockState::held && are_policies_recorded()) deadlines_.look();
+}
+
+bool ServerApp::are_policies_recorded() {
+  std::lock_guard lock(wanted_mutex_);
+  return wanted_policies_ == nullptr;
 }
 
 /// The journal first, then the decisions: nobody is judged by a policy that it does not name. What

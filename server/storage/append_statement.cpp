@@ -88,6 +88,9 @@ AppendStatement::AppendStatement(std::shared_ptr<soci::session> connection)
           {append_tasks_sql,
            {&task_columns_.tasks(), &task_columns_.slots()},
            [this](const Batch& batch) { return task_columns_.bind(batch.tasks); }},
+          {append_wakes_sql,
+           {&wake_columns_.wakes()},
+           [this](const Batch& batch) { return wake_columns_.bind(batch.wakes); }},
       }},
       connection_(std::move(connection)) {}
 

@@ -15,6 +15,7 @@
 #include "server/application/ports.hpp"
 #include "server/storage/sql_text.hpp"
 #include "server/storage/task_projection.hpp"
+#include "server/storage/task_wakes.hpp"
 
 namespace soci {
 class session;
@@ -42,7 +43,7 @@ class AppendStatement {
     std::vector<std::vector<std::string>*> arrays;        // that it takes, in its order
     std::function<bool(const application::Batch&)> bind;  // false: the batch has none, none bound
   };
-  static constexpr std::size_t optional_kinds = 4;
+  static constexpr std::size_t optional_kinds = 5;
   using Present = std::bitset<optional_kinds>;
 
   std::unique_ptr<soci::statement> prepare(const Present& present);
@@ -61,6 +62,7 @@ class AppendStatement {
   std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
       epochs_{epoch_columns}, cards_{card_columns}, receipts_{receipt_columns};
   TaskColumns task_columns_;
+  WakeColumns wake_columns_;
   const std::array<OptionalRows, optional_kinds> optional_rows_;
   std::shared_ptr<soci::session> connection_;  // outlives the statements
   /// By the optional rows that are there; each prepared when it is first needed.

@@ -24,6 +24,8 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
     check_record(row, leaf, leaf_hash, channel);
   else if (leaf.kind == journal::LeafKind::entry)
     check_entry(row, leaf, leaf_hash, channel);
+  else if (leaf.kind == journal::LeafKind::server_event)
+    check_server_event(row, leaf, leaf_hash, channel);
   else if (channel.is_judged)
     channel.state.apply_other({row.index, leaf.channel_seq, leaf.server_ms}, leaf_hash);
   channel.recent[leaf.channel_seq % channel.recent.size()] = {leaf.channel_seq, leaf_hash};
@@ -160,6 +162,21 @@ void ChannelChecker::check_ciphertext(const StoredLeaf& row, const sealing::Seal
   } else if (crypto::sha256(*row.ciphertext) != entry.ciphertext_hash) {
     report_.add(row.index, "The ciphertext is not the one that was signed: it was changed.");
   }
+}
+
+// -- events of the server -----------------------------------------------------------------------
+
+void ChannelChecker::check_server_event(const StoredLeaf& row, const journal::Leaf& leaf,
+                                        const Digest& leaf_hash, Channel& channel) {
+  ++report_.server_events;
+  const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
+  if (!event)
+    return stop_judging(channel, row.index, "The server's event cannot be read", event.error());
+  if (!channel.is_judged) return;
+  const sealing::Place place{row.index, leaf.channel_seq, leaf.server_ms};
+  if (auto judged = tasks_.check_event(leaf.channel_id, *event, place); !judged)
+    return stop_judging(channel, row.index, "The server's event breaks a rule", judged.error());
+  channel.state.apply_other(place, leaf_hash);
 }
 
 // -- what both need -----------------------------------------------------------------------------

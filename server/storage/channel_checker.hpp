@@ -49,6 +49,8 @@ class ChannelChecker {
   void check_wraps(const StoredLeaf& row, const sealing::ChannelRecord& record);
   void check_entry(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                    Channel& channel);
+  void check_server_event(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
+                          Channel& channel);
   void check_projection(const StoredLeaf& row, const journal::Leaf& leaf,
                         const sealing::EntryHeader& header, const Digest& message_hash);
   void check_ciphertext(const StoredLeaf& row, const sealing::SealedEntry& entry, EntryType type);

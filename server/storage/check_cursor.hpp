@@ -9,6 +9,7 @@
 #include "server/application/ports.hpp"
 #include "server/storage/database_session.hpp"
 #include "server/storage/task_projection.hpp"
+#include "server/storage/task_wakes.hpp"
 
 namespace oberih::storage {
 
@@ -72,6 +73,7 @@ class CheckCursor {
   std::optional<Bytes> load_channel_leaf(const ChannelId& channel, std::uint64_t channel_seq);
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq);
   void walk_tasks(const TakeStoredTask& take);
+  void walk_wakes(const TakeStoredWake& take);
   void walk_name_cards(const std::function<void(const sealing::NameCard&)>& take);
 
  private:

@@ -202,6 +202,11 @@ std::optional<sealing::Task> PostgresJournalStore::load_task(const ChannelId& ch
   return session_.read([&] { return storage::load_task(session_.sql(), channel, task); });
 }
 
+std::vector<application::TaskWakeRow> PostgresJournalStore::load_due_wakes(Milliseconds now_ms,
+                                                                           std::size_t most) {
+  return session_.read([&] { return storage::load_due_wakes(session_.sql(), now_ms, most); });
+}
+
 std::optional<JournalRow> PostgresJournalStore::load_newest_receipt(const ChannelId& channel,
                                                                     const DeviceId& device,
                                                                     sealing::ReceiptStep step) {

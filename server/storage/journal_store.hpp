@@ -34,6 +34,8 @@ class PostgresJournalStore final : public application::JournalStore {
                                          std::uint64_t channel_seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;
   std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
+  std::vector<application::TaskWakeRow> load_due_wakes(Milliseconds now_ms,
+                                                       std::size_t most) override;
   std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,
                                                              const DeviceId& device,
                                                              sealing::ReceiptStep step) override;

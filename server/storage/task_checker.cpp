@@ -26,7 +26,9 @@ std::string find_difference(const sealing::TaskSlot& stored, const sealing::Task
        {"pause_reason", stored.pause_reason == computed.pause_reason},
        {"is_finished_elsewhere", stored.is_finished_elsewhere == computed.is_finished_elsewhere},
        {"changed_seq", stored.changed_seq == computed.changed_seq},
-       {"changed_ms", stored.changed_ms == computed.changed_ms}});
+       {"changed_ms", stored.changed_ms == computed.changed_ms},
+       {"rests", stored.rests == computed.rests},
+       {"noticed_ms", stored.noticed_ms == computed.noticed_ms}});
 }
 
 std::string find_difference(const sealing::Task& stored, const sealing::Task& computed) {
@@ -72,17 +74,57 @@ Result<void> TaskChecker::check(const sealing::ChannelState& state,
   return {};
 }
 
+Result<void> TaskChecker::check_event(const ChannelId& channel, const sealing::ServerEvent& event,
+                                      const sealing::Place& place) {
+  Channel& tasks = tasks_[channel];
+  const auto found = tasks.find(event.task);
+  Result<sealing::Task> task =
+      sealing::judge_event(found == tasks.end() ? nullptr : found->second.task, event, place);
+  if (!task) return task.error();
+  found->second.task = std::make_shared<const sealing::Task>(std::move(*task));
+  found->second.index = place.index;
+  return {};
+}
+
 void TaskChecker::compare(CheckCursor& cursor, CheckReport& report,
                           const std::function<bool(const ChannelId&)>& is_judged) {
   cursor.walk_tasks(
       [&](const ChannelId& channel, const TaskId& id, const std::optional<sealing::Task>& stored) {
         if (is_judged(channel)) compare(channel, id, stored, report);
       });
-  for (const auto& [id, channel] : tasks_)
-    for (const auto& [task, known] : channel)
-      if (is_judged(id) && !known.is_stored)
+  cursor.walk_wakes([&](const application::TaskWakeRow& wake) {
+    if (is_judged(wake.channel)) compare_wake(wake, report);
+  });
+  for (const auto& [id, channel] : tasks_) {
+    if (!is_judged(id)) continue;
+    for (const auto& [task, known] : channel) {
+      if (!known.is_stored)
         report.add(known.index, "The task " + name_of_task(task) +
                                     " is missing in the table task, with its slots.");
+      if (known.wakes != known.task->slots.size())
+        report.add(known.index, "The task " + name_of_task(task) +
+                                    " does not stand in the table task_wake with each slot.");
+    }
+  }
+}
+
+/// When it is to be looked at next is policy, and no business of the check: only that it is not
+/// forgotten, and not looked at for nothing.
+void TaskChecker::compare_wake(const application::TaskWakeRow& wake, CheckReport& report) {
+  Channel& channel = tasks_[wake.channel];
+  const auto known = channel.find(wake.task);
+  if (known == channel.end() || wake.slot >= known->second.task->slots.size())
+    return report.add(std::nullopt, "The table task_wake has " + name_of_task(wake.task) +
+                                        ", of which the journal knows nothing.");
+  ++known->second.wakes;
+  const sealing::TaskSlot& slot = known->second.task->slots[wake.slot];
+  const bool rests = wake.next_ms == 0 || sealing::is_awaited(slot.state);
+  const std::string differing = differing_columns({{"due_ms", wake.due_ms == slot.due_ms},
+                                                   {"next_ms", rests},
+                                                   {"said_ms", wake.said_ms >= slot.noticed_ms}});
+  if (!differing.empty())
+    report.add(known->second.index, "The row in task_wake of " + name_of_task(wake.task) +
+                                        " does not fit the task: " + differing + ".");
 }
 
 void TaskChecker::compare(const ChannelId& channel, const TaskId& id,

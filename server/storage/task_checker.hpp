@@ -7,6 +7,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "protocol/sealing/task_events.hpp"
 #include "protocol/sealing/task_rules.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
@@ -18,6 +19,9 @@ class TaskChecker {
   /// A task entry that stands in the channel. Refusal: it breaks a rule.
   Result<void> check(const sealing::ChannelState& state, const sealing::Directory& directory,
                      const sealing::EntryHeader& header, const sealing::Place& place);
+  /// An event of the server about a task, in the channel's chain. Refusal: it breaks a rule.
+  Result<void> check_event(const ChannelId& channel, const sealing::ServerEvent& event,
+                           const sealing::Place& place);
   /// Leaves out the channels that could not be judged to their end.
   void compare(CheckCursor& cursor, CheckReport& report,
                const std::function<bool(const ChannelId&)>& is_judged);
@@ -27,10 +31,12 @@ class TaskChecker {
     sealing::TaskPointer task;
     std::uint64_t index = 0;  // of the newest entry about it
     bool is_stored = false;
+    std::size_t wakes = 0;  // stored, one a slot
   };
   using Channel = std::map<TaskId, Known>;
   void compare(const ChannelId& channel, const TaskId& id,
                const std::optional<sealing::Task>& stored, CheckReport& report);
+  void compare_wake(const application::TaskWakeRow& wake, CheckReport& report);
 
   std::unordered_map<ChannelId, Channel, FixedBytesHash> tasks_;
 };

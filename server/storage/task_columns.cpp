@@ -27,16 +27,19 @@ tasks AS (
 slots AS (
   INSERT INTO task_slot (channel_id, task_id, slot, assignee_kind, assignee_agency, assignee_id,
                          state, version, holder, holder_stands_for, submitter, due_ms, due_is_date,
-                         paused_ms, pause_reason, is_finished_elsewhere, changed_seq, changed_ms)
+                         paused_ms, pause_reason, is_finished_elsewhere, changed_seq, changed_ms,
+                         rests, noticed_ms)
   SELECT decode(a, 'hex'), decode(b, 'hex'), c, d, decode(e, 'hex'), decode(f, 'hex'), g, h,
-         decode(i, 'hex'), decode(j, 'hex'), decode(k, 'hex'), l, m = 1, n, o, p = 1, q, r
+         decode(i, 'hex'), decode(j, 'hex'), decode(k, 'hex'), l, m = 1, n, o, p = 1, q, r,
+         decode(s, 'hex'), t
     FROM head, unnest(cast(:s0 as text[]), cast(:s1 as text[]), cast(:s2 as smallint[]),
          cast(:s3 as smallint[]), cast(:s4 as text[]), cast(:s5 as text[]),
          cast(:s6 as smallint[]), cast(:s7 as bigint[]), cast(:s8 as text[]), cast(:s9 as text[]),
          cast(:s10 as text[]), cast(:s11 as bigint[]), cast(:s12 as smallint[]),
          cast(:s13 as bigint[]), cast(:s14 as smallint[]), cast(:s15 as smallint[]),
-         cast(:s16 as bigint[]), cast(:s17 as bigint[]))
-         AS row (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
+         cast(:s16 as bigint[]), cast(:s17 as bigint[]), cast(:s18 as text[]),
+         cast(:s19 as bigint[]))
+         AS row (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t)
   ON CONFLICT (channel_id, task_id, slot) DO UPDATE
      SET assignee_kind = excluded.assignee_kind, assignee_id = excluded.assignee_id,
          state = excluded.state, version = excluded.version, holder = excluded.holder,
@@ -44,7 +47,8 @@ slots AS (
          due_ms = excluded.due_ms, due_is_date = excluded.due_is_date,
          paused_ms = excluded.paused_ms, pause_reason = excluded.pause_reason,
          is_finished_elsewhere = excluded.is_finished_elsewhere,
-         changed_seq = excluded.changed_seq, changed_ms = excluded.changed_ms)
+         changed_seq = excluded.changed_seq, changed_ms = excluded.changed_ms,
+         rests = excluded.rests, noticed_ms = excluded.noticed_ms)
 )sql";
 
 template <std::size_t N>
@@ -77,6 +81,8 @@ void add_slot(std::array<ArrayLiteral, TaskColumns::slot_columns>& columns,
   columns[15].add(std::uint64_t{slot.is_finished_elsewhere});
   columns[16].add(slot.changed_seq);
   columns[17].add(slot.changed_ms);
+  columns[18].add(sealing::encode_rests(slot.rests));
+  columns[19].add(slot.noticed_ms);
 }
 
 void add_task(std::array<ArrayLiteral, TaskColumns::task_columns>& columns,

@@ -15,10 +15,12 @@ using sealing::TaskParty;
 using sealing::TaskPartyKind;
 using sealing::TaskSlot;
 
-constexpr std::array<std::string_view, 12> hex_columns = {
-    "channel_id",          "task_id",    "requester_agency", "requester_id", "proposer",
-    "proposer_stands_for", "depends_on", "assignee_agency",  "assignee_id",  "holder",
-    "holder_stands_for",   "submitter"};
+constexpr std::array<std::string_view, 13> hex_columns = {
+    "channel_id",   "task_id",           "requester_agency",
+    "requester_id", "proposer",          "proposer_stands_for",
+    "depends_on",   "assignee_agency",   "assignee_id",
+    "holder",       "holder_stands_for", "submitter",
+    "rests"};
 enum Hex : std::size_t {
   channel_id,
   task_id,
@@ -31,9 +33,10 @@ enum Hex : std::size_t {
   assignee_id,
   holder,
   holder_stands_for,
-  submitter
+  submitter,
+  rests
 };
-constexpr std::array<std::string_view, 16> number_columns = {
+constexpr std::array<std::string_view, 17> number_columns = {
     "requester_kind", "kind",
     "urgency",        "proposed_seq",
     "proposed_ms",    "slot",
@@ -41,7 +44,8 @@ constexpr std::array<std::string_view, 16> number_columns = {
     "version",        "due_ms",
     "due_is_date",    "paused_ms",
     "pause_reason",   "is_finished_elsewhere",
-    "changed_seq",    "changed_ms"};
+    "changed_seq",    "changed_ms",
+    "noticed_ms"};
 enum Number : std::size_t {
   requester_kind,
   kind,
@@ -58,7 +62,8 @@ enum Number : std::size_t {
   pause_reason,
   is_finished_elsewhere,
   changed_seq,
-  changed_ms
+  changed_ms,
+  noticed_ms
 };
 
 /// What is missing reads as 0.
@@ -124,6 +129,10 @@ class Columns {
     slot.is_finished_elsewhere = number(is_finished_elsewhere) == 1;
     slot.changed_seq = number(changed_seq);
     slot.changed_ms = number(changed_ms);
+    auto stored_rests = sealing::parse_rests(bytes_from_hex(hex_[rests]));
+    if (!stored_rests) throw DatabaseError("The rests of a task cannot be read.");
+    slot.rests = std::move(*stored_rests);
+    slot.noticed_ms = number(noticed_ms);
     return slot;
   }
 

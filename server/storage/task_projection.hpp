@@ -22,7 +22,7 @@ extern const std::string_view append_tasks_sql;
 /// The arrays that append_tasks_sql takes, in its order.
 class TaskColumns {
  public:
-  static constexpr std::size_t task_columns = 12, slot_columns = 18;
+  static constexpr std::size_t task_columns = 12, slot_columns = 20;
 
   /// False: there are none, and the arrays are as they were.
   bool bind(const std::vector<application::TaskRow>& rows);

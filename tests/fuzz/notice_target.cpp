@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Leaves by which a server speaks for itself: the policies it follows, and what it refused.
+// Leaves by which a server speaks for itself: the policies it follows, what it refused, what has
+// come due.
 #include "protocol/sealing/refusal_leaf.hpp"
+#include "protocol/sealing/server_event.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace oberih::fuzz {
@@ -10,6 +12,8 @@ bool judge(ByteView input) {
                              "a policy leaf has one form");
   accepted |= round_trip(input, sealing::parse_refusal_leaf, sealing::encode_refusal_leaf,
                          "a refusal leaf has one form");
+  accepted |= round_trip(input, sealing::parse_server_event, sealing::encode_server_event,
+                         "an event of the server has one form");
   return accepted;
 }
 

@@ -16,8 +16,8 @@
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/proposal.hpp"
 #include "protocol/sealing/receipt.hpp"
-#include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/remark_text.hpp"
+#include "protocol/sealing/server_event.hpp"
 #include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
@@ -27,6 +27,7 @@
 #include "protocol/wire/rpc_frame.hpp"
 #include "tests/fuzz/attachment_seeds.hpp"
 #include "tests/fuzz/known_objects.hpp"
+#include "tests/fuzz/notice_seeds.hpp"
 #include "tests/fuzz/task_seeds.hpp"
 
 namespace oberih::fuzz {
@@ -444,20 +445,6 @@ void write_server_files(const fs::path& root) {
   settings.add("refused_twice", "listen_port = 1\nlisten_port = 1\n");
 }
 
-void write_notices(const Corpus& corpus) {
-  const sealing::LeafSalt salt = made_of<sealing::LeafSalt>(3);
-  corpus.add("policies", sealing::encode_policy_leaf({1'795'507'200'000,
-                                                      {{"calendar", made_of<Digest>(1)},
-                                                       {"permissions", made_of<Digest>(2)}},
-                                                      salt}));
-  corpus.add("refusal",
-             sealing::encode_refusal_leaf(
-                 {made_of<DeviceId>(1), "channel.read", {}, 32'020, 1, 1'795'507'200'000, salt}));
-  corpus.add("refusals",
-             sealing::encode_refusal_leaf({made_of<DeviceId>(1), "entry.post", EntryType::task,
-                                           32'021, 400, 1'795'507'200'000, salt}));
-}
-
 void write_all(const fs::path& root) {
   write_records(Corpus(root, "record"));
   write_entries(Corpus(root, "header"));
@@ -472,7 +459,8 @@ void write_all(const fs::path& root) {
   for (const auto& [name, bytes] : task_seeds()) tasks.add(name, bytes);
   write_attachments(Corpus(root, "attachment"), Corpus(root, "text"));
   write_leaves(Corpus(root, "leaf"));
-  write_notices(Corpus(root, "notice"));
+  const Corpus notices(root, "notice");
+  for (const auto& [name, bytes] : notice_seeds()) notices.add(name, bytes);
   const Corpus frames(root, "frame");
   write_requests(frames);
   write_replies(frames);

@@ -54,9 +54,9 @@ TEST(Migrations, run_twice_do_nothing_the_second_time) {
 TEST(Migrations, a_new_file_is_applied_and_remembered) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0009_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
+  schema.write("0010_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
   EXPECT_EQ(storage::migrate(database.settings(), schema.folder()),
-            std::vector<std::string>{"0009_more.sql"});
+            std::vector<std::string>{"0010_more.sql"});
   EXPECT_EQ(database.ask("oberih_owner", "SELECT count(*) FROM more"), "0");
   storage::DatabaseSession session(database.settings(), storage::DatabaseRole::writer);
   EXPECT_TRUE(contains(refusal_of([&] { storage::require_schema(session); }),
@@ -74,9 +74,9 @@ TEST(Migrations, a_changed_file_is_refused) {
 TEST(Migrations, a_missing_file_is_refused) {
   PostgresDatabase database;
   CopiedSchema schema;
-  std::filesystem::remove(schema.folder() / "0008_attachments.sql");
+  std::filesystem::remove(schema.folder() / "0009_deadlines.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "0008_attachments.sql, which this program does not know"));
+                       "0009_deadlines.sql, which this program does not know"));
   std::filesystem::remove(schema.folder() / "0001_journal.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
                        "numbered 1, 2, 3"));
@@ -85,9 +85,9 @@ TEST(Migrations, a_missing_file_is_refused) {
 TEST(Migrations, a_failing_file_leaves_nothing_behind) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0009_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
+  schema.write("0010_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "Migration 0009_broken.sql failed, nothing of it was kept"));
+                       "Migration 0010_broken.sql failed, nothing of it was kept"));
   EXPECT_EQ(database.ask("oberih_owner", "SELECT to_regclass('half') IS NULL"), "t");
 }
 
@@ -124,8 +124,19 @@ TEST(AppendOnly, triggers_fire_for_a_superuser_in_replica_mode_too) {
 
 TEST(AppendOnly, the_head_never_shrinks) {
   PostgresDatabase database;
+  // It is locked by an update that leaves it as it is; nothing of it changes without a leaf.
+  database.ask("oberih_owner", "UPDATE journal_head SET size = size");
+  for (const char* change : {"server_ms = server_ms + 1", "directory_count = directory_count + 1",
+                             "frontier = decode('00', 'hex')"})
+    EXPECT_TRUE(contains(refusal_of([&] {
+                           database.ask("oberih_owner",
+                                        std::string("UPDATE journal_head SET ") + change);
+                         }),
+                         "The journal only grows"))
+        << change;
+  database.ask("oberih_owner", "UPDATE journal_head SET size = 2");
   EXPECT_TRUE(contains(
-      refusal_of([&] { database.ask("oberih_owner", "UPDATE journal_head SET size = 0"); }),
+      refusal_of([&] { database.ask("oberih_owner", "UPDATE journal_head SET size = 1"); }),
       "The journal only grows"));
   EXPECT_TRUE(
       contains(refusal_of([&] { database.ask("oberih_owner", "DELETE FROM journal_head"); }),

@@ -126,8 +126,81 @@ TEST_F(TaskCheckerTest, every_column_is_compared) {
   spoiled("task_slot SET due_is_date = true", "task_slot SET due_is_date = false", "due_is_date");
   spoiled("task_slot SET changed_ms = changed_ms + 1", "task_slot SET changed_ms = changed_ms - 1",
           "changed_ms");
+  spoiled("task_slot SET noticed_ms = 1", "task_slot SET noticed_ms = 0", "noticed_ms");
+  spoiled("task_slot SET rests = decode('0001' || repeat('00', 16), 'hex') WHERE slot = 0",
+          "task_slot SET rests = decode('0000', 'hex')", "rests");
   spoiled("task_slot SET holder = assignee_id WHERE slot = 1",
           "task_slot SET holder = decode(repeat('00', 16), 'hex')", "holder");
+}
+
+TEST_F(TaskCheckerTest, events_of_the_server_are_followed_and_each_is_said_once) {
+  act(builder_.investigator(), TaskAction::propose);
+  commit();
+  EXPECT_EQ(findings(), "");
+  sealing::ServerEvent event;
+  event.what = sealing::ServerEventWhat::due_set;
+  event.task = task_;
+  event.due_ms = builder_.server_ms() + 5;
+  builder_.announce(channel_, event);
+  application::Batch batch = builder_.take_batch();
+  const sealing::Task expected = *batch.tasks.front().task;
+  ASSERT_EQ(store_.append(batch), application::CommitOutcome::committed);
+  // The same batch again: the fence of the head stands before the second notice.
+  EXPECT_EQ(store_.append(batch), application::CommitOutcome::head_moved);
+  EXPECT_EQ(*store_.load_task(channel_, task_), expected);
+  event.what = sealing::ServerEventWhat::overdue;
+  event.said_for_ms = event.due_ms;
+  builder_.announce(channel_, event);
+  commit();
+  EXPECT_EQ(store_.load_task(channel_, task_)->slots[0].noticed_ms, event.due_ms);
+  EXPECT_EQ(findings(), "");
+  const std::uint64_t twice = builder_.announce(channel_, event);
+  commit();
+  const std::string text = findings();
+  EXPECT_TRUE(text.starts_with(std::to_string(twice) + ": The server's event breaks a rule"))
+      << text;
+}
+
+TEST_F(TaskCheckerTest, an_event_that_the_rules_refuse_or_nobody_can_read_is_named) {
+  act(builder_.investigator(), TaskAction::propose);
+  sealing::ServerEvent event;
+  event.what = sealing::ServerEventWhat::due_set;
+  event.task = crypto::random_id<TaskId>();
+  event.due_ms = builder_.server_ms() + 5;
+  const std::uint64_t index = builder_.announce(channel_, event);
+  commit();
+  EXPECT_TRUE(findings().starts_with(std::to_string(index) + ": The server's event breaks a rule"));
+}
+
+TEST_F(TaskCheckerTest, wakes_are_found_when_they_are_due_and_kept_when_nothing_is_said) {
+  act(builder_.investigator(), TaskAction::propose);
+  application::Batch batch = builder_.take_batch();
+  const Milliseconds due_ms = batch.wakes.at(0).next_ms, said_ms = batch.wakes.at(0).said_ms;
+  ASSERT_EQ(store_.append(batch), application::CommitOutcome::committed);
+  EXPECT_TRUE(store_.load_due_wakes(due_ms - 1, 10).empty());
+  EXPECT_EQ(store_.load_due_wakes(due_ms, 10).size(), 2u);
+  EXPECT_EQ(store_.load_due_wakes(due_ms, 1).size(), 1u);
+  // Moved alone, without a leaf; what was said stays where nothing else is given.
+  application::Batch moved;
+  moved.expected_size = batch.head.size;
+  moved.head = batch.head;
+  moved.wakes = {batch.wakes[0]};
+  moved.wakes[0].next_ms = due_ms + 7;
+  moved.wakes[0].said_ms = 0;
+  ASSERT_EQ(store_.append(moved), application::CommitOutcome::committed);
+  const auto wakes = store_.load_due_wakes(due_ms + 7, 10);
+  ASSERT_EQ(wakes.size(), 2u);
+  EXPECT_EQ(wakes[1].next_ms, due_ms + 7);
+  EXPECT_EQ(wakes[1].said_ms, said_ms);
+}
+
+TEST_F(TaskCheckerTest, a_wake_that_is_missing_or_does_not_fit_is_named) {
+  act(builder_.investigator(), TaskAction::propose);
+  commit();
+  database_.run_as_superuser("UPDATE task_wake SET due_ms = due_ms + 1 WHERE slot = 0");
+  expect_finding("does not fit the task: due_ms");
+  database_.run_as_superuser("DELETE FROM task_wake WHERE slot = 0");
+  expect_finding("does not stand in the table task_wake with each slot");
 }
 
 TEST_F(TaskCheckerTest, missing_and_invented_tasks_are_named) {

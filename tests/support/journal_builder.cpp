@@ -259,7 +259,35 @@ std::uint64_t JournalBuilder::act_on_task(const ChannelId& id, const TestDevice&
     row->task = now;
   else
     batch_.tasks.push_back({id, now, before == nullptr});
+  put_wakes(id, *now);
   return index;
+}
+
+std::uint64_t JournalBuilder::announce(const ChannelId& id, const sealing::ServerEvent& event) {
+  Channel& channel = channels_.at(id);
+  const sealing::Place place{size(), channel.state.newest_seq() + 1, server_ms_ + 10};
+  auto task = sealing::judge_event(channel.tasks[event.task], event, place);
+  const application::JournalRow& row =
+      append_leaf({journal::LeafKind::server_event, 0, id, place.channel_seq,
+                   channel.state.newest_leaf(), sealing::encode_server_event(event)});
+  channel.state.apply_other(place, row.leaf_hash);
+  channel.leaf_hashes.push_back(row.leaf_hash);
+  if (!task) return row.index;
+  auto& now = channel.tasks[event.task];
+  now = std::make_shared<const sealing::Task>(std::move(*task));
+  batch_.tasks.push_back({id, now, false});
+  put_wakes(id, *now);
+  return row.index;
+}
+
+/// As if every slot were looked at again when it is due.
+void JournalBuilder::put_wakes(const ChannelId& id, const sealing::Task& task) {
+  std::erase_if(batch_.wakes, [&](const auto& row) { return row.task == task.id; });
+  for (std::size_t i = 0; i < task.slots.size(); ++i) {
+    const sealing::TaskSlot& slot = task.slots[i];
+    batch_.wakes.push_back({id, task.id, static_cast<std::uint16_t>(i), slot.due_ms,
+                            sealing::is_awaited(slot.state) ? slot.due_ms : 0, server_ms_});
+  }
 }
 
 std::uint64_t JournalBuilder::administer(const ChannelId& channel, const Bytes& body) {

@@ -13,6 +13,7 @@
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
+#include "protocol/sealing/task_events.hpp"
 #include "protocol/sealing/task_rules.hpp"
 #include "server/application/ports.hpp"
 
@@ -48,6 +49,8 @@ class JournalBuilder {
   std::uint64_t act_on_task(const ChannelId& channel, const TestDevice& sender,
                             sealing::TaskFacts facts, Judged judged = Judged::yes,
                             const std::string& text = "sealed");
+  /// An event of the server, with what it makes of the task where it may stand.
+  std::uint64_t announce(const ChannelId& channel, const sealing::ServerEvent& event);
   /// A leaf of kind 7 with any body, judged by nobody.
   std::uint64_t administer(const ChannelId& channel, const Bytes& body);
   /// One of kind 13.
@@ -79,6 +82,7 @@ class JournalBuilder {
                              const std::string& text, const MessageId& message_id,
                              const Bytes& facts = {});
   application::JournalRow& append_leaf(journal::Leaf leaf);
+  void put_wakes(const ChannelId& channel, const sealing::Task& task);
   sealing::ChannelRecord begin_record(const Channel& channel, const TestDevice& author) const;
 
   journal::NoteSigner signer_;

@@ -59,6 +59,13 @@ std::map<std::pair<ChannelId, TaskId>, sealing::Task> MemoryJournal::tasks() con
   return tasks_;
 }
 
+std::vector<application::TaskWakeRow> MemoryJournal::wakes() const {
+  std::lock_guard lock(mutex_);
+  std::vector<application::TaskWakeRow> rows;
+  for (const auto& [key, row] : wakes_) rows.push_back(row);
+  return rows;
+}
+
 void MemoryJournal::overwrite_head(const application::JournalHead& head) {
   std::lock_guard lock(mutex_);
   head_ = head;
@@ -125,6 +132,18 @@ std::optional<sealing::Task> MemoryStore::load_task(const ChannelId& channel, co
   const auto found = journal_.tasks_.find({channel, task});
   if (found == journal_.tasks_.end()) return std::nullopt;
   return found->second;
+}
+
+std::vector<application::TaskWakeRow> MemoryStore::load_due_wakes(Milliseconds now_ms,
+                                                                  std::size_t most) {
+  auto lock = reach();
+  std::vector<application::TaskWakeRow> due;
+  for (const auto& [key, row] : journal_.wakes_)
+    if (row.next_ms != 0 && row.next_ms <= now_ms) due.push_back(row);
+  std::stable_sort(due.begin(), due.end(),
+                   [](const auto& a, const auto& b) { return a.next_ms < b.next_ms; });
+  if (due.size() > most) due.resize(most);
+  return due;
 }
 
 std::optional<Bytes> MemoryStore::load_channel_leaf(const ChannelId& channel, std::uint64_t seq) {
@@ -224,6 +243,11 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   for (const sealing::NameCard& card : batch.name_cards) journal_.name_cards_[card.device] = card;
   for (const application::TaskRow& row : batch.tasks)
     journal_.tasks_[{row.channel, row.task->id}] = *row.task;
+  for (application::TaskWakeRow row : batch.wakes) {
+    application::TaskWakeRow& stored = journal_.wakes_[{row.channel, row.task, row.slot}];
+    if (row.said_ms == 0) row.said_ms = stored.said_ms;
+    stored = row;
+  }
   journal_.entry_by_message_.merge(fresh);
   journal_.head_ = batch.head;
   ++journal_.batches_;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <tuple>
 
 #include "server/application/journal_tree.hpp"
 #include "server/application/ports.hpp"
@@ -33,6 +34,7 @@ class MemoryJournal {
   std::vector<application::JournalRow> rows() const;
   std::vector<std::string> checkpoints() const;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks() const;
+  std::vector<application::TaskWakeRow> wakes() const;
   /// What a database administrator could change.
   void overwrite_head(const application::JournalHead& head);
 
@@ -52,6 +54,8 @@ class MemoryJournal {
   std::map<DeviceId, sealing::NameCard> name_cards_;
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
+  using WakeKey = std::tuple<ChannelId, TaskId, std::uint16_t>;
+  std::map<WakeKey, application::TaskWakeRow> wakes_;
   std::deque<Fault> faults_;
   std::size_t batches_ = 0;
   std::size_t checkpoint_root_reads_ = 0;
@@ -72,6 +76,8 @@ class MemoryStore final : public application::JournalStore {
   std::optional<Bytes> load_channel_leaf(const ChannelId& channel, std::uint64_t seq) override;
   std::optional<wire::FoundEntry> load_entry(const DeviceId& sender, const MessageId& id) override;
   std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
+  std::vector<application::TaskWakeRow> load_due_wakes(Milliseconds now_ms,
+                                                       std::size_t most) override;
   std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,
                                                              const DeviceId& device,
                                                              sealing::ReceiptStep step) override;

@@ -89,6 +89,8 @@ Result<void> Actor::take_item(const ChannelId& channel, const wire::ChannelItem&
   const sealing::Place place{item.index, leaf->channel_seq, leaf->server_ms};
   if (leaf->kind == journal::LeafKind::channel_record)
     OBERIH_TRY(take_record(conversation, *leaf, place, item));
+  else if (leaf->kind == journal::LeafKind::server_event)
+    OBERIH_TRY(take_server_event(conversation, *leaf, place, journal::leaf_hash(item.leaf)));
   else
     OBERIH_TRY(take_entry(conversation, *leaf, place, item));
   conversation.leaf_hashes_.push_back(journal::leaf_hash(item.leaf));
@@ -386,6 +388,19 @@ Result<void> Actor::take_task(Conversation& conversation, const sealing::EntryHe
       *facts);
   if (!task) return task.error();
   conversation.tasks[facts->task] = std::make_shared<const sealing::Task>(std::move(*task));
+  return {};
+}
+
+Result<void> Actor::take_server_event(Conversation& conversation, const journal::Leaf& leaf,
+                                      const sealing::Place& place, const Digest& leaf_hash) {
+  auto event = sealing::parse_server_event(leaf.body);
+  if (!event) return event.error();
+  sealing::TaskPointer& known = conversation.tasks[event->task];
+  auto task = sealing::judge_event(known, *event, place);
+  if (!task) return task.error();
+  known = std::make_shared<const sealing::Task>(std::move(*task));
+  conversation.said_by_server.push_back(*event);
+  conversation.state.apply_other(place, leaf_hash);
   return {};
 }
 

@@ -17,6 +17,7 @@
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/proposal_rules.hpp"
 #include "protocol/sealing/receipt.hpp"
+#include "protocol/sealing/task_events.hpp"
 #include "protocol/sealing/task_rules.hpp"
 #include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
@@ -42,6 +43,7 @@ class Conversation {
   std::vector<std::string> unread;  // texts of others, in order
   sealing::SenderHead own;          // this device's chain, as far as it was accepted or seen
   std::map<TaskId, sealing::TaskPointer> tasks;
+  std::vector<sealing::ServerEvent> said_by_server;  // in order
 
  private:
   friend class Actor;
@@ -135,6 +137,8 @@ class Actor {
                           const sealing::Place& place, const wire::ChannelItem& item);
   Result<void> take_task(Conversation& conversation, const sealing::EntryHeader& header,
                          const sealing::Place& place);
+  Result<void> take_server_event(Conversation& conversation, const journal::Leaf& leaf,
+                                 const sealing::Place& place, const Digest& leaf_hash);
   Result<void> open_what_can_be_opened(Conversation& conversation, const ChannelId& channel);
 
   std::string name_;

@@ -99,6 +99,8 @@ class Play {
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
   Result<void> pass_hours(const Words&);
+  Result<void> be_down(const Words&);
+  Result<void> see_notices(const Words&);
   Result<void> do_nothing(const Words&) { return {}; }
 
   Actor& actor(const std::string& name);

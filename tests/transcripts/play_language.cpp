@@ -95,8 +95,12 @@ std::vector<Play::Sentence> Play::sentences_of_units_and_tasks() {
 
 std::vector<Play::Sentence> Play::sentences_of_time() {
   return {
-      {form("<N> revokes <N>"), &Play::revoke},      {form("The server restarts"), &Play::restart},
-      {form("(\\d+) days pass"), &Play::pass_days},  {form("(\\d+) hours pass"), &Play::pass_hours},
+      {form("<N> revokes <N>"), &Play::revoke},
+      {form("The server restarts"), &Play::restart},
+      {form("(\\d+) days pass"), &Play::pass_days},
+      {form("(\\d+) hours pass"), &Play::pass_hours},
+      {form("The server is down for (\\d+) hours"), &Play::be_down},
+      {form("<N> sees that the server said of <T>: (.+)"), &Play::see_notices},
       {form("<N> goes offline"), &Play::do_nothing},
   };
 }

@@ -191,4 +191,27 @@ Result<void> Play::see_task(const Words& words) {
   return {};
 }
 
+Result<void> Play::be_down(const Words& words) {
+  stage_.be_down(std::stoull(words[0]) * hour_ms);
+  return {};
+}
+
+/// Everything about the first assignee, in order: `due set, reminder 1440, overdue`, or `nothing`.
+Result<void> Play::see_notices(const Words& words) {
+  Actor& who = actor(words[0]);
+  const NamedTask& named = tasks_.at(words[1]);
+  OBERIH_TRY(read_channel(who, named.channel));
+  std::string said;
+  for (const sealing::ServerEvent& event : who.conversation(named.channel).said_by_server) {
+    if (event.task != named.id || event.slot != 0) continue;
+    if (!said.empty()) said += ", ";
+    said +=
+        event.what == sealing::ServerEventWhat::due_set ? "due set" : sealing::name_of(event.what);
+    if (event.minutes != 0) said += " " + std::to_string(event.minutes);
+  }
+  if (said.empty()) said = "nothing";
+  if (said != words[2]) unwritten("but it said: " + said);
+  return {};
+}
+
 }  // namespace oberih::transcripts

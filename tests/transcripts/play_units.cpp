@@ -166,7 +166,7 @@ Result<void> Play::see_service(const Words& words) {
 }
 
 Result<void> Play::pass_hours(const Words& words) {
-  stage_.clock().pass(hours(words[0]));
+  stage_.pass(hours(words[0]));
   return {};
 }
 

@@ -92,10 +92,27 @@ void Stage::append_offline(const wire::DirectoryAppend& leaf) {
   }
 }
 
-void Stage::restart() {
+void Stage::restart() { be_down(60'000); }
+
+void Stage::be_down(std::uint64_t ms) {
   stop_server();
-  clock_.pass(60'000);
+  clock_.pass(ms);
   start_server();
+  look_at_deadlines();
+}
+
+void Stage::pass(std::uint64_t ms) {
+  for (; ms > 0; ms -= std::min<std::uint64_t>(ms, hour_ms)) {
+    clock_.pass(std::min<std::uint64_t>(ms, hour_ms));
+    if (recorder_) look_at_deadlines();
+  }
+}
+
+void Stage::look_at_deadlines() {
+  std::promise<Result<std::size_t>> promise;
+  deadlines_->look([&](Result<std::size_t> looked) { promise.set_value(std::move(looked)); });
+  if (auto looked = promise.get_future().get(); !looked)
+    fail("the server does not look at what is due", looked.error());
 }
 
 void Stage::start_server() {
@@ -109,6 +126,7 @@ void Stage::start_server() {
       *store_, *view_, clock_, clock_, *feed_, signer_.get(), application::RecorderSettings{});
   if (auto started = recorder_->start(); !started)
     fail("the server refuses to serve", started.error());
+  deadlines_ = std::make_unique<application::DeadlineWatch>(*recorder_, policies_);
   router_ = std::make_unique<application::RequestRouter>(
       application::Services{*view_, *reader_, *recorder_, clock_, policies_, "play"});
 }
@@ -116,6 +134,7 @@ void Stage::start_server() {
 void Stage::stop_server() {
   if (recorder_) recorder_->stop();
   router_.reset();
+  deadlines_.reset();
   recorder_.reset();
   signer_.reset();
   feed_.reset();

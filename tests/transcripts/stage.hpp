@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/application/append_directory.hpp"
+#include "server/application/deadline_watch.hpp"
 #include "server/application/request_router.hpp"
 #include "tests/transcripts/actor.hpp"
 
@@ -73,6 +74,10 @@ class Stage {
   void append_offline(const wire::DirectoryAppend& leaf);
   /// Stops the server and starts another one over what is stored. Followers are forgotten.
   void restart();
+  /// Hour by hour; the server looks at what has come due as it goes.
+  void pass(std::uint64_t ms);
+  /// The server is down so long, and starts again.
+  void be_down(std::uint64_t ms);
   LiveFeed& feed() { return *feed_; }
 
   template <class Reply, class Request>
@@ -96,6 +101,7 @@ class Stage {
  private:
   void start_server();
   void stop_server();
+  void look_at_deadlines();
 
   std::unique_ptr<StorePlace> place_;
   const application::PoliciesInForce policies_;
@@ -109,6 +115,7 @@ class Stage {
   std::unique_ptr<LiveFeed> feed_;
   std::unique_ptr<application::CheckpointSigner> signer_;
   std::unique_ptr<application::Recorder> recorder_;
+  std::unique_ptr<application::DeadlineWatch> deadlines_;
   std::unique_ptr<application::RequestRouter> router_;
 };
 

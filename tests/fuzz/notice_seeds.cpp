@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/notice_seeds.hpp"
+
+#include "protocol/sealing/refusal_leaf.hpp"
+#include "protocol/sealing/server_event.hpp"
+#include "tests/fuzz/known_objects.hpp"
+
+namespace oberih::fuzz {
+
+std::vector<std::pair<std::string, Bytes>> notice_seeds() {
+  std::vector<std::pair<std::string, Bytes>> seeds;
+  const sealing::LeafSalt salt = made_of<sealing::LeafSalt>(3);
+  seeds.emplace_back("policies", sealing::encode_policy_leaf({1'795'507'200'000,
+                                                              {{"calendar", made_of<Digest>(1)},
+                                                               {"permissions", made_of<Digest>(2)}},
+                                                              salt}));
+  seeds.emplace_back(
+      "refusal",
+      sealing::encode_refusal_leaf(
+          {made_of<DeviceId>(1), "channel.read", {}, 32'020, 1, 1'795'507'200'000, salt}));
+  sealing::ServerEvent event;
+  event.what = sealing::ServerEventWhat::due_set;
+  event.task = made_of<TaskId>(4);
+  event.due_ms = 1'795'507'200'000;
+  event.calendar = made_of<Digest>(1);
+  event.deadlines = made_of<Digest>(2);
+  event.salt = salt;
+  seeds.emplace_back("due_set", sealing::encode_server_event(event));
+  event.what = sealing::ServerEventWhat::overdue;
+  event.said_for_ms = event.due_ms;
+  seeds.emplace_back("overdue", sealing::encode_server_event(event));
+  event.what = sealing::ServerEventWhat::reminder;
+  event.minutes = 240;
+  event.said_for_ms -= sealing::ms_of_minutes(event.minutes);
+  seeds.emplace_back("reminder", sealing::encode_server_event(event));
+  seeds.emplace_back(
+      "refusals", sealing::encode_refusal_leaf({made_of<DeviceId>(1), "entry.post", EntryType::task,
+                                                32'021, 400, 1'795'507'200'000, salt}));
+  return seeds;
+}
+
+}  // namespace oberih::fuzz

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server says by itself, with the real programs and a policy in minutes: a due time by the
+// calendar, a reminder, that it is overdue. The server is killed around each moment; everybody sees
+// each once.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "protocol/base/civil_time.hpp"
+#include "tests/support/deployment.hpp"
+
+namespace oberih::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using std::chrono::seconds;
+
+/// The first whole minute that leaves room for a reminder a minute before, in Kyiv time.
+std::string due_soon() {
+  const std::time_t due = (std::time(nullptr) + 75) / 60 * 60 + 60;
+  const bool is_summer = is_european_summer_time(static_cast<Milliseconds>(due) * 1000);
+  const std::time_t on_the_wall = due + (is_summer ? 3 : 2) * 3600;
+  std::tm kyiv{};
+  gmtime_r(&on_the_wall, &kyiv);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &kyiv);
+  return text.data();
+}
+
+class Deadlines : public testing::Test {
+ protected:
+  Deadlines() {
+    fs::copy(OBERIH_SOURCE "/policies", policies_, fs::copy_options::recursive);
+    std::ifstream file(OBERIH_SOURCE "/policies/deadlines.json");
+    json deadlines = json::parse(file);
+    for (json& notices : deadlines["due_notices"]) {
+      notices["remind_minutes_before"] = {1};
+      notices["escalate_minutes_after"] = {0};
+    }
+    std::ofstream(policies_ / "deadlines.json") << deadlines.dump(2);
+    deployment_.stop_server(SIGTERM);
+    deployment_.set_server_environment({{"OBERIH_POLICIES_DIRECTORY", policies_.string()}});
+    deployment_.start_server();
+    run("investigator", {"channel", "create", "--kind", "case", "--title", "91"});
+    run("investigator", {"channel", "add", "91", "--device", deployment_.device_of("prosecutor"),
+                         "--mandate", "Постанова"});
+  }
+
+  std::string run(const std::string& profile, const std::vector<std::string>& arguments) {
+    const Finished finished = deployment_.oberih(profile, arguments);
+    EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+    return finished.out;
+  }
+  std::vector<json> objects(const std::string& profile, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "--json");
+    std::istringstream out(run(profile, arguments));
+    std::vector<json> all;
+    for (std::string line; std::getline(out, line);) all.push_back(json::parse(line));
+    return all;
+  }
+  std::string ask(const std::string& title, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"task",   "propose",  "91",
+                                       title,    "--person", deployment_.device_of("prosecutor"),
+                                       "--text", "Прошу"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return objects("investigator", arguments).at(0).at("task");
+  }
+  /// What the server said of the task, in order, as that profile reads it.
+  std::vector<std::string> said(const std::string& profile, const std::string& task) {
+    std::vector<std::string> all;
+    for (const json& item : objects(profile, {"message", "read", "91", "--all"}))
+      if (item.contains("event") && item["event"]["task"] == task)
+        all.push_back(item["event"]["what"]);
+    return all;
+  }
+  void kill_and_start() {
+    EXPECT_EQ(deployment_.stop_server(SIGKILL), 128 + SIGKILL);
+    deployment_.start_server();
+  }
+  /// Reads until the server has said so much of the task.
+  void wait_until_said(const std::string& task, std::size_t count) {
+    const auto deadline = std::chrono::steady_clock::now() + seconds(240);
+    while (said("prosecutor", task).size() < count) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the server is silent";
+      std::this_thread::sleep_for(seconds(1));
+    }
+  }
+
+  Deployment deployment_{Deployment::four_officers()};
+  const fs::path policies_ = deployment_.folder() / "policies";
+};
+
+TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
+  const std::string days = ask("Запит", {"--urgency", "3d", "--kind", "information"});
+  EXPECT_EQ(said("prosecutor", days), std::vector<std::string>{"due_set"});
+  const std::string soon = ask("Терміново", {"--due", due_soon()});
+  EXPECT_TRUE(said("investigator", soon).empty());
+
+  kill_and_start();
+  wait_until_said(soon, 1);
+  EXPECT_EQ(said("investigator", soon), std::vector<std::string>{"reminder"});
+  kill_and_start();
+  wait_until_said(soon, 2);
+  kill_and_start();
+  const std::vector<std::string> both{"reminder", "overdue"};
+  EXPECT_EQ(said("investigator", soon), both);
+  EXPECT_EQ(said("prosecutor", soon), both);
+
+  const json history = objects("investigator", {"task", "show", soon}).at(0).at("history");
+  EXPECT_EQ(history.at(0).at("action"), "propose");
+  EXPECT_EQ(history.at(1).at("event").at("what"), "reminder");
+  EXPECT_EQ(history.at(2).at("event").at("what"), "overdue");
+  const std::string shown = run("prosecutor", {"message", "read", "91"});
+  EXPECT_NE(shown.find("[overdue: "), std::string::npos) << shown;
+  EXPECT_EQ(objects("prosecutor", {"task", "list", "--overdue"}).size(), 1u);
+  // Nobody is told twice, and nothing is made up: the check computes it all again.
+  const Finished check = deployment_.oberihd("check", {"--policies_directory", policies_.string()});
+  EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
+  EXPECT_NE(check.out.find("3 server events"), std::string::npos) << check.out;
+}
+
+}  // namespace
+}  // namespace oberih::test
