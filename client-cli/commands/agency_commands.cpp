@@ -45,7 +45,7 @@ Result<AgencyRoot> open_root(CommandContext& context, const std::string& file) {
   return open_agency_root(file, passphrase->view());
 }
 
-Result<> create(CommandContext& context, const AgencyOptions& options) {
+Result<> create_agency(CommandContext& context, const AgencyOptions& options) {
   std::optional<AgencyKind> kind = find_agency_kind(options.kind);
   if (!kind)
     return refuse(RefusalCode::usage,
@@ -84,7 +84,7 @@ Result<> show_genesis(Console& console, const sealing::Genesis& genesis, const D
   return {};
 }
 
-Result<> sign(CommandContext& context, const AgencyOptions& options) {
+Result<> sign_genesis_file(CommandContext& context, const AgencyOptions& options) {
   Result<sealing::SignedGenesis> file =
       parse_public_file(options.genesis, wire::parse_genesis_file);
   if (!file) return file.error();
@@ -124,7 +124,7 @@ Result<> check_for_root(const sealing::DeviceCertificate& certificate, const Age
   return {};
 }
 
-Result<> certify(CommandContext& context, const AgencyOptions& options) {
+Result<> certify_with_root(CommandContext& context, const AgencyOptions& options) {
   Result<wire::DeviceRequestFile> request =
       parse_public_file(options.request, parse_certificate_request);
   if (!request) return request.error();
@@ -177,7 +177,7 @@ Result<> new_root(CommandContext& context, const AgencyOptions& options) {
   return {};
 }
 
-Result<> revoke(CommandContext& context, const AgencyOptions& options) {
+Result<> revoke_with_root(CommandContext& context, const AgencyOptions& options) {
   Result<std::uint8_t> reason = parse_revocation_reason(options.reason);
   if (!reason) return reason.error();
   std::optional<DeviceId> device = encoding::decode_hex_as<DeviceId>(options.device);
@@ -197,7 +197,7 @@ Result<> revoke(CommandContext& context, const AgencyOptions& options) {
   return {};
 }
 
-Result<> show(CommandContext& context, const AgencyOptions& options) {
+Result<> show_agency(CommandContext& context, const AgencyOptions& options) {
   std::vector<sealing::Agency> agencies;
   if (!options.card.empty()) {
     Result<sealing::Agency> agency = parse_public_file(options.card, wire::parse_agency_card);
@@ -232,16 +232,16 @@ void add_agency_commands(CommandTree& tree) {
       group, "create", Sentence::help_agency_create,
       "oberih agency create --kind police --name \"Національна поліція\" --root police.root "
       "--card police.agency",
-      with(create));
+      with(create_agency));
   command->add_option("--kind", options->kind, tree.text(Sentence::help_option_kind))->required();
   command->add_option("--name", options->name, tree.text(Sentence::help_option_agency_name))
       ->required();
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("--card", options->card, tree.text(Sentence::help_option_card))->required();
 
-  command =
-      tree.command(group, "sign", Sentence::help_agency_sign,
-                   "oberih agency sign --root police.root --genesis genesis.unsigned", with(sign));
+  command = tree.command(group, "sign", Sentence::help_agency_sign,
+                         "oberih agency sign --root police.root --genesis genesis.unsigned",
+                         with(sign_genesis_file));
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis_file))
       ->required();
@@ -250,7 +250,7 @@ void add_agency_commands(CommandTree& tree) {
   command = tree.command(
       group, "certify", Sentence::help_agency_certify,
       "oberih agency certify --root police.root --request admin.request --out admin.leaf",
-      with(certify));
+      with(certify_with_root));
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("--request", options->request, tree.text(Sentence::help_option_request))
       ->required();
@@ -260,7 +260,7 @@ void add_agency_commands(CommandTree& tree) {
   command = tree.command(group, "revoke", Sentence::help_agency_revoke,
                          "oberih agency revoke --root police.root --device 77ab01fe... "
                          "--reason lost --out lost.leaf",
-                         with(revoke));
+                         with(revoke_with_root));
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("--device", options->device, tree.text(Sentence::help_option_whole_device))
       ->required();
@@ -279,7 +279,7 @@ void add_agency_commands(CommandTree& tree) {
   command->add_option("--out", options->out, tree.text(Sentence::help_option_out))->required();
 
   command = tree.command(group, "show", Sentence::help_agency_show,
-                         "oberih agency show police.agency", with(show));
+                         "oberih agency show police.agency", with(show_agency));
   command->add_option("card", options->card, tree.text(Sentence::help_option_card));
   add_out_of_service_commands(tree, group);
 }

@@ -16,7 +16,7 @@ namespace {
 
 using encoding::encode_hex;
 
-constexpr Milliseconds day_ms = 24ull * 3600 * 1000;
+constexpr Milliseconds lapse_day_ms = 24ull * 3600 * 1000;
 constexpr unsigned longest_days = 31;
 
 Result<sealing::Proposal> draft(ClientSession& session, const VerifiedChannel& channel,
@@ -30,7 +30,8 @@ Result<sealing::Proposal> draft(ClientSession& session, const VerifiedChannel& c
   proposal.op = op;
   proposal.change = change;
   // A minute less, so that 31 days fit whatever the two clocks say.
-  proposal.expires_ms = session.server_time_ms(channel) + options.lapse_days * day_ms - 60'000;
+  proposal.expires_ms =
+      session.server_time_ms(channel) + options.lapse_days * lapse_day_ms - 60'000;
   proposal.author = session.ring().device;
   proposal.client_ms = wall_clock_ms();
   return proposal;

@@ -66,7 +66,7 @@ nlohmann::ordered_json device_json(ClientSession& session, const sealing::Device
   return json;
 }
 
-Result<> list(CommandContext& context, const DeviceOptions& options) {
+Result<> list_devices(CommandContext& context, const DeviceOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   OBERIH_TRY(session.read_names());
@@ -91,7 +91,7 @@ Result<> list(CommandContext& context, const DeviceOptions& options) {
   return {};
 }
 
-Result<> show(CommandContext& context, const DeviceOptions& options) {
+Result<> show_device(CommandContext& context, const DeviceOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   OBERIH_TRY(session.read_names());
@@ -135,12 +135,12 @@ void add_device_commands(CommandTree& tree) {
     return [options, function](CommandContext& context) { return function(context, *options); };
   };
   CLI::App* command = tree.command(group, "list", Sentence::help_device_list,
-                                   "oberih --profile oksana device list", with(list));
+                                   "oberih --profile oksana device list", with(list_devices));
   command->add_flag("--all", options->all, tree.text(Sentence::help_option_all_devices));
   command->add_flag("--expiring", options->expiring,
                     tree.text(Sentence::help_option_expiring_devices));
   command = tree.command(group, "show", Sentence::help_device_show,
-                         "oberih --profile oksana device show 77ab01fe", with(show));
+                         "oberih --profile oksana device show 77ab01fe", with(show_device));
   command->add_option("device", options->device, tree.text(Sentence::help_option_device));
   add_device_revoke_command(tree, group);
 }

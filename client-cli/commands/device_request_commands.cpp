@@ -203,7 +203,7 @@ void show_same_person(Console& console, ClientSession& session,
   }
 }
 
-Result<> certify(CommandContext& context, const RequestOptions& options) {
+Result<> certify_device(CommandContext& context, const RequestOptions& options) {
   Result<wire::DeviceRequestFile> asked =
       parse_public_file(options.request, parse_certificate_request);
   if (!asked) return asked.error();
@@ -278,7 +278,7 @@ void add_device_request_commands(CommandTree& tree, CLI::App* group) {
 
   command = tree.command(group, "certify", Sentence::help_device_certify,
                          "oberih --profile police-admin device certify --request oksana.request",
-                         with(certify));
+                         with(certify_device));
   command->add_option("--request", options->request, tree.text(Sentence::help_option_request))
       ->required();
   command->add_flag("--yes", options->yes, tree.text(Sentence::help_option_yes));

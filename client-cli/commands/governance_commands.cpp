@@ -67,7 +67,7 @@ nlohmann::ordered_json proposal_json(const Proposal& proposal) {
   return json;
 }
 
-Result<> show(CommandContext& context, const GovernanceOptions& options) {
+Result<> show_governance(CommandContext& context, const GovernanceOptions& options) {
   Result<Proposal> proposal = read_proposal(options.file);
   if (!proposal) return proposal.error();
   show_proposal(context.console(), *proposal);
@@ -90,7 +90,7 @@ void add_signature(Proposal& proposal, const AgencyRoot& root) {
   std::ranges::sort(proposal.file.signatures, {}, &sealing::RootSignature::agency);
 }
 
-Result<> sign(CommandContext& context, const GovernanceOptions& options) {
+Result<> sign_governance(CommandContext& context, const GovernanceOptions& options) {
   Result<Proposal> proposal = read_proposal(options.file);
   if (!proposal) return proposal.error();
   Console& console = context.console();
@@ -174,12 +174,14 @@ void add_governance_commands(CommandTree& tree) {
   auto with = [options](auto function) {
     return [options, function](CommandContext& context) { return function(context, *options); };
   };
-  CLI::App* command = tree.command(group, "show", Sentence::help_governance_show,
-                                   "oberih governance show admit.governance", with(show));
+  CLI::App* command =
+      tree.command(group, "show", Sentence::help_governance_show,
+                   "oberih governance show admit.governance", with(show_governance));
   command->add_option("file", options->file, tree.text(Sentence::help_option_governance_file))
       ->required();
   command = tree.command(group, "sign", Sentence::help_governance_sign,
-                         "oberih governance sign --root police.root admit.governance", with(sign));
+                         "oberih governance sign --root police.root admit.governance",
+                         with(sign_governance));
   command->add_option("--root", options->root, tree.text(Sentence::help_option_root))->required();
   command->add_option("file", options->file, tree.text(Sentence::help_option_governance_file))
       ->required();

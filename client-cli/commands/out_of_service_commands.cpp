@@ -127,14 +127,14 @@ Result<> end(CommandContext& context, const OutOfServiceOptions& options) {
   return send(context, *interval);
 }
 
-Result<> withdraw(CommandContext& context, const OutOfServiceOptions& options) {
+Result<> withdraw_interval(CommandContext& context, const OutOfServiceOptions& options) {
   Result<OutOfService> interval = next_version(context, options);
   if (!interval) return interval.error();
   interval->is_withdrawn = true;
   return send(context, *interval);
 }
 
-Result<> list(CommandContext& context, const OutOfServiceOptions& options) {
+Result<> list_intervals(CommandContext& context, const OutOfServiceOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   std::vector<const OutOfServiceInForce*> intervals;
@@ -177,10 +177,10 @@ void add_out_of_service_commands(CommandTree& tree, CLI::App* agency) {
   add_id(command);
   command->add_option("--at", options->at, tree.text(Sentence::help_option_at));
   command = tree.command(group, "withdraw", Sentence::help_out_of_service_withdraw,
-                         "oberih agency out-of-service withdraw 77ab01fe", with(withdraw));
+                         "oberih agency out-of-service withdraw 77ab01fe", with(withdraw_interval));
   add_id(command);
   command = tree.command(group, "list", Sentence::help_out_of_service_list,
-                         "oberih agency out-of-service list --all", with(list));
+                         "oberih agency out-of-service list --all", with(list_intervals));
   command->add_flag("--all", options->all, tree.text(Sentence::help_option_all_agencies));
 }
 

@@ -136,7 +136,7 @@ void show(CommandContext& context, Seen& seen, const WaitingProposal& waiting) {
   if (!seen.channel) console.say(Sentence::proposal_seen_by_supervisor);
 }
 
-Result<> list(CommandContext& context, const ProposalOptions& options) {
+Result<> list_proposals(CommandContext& context, const ProposalOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   std::optional<ChannelId> only;
@@ -222,7 +222,7 @@ Result<> carry_out_proposal(CommandContext& context, const ProposalOptions& opti
   return carry_out(context, *seen.channel, *waiting, *seen.progress);
 }
 
-Result<> withdraw(CommandContext& context, const ProposalOptions& options) {
+Result<> withdraw_proposal(CommandContext& context, const ProposalOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<sealing::WaitingPointer> waiting = ProposalReader(session).find(options.proposal);
@@ -246,7 +246,7 @@ void add_proposal_commands(CommandTree& tree, CLI::App* group) {
     return [options, function](CommandContext& context) { return function(context, *options); };
   };
   CLI::App* command = tree.command(group, "proposals", Sentence::help_channel_proposals,
-                                   "oberih channel proposals 417", with(list));
+                                   "oberih channel proposals 417", with(list_proposals));
   command->add_option("channel", options->channel, tree.text(Sentence::help_option_channel));
   const auto name_proposal = [&](CLI::App* each) {
     each->add_option("proposal", options->proposal, tree.text(Sentence::help_option_proposal))
@@ -259,7 +259,7 @@ void add_proposal_commands(CommandTree& tree, CLI::App* group) {
   name_proposal(tree.command(group, "carry-out", Sentence::help_channel_carry_out,
                              "oberih channel carry-out 5d21", with(carry_out_proposal)));
   name_proposal(tree.command(group, "withdraw-proposal", Sentence::help_channel_withdraw,
-                             "oberih channel withdraw-proposal 5d21", with(withdraw)));
+                             "oberih channel withdraw-proposal 5d21", with(withdraw_proposal)));
 }
 
 }  // namespace oberih::client

@@ -24,7 +24,7 @@ std::string step_text(const Console& console, const std::optional<LadderStep>& s
   return step->is_proven ? time : time + " " + console.text(Sentence::step_not_proven);
 }
 
-Sentence sentence_of(sealing::AcknowledgementKind kind) {
+Sentence acknowledgement_sentence(sealing::AcknowledgementKind kind) {
   switch (kind) {
     case sealing::AcknowledgementKind::received:
       return Sentence::word_received;
@@ -39,7 +39,7 @@ Sentence sentence_of(sealing::AcknowledgementKind kind) {
 std::string acknowledged_text(const Console& console, const LadderPerson& person) {
   std::string text = step_text(console, person.acknowledged);
   for (const HistoryItem& item : person.acknowledgements) {
-    text += "; " + console.text(sentence_of(item.acknowledgement->kind));
+    text += "; " + console.text(acknowledgement_sentence(item.acknowledgement->kind));
     if (!item.text.empty()) text += ": " + encoding::printable(item.text);
   }
   return text;

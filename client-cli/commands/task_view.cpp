@@ -20,7 +20,7 @@ using sealing::TaskAction;
 using sealing::TaskSlot;
 using sealing::TaskState;
 
-constexpr std::size_t author_width = 30;
+constexpr std::size_t history_author_width = 30;
 
 Sentence word_of(TaskState state) {
   switch (state) {
@@ -254,7 +254,7 @@ void show_task(CommandContext& context, const TaskInChannel& task) {
   VerifiedChannel channel = session.open_channel(task.channel);
   TaskBook book(session.store(), channel.keys(), task.channel);
   const auto line = [&](Milliseconds server_ms, const std::string& who, const std::string& what) {
-    return format_time(server_ms, console.language()) + "  " + pad_to(who, author_width) + "  " +
+    return format_time(server_ms, console.language()) + "  " + pad_to(who, history_author_width) + "  " +
            what;
   };
   std::map<std::uint64_t, std::string> lines;  // by place in the channel

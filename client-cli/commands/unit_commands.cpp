@@ -86,7 +86,7 @@ Result<> put_people(ClientSession& session, sealing::Unit& unit,
   return {};
 }
 
-Result<> create(CommandContext& context, const UnitOptions& options) {
+Result<> create_unit(CommandContext& context, const UnitOptions& options) {
   Result<std::string> name = read_unit_name(options.name);
   if (!name) return name.error();
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
@@ -179,7 +179,7 @@ Result<> deputy(CommandContext& context, const UnitOptions& options) {
   return put_in_time(context, options, UnitDuty::deputy);
 }
 
-Result<> list(CommandContext& context, const UnitOptions& options) {
+Result<> list_units(CommandContext& context, const UnitOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   OBERIH_TRY(session.read_names());
@@ -203,7 +203,7 @@ Result<> list(CommandContext& context, const UnitOptions& options) {
   return {};
 }
 
-Result<> show(CommandContext& context, const UnitOptions& options) {
+Result<> show_one_unit(CommandContext& context, const UnitOptions& options) {
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   OBERIH_TRY(context.session().read_names());
   Result<const sealing::UnitInForce*> unit = find_unit(context.session(), options.unit);
@@ -243,7 +243,7 @@ void add_unit_commands(CommandTree& tree) {
   CLI::App* command = tree.command(
       group, "create", Sentence::help_unit_create,
       "oberih unit create --name \"Відділ 5\" --member \"Слідча Оксана\" --supervisor Коваль",
-      with(create));
+      with(create_unit));
   command->add_option("--name", options->name, tree.text(Sentence::help_option_unit_name))
       ->required();
   add_list_options(tree, command, *options);
@@ -266,11 +266,11 @@ void add_unit_commands(CommandTree& tree) {
                    with(deputy));
   add_time_options(tree, command, *options);
   command->add_option("--for", options->stands_in_for, tree.text(Sentence::help_option_for));
-  command =
-      tree.command(group, "list", Sentence::help_unit_list, "oberih unit list --all", with(list));
+  command = tree.command(group, "list", Sentence::help_unit_list, "oberih unit list --all",
+                         with(list_units));
   command->add_flag("--all", options->all, tree.text(Sentence::help_option_all_units));
   command = tree.command(group, "show", Sentence::help_unit_show, "oberih unit show \"Відділ 5\"",
-                         with(show));
+                         with(show_one_unit));
   command->add_option("unit", options->unit, tree.text(Sentence::help_option_unit))->required();
 }
 
