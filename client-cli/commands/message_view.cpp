@@ -167,7 +167,7 @@ std::string MessageView::describe(const HistoryItem& item) const {
   return text;
 }
 
-void MessageView::print_object(const HistoryItem& item) {
+nlohmann::ordered_json MessageView::object_of(const HistoryItem& item) {
   const VerifiedDirectory& directory = context_.session().verified_directory();
   nlohmann::ordered_json json{
       {"type", type_name(item.what)}, {"channel", encode_hex(channel_)},
@@ -192,18 +192,22 @@ void MessageView::print_object(const HistoryItem& item) {
   }
   if (item.server_event) json["event"] = server_event_json(*item.server_event);
   if (item.task_event) json["task"] = event_json(*item.task_event);
-  context_.console().object(json);
+  return json;
+}
+
+std::string MessageView::line_of(const HistoryItem& item) {
+  const Console& console = context_.console();
+  std::string author = item.author.is_zero()
+                           ? console.text(Sentence::word_server)
+                           : describe_device(context_.session().verified_directory(), item.author);
+  return pad_to("#" + std::to_string(item.seq), number_width) + " " + pad_to(author, author_width) +
+         "  " + tags_of(item) + describe(item);
 }
 
 void MessageView::print(const HistoryItem& item) {
   Console& console = context_.console();
-  if (console.is_json()) return print_object(item);
-  std::string author = item.author.is_zero()
-                           ? console.text(Sentence::word_server)
-                           : describe_device(context_.session().verified_directory(), item.author);
-  console.line(format_time(item.server_ms, console.language()) + "  " +
-               pad_to("#" + std::to_string(item.seq), number_width) + " " +
-               pad_to(author, author_width) + "  " + tags_of(item) + describe(item));
+  if (console.is_json()) return console.object(object_of(item));
+  console.line(format_time(item.server_ms, console.language()) + "  " + line_of(item));
 }
 
 }  // namespace oberih::client

@@ -2,6 +2,7 @@
 // How the items of a channel look: a line each for people, an object each for programs.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 
 #include "client-cli/commands/command_context.hpp"
@@ -18,6 +19,9 @@ class MessageView {
 
   static bool is_shown(const HistoryItem& item, Shown shown);
   void print(const HistoryItem& item);
+  /// The line of print() without its time, and the object of print().
+  std::string line_of(const HistoryItem& item);
+  nlohmann::ordered_json object_of(const HistoryItem& item);
 
  private:
   std::string describe(const HistoryItem& item) const;
@@ -27,7 +31,6 @@ class MessageView {
   void learn_own_acknowledgements();
   std::string describe_attachments(const HistoryItem& item) const;
   std::string names_of(const std::vector<DeviceId>& devices) const;
-  void print_object(const HistoryItem& item);
 
   CommandContext& context_;
   ChannelId channel_;

@@ -10,5 +10,7 @@ namespace oberih::client {
 std::size_t display_width(std::string_view text);
 /// With spaces behind it up to `width` columns.
 std::string pad_to(std::string_view text, std::size_t width);
+/// At most `width` columns of it, the last of them "…" where something was cut off.
+std::string shorten_to(std::string_view text, std::size_t width);
 
 }  // namespace oberih::client

@@ -148,10 +148,15 @@ long kyiv_offset_seconds(Milliseconds time) {
 }
 
 std::string format_time(Milliseconds time, Language language) {
-  Calendar calendar = kyiv_calendar(time);
-  return std::string(weekday_name(calendar.weekday, language)) + " " + format_day(calendar) + " " +
-         format_clock(calendar);
+  return format_weekday(time, language) + " " + format_clock_time(time);
 }
+
+std::string format_weekday(Milliseconds time, Language language) {
+  Calendar calendar = kyiv_calendar(time);
+  return std::string(weekday_name(calendar.weekday, language)) + " " + format_day(calendar);
+}
+
+std::string format_clock_time(Milliseconds time) { return format_clock(kyiv_calendar(time)); }
 
 std::string format_date(Milliseconds time) { return format_day(kyiv_calendar(time)); }
 

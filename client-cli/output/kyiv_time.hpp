@@ -19,6 +19,9 @@ long kyiv_offset_by_rule(Milliseconds time);
 
 /// `вт 24.11.2026 10:14:03`, `Tue 24.11.2026 10:14:03`.
 std::string format_time(Milliseconds time, Language language);
+/// The two halves of it, for lists that name a day once: `Tue 24.11.2026` and `10:14:03`.
+std::string format_weekday(Milliseconds time, Language language);
+std::string format_clock_time(Milliseconds time);
 /// `24.11.2026`.
 std::string format_date(Milliseconds time);
 /// RFC 3339 in UTC, for programs: `2026-11-24T08:14:03.120Z`.

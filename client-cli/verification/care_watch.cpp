@@ -26,7 +26,7 @@ milliseconds random_spread() {
 
 bool CareWatch::is_something_new(const VerifiedChannel& channel) {
   const std::uint64_t count = session_.directory().count();
-  others_wait_ |= count != directory_count_;
+  others_wait_ |= span_ == Span::channel_and_others && count != directory_count_;
   const bool is_new = count != directory_count_ || channel.state().newest_seq() != newest_seq_;
   directory_count_ = count;
   newest_seq_ = channel.state().newest_seq();

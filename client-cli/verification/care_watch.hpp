@@ -9,7 +9,10 @@ namespace oberih::client {
 
 class CareWatch {
  public:
-  explicit CareWatch(ClientSession& session) : session_(session), care_(session) {}
+  /// others: those of the profile that are not followed are looked after, too.
+  enum class Span { channel, channel_and_others };
+  explicit CareWatch(ClientSession& session, Span span = Span::channel_and_others)
+      : session_(session), care_(session), span_(span) {}
 
   /// Cheap where nothing is new; call it often. True: something was done, and read. A refusal is
   /// one that a new connection may heal; whatever else cannot be done now is tried again later.
@@ -23,9 +26,10 @@ class CareWatch {
 
   ClientSession& session_;
   ChannelCare care_;
+  Span span_;
   std::uint64_t directory_count_ = 0;  // that was looked at
   std::uint64_t newest_seq_ = 0;
-  bool others_wait_ = true;  // the directory has changed: all channels may need something
+  bool others_wait_ = false;  // the directory has changed: all channels may need something
   SteadyClock::time_point look_at_{};
   SteadyClock::time_point idle_look_at_{};
   std::optional<SteadyClock::time_point> act_at_;

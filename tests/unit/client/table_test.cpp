@@ -27,6 +27,14 @@ TEST(Table, a_cell_cannot_drive_the_terminal) {
   EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
 }
 
+TEST(DisplayWidth, shortens_by_columns_and_shows_it) {
+  EXPECT_EQ(shorten_to("Їжак", 4), "Їжак");
+  EXPECT_EQ(shorten_to("Їжачок", 4), "Їжа…");
+  EXPECT_EQ(shorten_to("日本語", 4), "日…");
+  EXPECT_EQ(shorten_to("", 4), "");
+  EXPECT_EQ(display_width(shorten_to("e\u0301e\u0301e\u0301", 2)), 2u);
+}
+
 TEST(DisplayWidth, counts_columns_not_bytes) {
   EXPECT_EQ(display_width("Їжак"), 4u);
   EXPECT_EQ(display_width("日本"), 4u);
