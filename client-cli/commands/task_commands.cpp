@@ -9,6 +9,7 @@
 #include "client-cli/commands/input_file.hpp"
 #include "client-cli/commands/task_action.hpp"
 #include "client-cli/commands/task_parties.hpp"
+#include "client-cli/commands/task_templates.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "client-cli/output/kyiv_date.hpp"
 #include "protocol/crypto/random_bytes.hpp"
@@ -21,8 +22,8 @@ using sealing::TaskAction;
 using sealing::TaskFacts;
 
 struct TaskOptions {
-  std::string channel, title, task, text, file, kind = "general", urgency = "3d", due, why, as_unit,
-                                                person, unit;
+  std::string channel, title, task, text, file, kind, urgency, due, why, as_unit, person, unit;
+  std::string template_name;
   std::vector<std::string> people, units, after;
   int slot = -1;  // the one that fits
 };
@@ -90,7 +91,31 @@ Result<> read_proposal(CommandContext& context, const TaskOptions& options, Task
   return {};
 }
 
-Result<> propose(CommandContext& context, const TaskOptions& options) {
+/// What a template says takes the place of what the person did not say.
+Result<TaskOptions> complete_proposal(CommandContext& context, TaskOptions options) {
+  const auto complete = [](std::string& said, std::string_view otherwise) {
+    if (said.empty()) said = otherwise;
+  };
+  if (!options.template_name.empty()) {
+    Result<TaskTemplate> found = find_task_template(options.template_name);
+    if (!found) return found.error();
+    const Language language = context.console().language();
+    complete(options.kind, sealing::name_of(found->kind));
+    complete(options.urgency, sealing::name_of(found->urgency));
+    complete(options.title, found->title(language));
+    if (options.file.empty()) complete(options.text, found->instructions(language));
+  }
+  if (options.title.empty())
+    return refuse(RefusalCode::usage, "say what it is about, or name a --template");
+  complete(options.kind, sealing::name_of(sealing::TaskKind::general));
+  complete(options.urgency, sealing::name_of(sealing::TaskUrgency::days_3));
+  return options;
+}
+
+Result<> propose(CommandContext& context, const TaskOptions& said) {
+  Result<TaskOptions> completed = complete_proposal(context, said);
+  if (!completed) return completed.error();
+  const TaskOptions& options = *completed;
   const std::optional<std::string> title = encoding::to_nfc(options.title);
   Result<std::string> words = read_words(options);
   if (!words) return words.error();
@@ -177,8 +202,9 @@ void add_propose_command(CommandTree& tree, CLI::App* group,
       [options](CommandContext& context) { return propose(context, *options); });
   command->add_option("channel", options->channel, tree.text(Sentence::help_option_channel))
       ->required();
-  command->add_option("title", options->title, tree.text(Sentence::help_option_task_title))
-      ->required();
+  command->add_option("title", options->title, tree.text(Sentence::help_option_task_title));
+  command->add_option("--template", options->template_name,
+                      tree.text(Sentence::help_option_task_template));
   command->add_option("--unit", options->units, tree.text(Sentence::help_option_task_unit))
       ->allow_extra_args(false);
   command->add_option("--person", options->people, tree.text(Sentence::help_option_task_person))
@@ -248,6 +274,7 @@ void add_task_commands(CommandTree& tree) {
   add_propose_command(tree, group, options);
   for (const ActionRow& row : action_rows) add_action_command(tree, group, row, options);
   add_task_list_commands(tree, group);
+  add_task_templates_command(tree, group);
 }
 
 }  // namespace oberih::client

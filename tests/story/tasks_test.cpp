@@ -7,6 +7,7 @@
 #include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "tests/support/deployment.hpp"
 
@@ -22,7 +23,8 @@ bool holds(const std::string& text, const std::string& part) {
 class Tasks : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    deployment = std::make_unique<Deployment>(Deployment::four_officers());
+    // Two: fewer than the channels that the prosecutor comes to sit in.
+    deployment = std::make_unique<Deployment>(Deployment::four_officers(), "subscriptions = 2\n");
     expect_ok("investigator", {"channel", "create", "--kind", "case", "--title", "88"});
     expect_ok("investigator",
               {"channel", "add", "88", "--device", device("prosecutor"), "--mandate", "Постанова"});
@@ -150,7 +152,100 @@ TEST_F(Tasks, a_3_what_cannot_be_asked_is_refused_by_name) {
   EXPECT_EQ(refused({"task", "propose", "88", "Нікому"}), "usage");
 }
 
-TEST_F(Tasks, a_4_the_check_computes_the_same_tasks_from_the_journal) {
+TEST_F(Tasks, a_4_a_template_says_what_is_not_said_besides) {
+  const auto proposed = [](std::vector<std::string> more) {
+    std::vector<std::string> line{"task", "propose", "88", "--person", device("prosecutor")};
+    line.insert(line.end(), more.begin(), more.end());
+    const std::string task = objects("investigator", line).at(0).at("task");
+    return objects("prosecutor", {"task", "show", task}).at(0);
+  };
+  const json whole = proposed({"--template", "interpreter"});
+  EXPECT_EQ(whole["kind"], "interpretation");
+  EXPECT_EQ(whole["urgency"], "3d");
+  EXPECT_EQ(whole["title"], "An interpreter for an interrogation");
+  EXPECT_TRUE(holds(whole["history"].dump(), "Language: ...")) << whole;
+  const json partly = proposed({"Перекладач з арабської", "--template", "interpreter", "--urgency",
+                                "8h", "--text", "Завтра о десятій"});
+  EXPECT_EQ(partly["kind"], "interpretation");
+  EXPECT_EQ(partly["urgency"], "8h");
+  EXPECT_EQ(partly["title"], "Перекладач з арабської");
+  EXPECT_FALSE(holds(partly["history"].dump(), "Language: ...")) << partly;
+  const Finished unknown = deployment->oberih(
+      "investigator",
+      {"task", "propose", "88", "--person", device("prosecutor"), "--template", "interpretor"});
+  EXPECT_EQ(unknown.exit_code, 64);
+  EXPECT_TRUE(holds(unknown.err, "identify_victim, accommodation_8h")) << unknown.err;
+  EXPECT_TRUE(holds(expect_ok("prosecutor", {"--lang", "uk", "task", "templates"}).out,
+                    "Перекладач на допит"));
+}
+
+TEST_F(Tasks, a_5_one_follows_everything_and_channels_beyond_the_limit_are_said) {
+  auto follower = deployment->oberih_in_background("prosecutor", {"follow"}, "everything.out");
+  EXPECT_TRUE(follower->wait_for_output("Following 1 channels")) << follower->output();
+  EXPECT_TRUE(follower->wait_for_output("Перекладач з арабської")) << "what was missed";
+  ask("Знайти свідка", {"--urgency", "8h"});
+  EXPECT_TRUE(follower->wait_for_output("Знайти свідка")) << follower->output();
+
+  for (const char* title : {"Група пошуку", "Третій канал"}) {
+    expect_ok("investigator", {"channel", "create", "--kind", "working_group", "--title", title});
+    expect_ok("investigator", {"channel", "add", title, "--device", device("prosecutor")});
+    expect_ok("investigator", {"message", "post", title, std::string("Перше: ") + title});
+    // One that the follower was added to meanwhile is taken in.
+    EXPECT_TRUE(follower->wait_for_output(std::string("Перше: ") + title)) << follower->output();
+  }
+  EXPECT_TRUE(follower->wait_for_output("follows 2 of your channels live")) << follower->output();
+  expect_ok("investigator", {"message", "post", "Третій канал", "Друге, без підписки"});
+  EXPECT_TRUE(follower->wait_for_output("Друге, без підписки")) << follower->output();
+
+  deployment->stop_server(SIGKILL);
+  deployment->start_server();
+  expect_ok("investigator", {"message", "post", "Група пошуку", "Після зупинки"});
+  EXPECT_TRUE(follower->wait_for_output("Після зупинки")) << follower->output();
+  const std::string all = follower->output();
+  EXPECT_EQ(all.find("Після зупинки"), all.rfind("Після зупинки")) << "shown twice\n" << all;
+  EXPECT_TRUE(holds(all, "Група пошуку        #")) << "the channel stands in each line\n" << all;
+
+  // A receipt follows what was shown, and a channel that one leaves ends alone.
+  const auto opened = [] {
+    const std::string entry =
+        "Група пошуку#" + std::to_string(objects("investigator", {"message", "post", "Група пошуку",
+                                                                  "Чи прочитано", "--ask-receipt"})
+                                             .at(0)
+                                             .at("channel_seq")
+                                             .get<int>());
+    for (int attempt = 0; attempt < 100; ++attempt) {
+      if (!objects("investigator", {"receipts", entry}).at(0).at("opened").is_null()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  };
+  EXPECT_TRUE(opened()) << follower->output();
+  expect_ok("investigator", {"channel", "remove", "Група пошуку", "--device", device("prosecutor"),
+                             "--reason", "переведено"});
+  EXPECT_TRUE(follower->wait_for_output("Група пошуку: you are no longer on its roster"))
+      << follower->output();
+  expect_ok("investigator", {"message", "post", "88", "Далі тут"});
+  EXPECT_TRUE(follower->wait_for_output("Далі тут")) << follower->output();
+  EXPECT_EQ(follower->stop(SIGINT), 0) << follower->output();
+}
+
+TEST_F(Tasks, a_6_a_program_follows_everything_as_objects) {
+  auto follower =
+      deployment->oberih_in_background("prosecutor", {"--json", "follow"}, "objects.out");
+  EXPECT_TRUE(follower->wait_for_output("Following")) << follower->output();
+  ask("Для програми");
+  ASSERT_TRUE(follower->wait_for_output("Для програми")) << follower->output();
+  follower->stop(SIGINT);
+  std::istringstream out(follower->output());
+  for (std::string line; std::getline(out, line);) {
+    const json object = json::parse(line, nullptr, false);
+    if (object.is_discarded() || !holds(line, "Для програми")) continue;
+    EXPECT_EQ(object["type"], "task") << line;
+    EXPECT_EQ(object["channel_title"], "88") << line;
+  }
+}
+
+TEST_F(Tasks, a_7_the_check_computes_the_same_tasks_from_the_journal) {
   const std::string board = expect_ok("investigator", {"task", "board"}).out;
   EXPECT_TRUE(holds(board, "in progress")) << board;
   const Finished sound = deployment->oberihd("check");

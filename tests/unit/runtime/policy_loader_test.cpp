@@ -231,6 +231,21 @@ TEST_F(PolicyFolder, refuses_unknown_words_of_every_list) {
   EXPECT_TRUE(says(refusal(), "rule 1 uses the unknown word 'everybody' in shown_to"));
 }
 
+TEST_F(PolicyFolder, what_clients_alone_read_fits_its_schema_and_a_typing_error_does_not) {
+  const auto outcome = [this](const std::string& name) {
+    const Result<PolicyText> text = load_policy_text(folder_ / (name + ".json"));
+    if (!text) return text.error().detail;
+    const Result<void> checked = check_policy(name, *text);
+    return checked ? std::string() : checked.error().detail;
+  };
+  EXPECT_EQ(outcome("handling_codes"), "");
+  EXPECT_EQ(outcome("task_templates"), "");
+  replace("handling_codes.json", "\"H2\"", "\"H7\"");
+  replace("task_templates.json", "\"urgency\": \"8h\"", "\"urgency\": \"8d\"");
+  EXPECT_TRUE(says(outcome("handling_codes"), "handling_codes.json"));
+  EXPECT_TRUE(says(outcome("task_templates"), "task_templates.json"));
+}
+
 TEST_F(PolicyFolder, refuses_what_the_schema_does_not_know) {
   replace("permissions.json", "\"conditions\": []", "\"condition\": []");
   const std::string sentence = refusal();
