@@ -10,6 +10,8 @@
 #include "protocol/crypto/certificate.hpp"
 #include "protocol/crypto/hpke.hpp"
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/task_party.hpp"
+#include "protocol/sealing/unit.hpp"
 #include "tests/support/deployment.hpp"
 
 namespace oberih::test {
@@ -143,6 +145,27 @@ class Crew {
         journal::LeafKind::device_revocation,
         sealing::encode_revocation_body({content, admin.signer().sign("device-revoke", content)}),
         {}}));
+  }
+
+  /// A unit of the agency, signed by its administrator, with these people as its members.
+  sealing::TaskParty found_unit(const std::string& agency, const std::string& name,
+                                const std::vector<const CrewMember*>& people) {
+    client::ClientSession& admin = admin_of(agency);
+    sealing::Unit unit;
+    unit.agency = admin.directory().find_device(admin.ring().device)->certificate.agency;
+    unit.unit = crypto::random_id<UnitId>();
+    unit.version = 1;
+    unit.name = name;
+    unit.signer = admin.ring().device;
+    for (const CrewMember* each : people)
+      unit.lines.push_back({each->certificate.person, sealing::UnitDuty::member, {}, 0, 0});
+    std::sort(unit.lines.begin(), unit.lines.end());
+    const Bytes content = sealing::encode_unit_content(unit);
+    require(admin.ask(wire::DirectoryAppend{
+        journal::LeafKind::unit,
+        sealing::encode_unit_body({content, admin.signer().sign("unit", content)}),
+        {}}));
+    return sealing::TaskParty::of(unit.agency, unit.unit);
   }
 
   std::deque<CrewMember>& members() { return members_; }
