@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "client-cli/keyring/key_ring.hpp"
@@ -25,6 +26,16 @@ const std::string pause_reason = "Канарка паузи: переклада�
 const std::string result_text = "Канарка результату: впізнала обох.";
 const std::string return_reason = "Канарка повернення: бракує підпису перекладачки.";
 const std::string second_text = "Канарка друга: погоджено, готуйте клопотання до слідчого судді.";
+
+const std::string file_name = "канарка-схема-будинку.txt";
+const std::string file_line = "Канарка вкладення: потерпіла живе за адресою, якої тут немає. ";
+
+/// Several chunks, so that the marker stands in the first, in the last and between.
+std::string file_content() {
+  std::string content;
+  while (content.size() < 300'000) content += file_line;
+  return content;
+}
 
 void add_keys(std::vector<Canary>& canaries, const Deployment& deployment,
               const std::string& profile) {
@@ -74,9 +85,34 @@ void work_on_task(
   run("investigator", {"task", "confirm", task});
 }
 
+/// A file that is sent and fetched; an outsider's is refused.
+void pass_on_a_file(
+    const Deployment& deployment,
+    const std::function<void(const std::string&, const std::vector<std::string>&)>& run) {
+  const std::filesystem::path file = deployment.folder() / file_name;
+  write_file(file, file_content());
+  run("investigator", {"message", "post", title, second_text, "--attach", file.string()});
+  deployment.oberih("caseworker", {"message", "post", title, "x", "--attach", file.string()});
+  const Finished read =
+      deployment.oberih("prosecutor", {"--json", "message", "read", title, "--last", "1"});
+  ASSERT_EQ(read.exit_code, 0) << read.err;
+  const auto seq = nlohmann::json::parse(read.out).at("channel_seq").get<std::uint64_t>();
+  const std::filesystem::path saved = deployment.folder() / "saved";
+  run("prosecutor",
+      {"attachment", "save", title, std::to_string(seq), "1", "--to", saved.string()});
+  EXPECT_EQ(read_file(saved), file_content());
+}
+
+struct Stores {
+  std::string setting;              // of the server
+  std::filesystem::path directory;  // empty: the database alone
+};
+
 /// Talks, then searches all that the server side wrote.
-std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* keys) {
-  Deployment deployment(Deployment::four_officers(), "log_level = debug\n", client);
+std::vector<Sighting> talk_and_search(const std::string& client, const Stores& stores,
+                                      std::size_t* keys) {
+  Deployment deployment(Deployment::four_officers(), "log_level = debug\n" + stores.setting,
+                        client);
   auto run = [&](const std::string& profile, const std::vector<std::string>& arguments) {
     const Finished finished = deployment.oberih(profile, arguments);
     EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
@@ -88,6 +124,7 @@ std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* ke
   run("prosecutor", {"message", "post", title, second_text});
   run("investigator", {"message", "read", title});
   work_on_task(deployment, run);
+  pass_on_a_file(deployment, run);
   // Texts that end up in errors: a refused post, and one after the server died.
   deployment.oberih("caseworker", {"message", "post", title, first_text});
   deployment.stop_server(SIGKILL);
@@ -102,10 +139,12 @@ std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* ke
                                   {"pause reason", to_bytes(as_bytes(pause_reason))},
                                   {"result", to_bytes(as_bytes(result_text))},
                                   {"return reason", to_bytes(as_bytes(return_reason))},
+                                  {"file", to_bytes(as_bytes(file_line))},
+                                  {"file name", to_bytes(as_bytes(file_name))},
                                   {"passphrase", to_bytes(as_bytes(Deployment::passphrase))}};
   for (const char* profile : {"investigator", "prosecutor"})
     add_keys(canaries, deployment, profile);
-  *keys = canaries.size() - 9;
+  *keys = canaries.size() - 11;
 
   const std::string dump = deployment.dump();
   EXPECT_NE(dump.find("journal"), std::string::npos);
@@ -116,32 +155,60 @@ std::vector<Sighting> talk_and_search(const std::string& client, std::size_t* ke
   };
   add(search_folder(canaries, deployment.folder() / "cluster"));
   add(search_folder(canaries, deployment.state_directory()));
+  if (!stores.directory.empty()) {
+    EXPECT_FALSE(std::filesystem::is_empty(stores.directory)) << "no chunk lies where it should";
+    add(search_folder(canaries, stores.directory));
+  }
   add(search_text(canaries, read_file(deployment.server_log()), "server log"));
   add(search_text(canaries, deployment.server().output(), "server output"));
   return sightings;
 }
 
-TEST(Canary, nothing_of_a_conversation_is_readable_on_the_server) {
+/// A store of files in a directory, which a server accepts with mode 0700 alone.
+class Directory {
+ public:
+  Stores stores() const {
+    return {"attachment_store = " + folder_.path().string() + "\n", folder_.path()};
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+void expect_nothing(const Stores& stores) {
   std::size_t keys = 0;
-  for (const Sighting& sighting : talk_and_search("oberih", &keys))
+  for (const Sighting& sighting : talk_and_search("oberih", stores, &keys))
     ADD_FAILURE() << sighting.canary << " as " << sighting.form << " in " << sighting.where;
   EXPECT_GE(keys, 12u) << "the search looked for too little";
 }
 
-TEST(Canary, a_client_that_does_not_encrypt_is_caught) {
+TEST(Canary, nothing_of_a_conversation_is_readable_on_the_server) { expect_nothing({}); }
+
+TEST(Canary, nothing_is_readable_where_files_lie_in_a_directory) {
+  const Directory directory;
+  expect_nothing(directory.stores());
+}
+
+void expect_caught(const Stores& stores, const std::string& where) {
   std::size_t keys = 0;
-  const std::vector<Sighting> sightings = talk_and_search("oberih-leaky-control", &keys);
-  bool text_seen = false;
-  bool result_seen = false;
-  bool key_seen = false;
-  for (const Sighting& sighting : sightings) {
-    text_seen |= sighting.canary == "first text";
-    result_seen |= sighting.canary == "result";
-    key_seen |= sighting.canary.find("epoch") != std::string::npos;
-  }
-  EXPECT_TRUE(text_seen);
-  EXPECT_TRUE(result_seen);
-  EXPECT_TRUE(key_seen);
+  const std::vector<Sighting> sightings = talk_and_search("oberih-leaky-control", stores, &keys);
+  const auto seen = [&](const std::string& canary, const std::string& place = {}) {
+    return std::any_of(sightings.begin(), sightings.end(), [&](const Sighting& each) {
+      return each.canary == canary && each.where.find(place) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(seen("first text"));
+  EXPECT_TRUE(seen("result"));
+  EXPECT_TRUE(seen("investigator: epoch 1 key") || seen("investigator: epoch 2 key"));
+  EXPECT_TRUE(seen("file name"));
+  EXPECT_TRUE(seen("file", where)) << where;
+}
+
+TEST(Canary, a_client_that_does_not_encrypt_is_caught) { expect_caught({}, "database dump"); }
+
+TEST(Canary, a_client_that_does_not_encrypt_is_caught_where_files_lie_in_a_directory) {
+  const Directory directory;
+  expect_caught(directory.stores(), directory.stores().directory.string());
 }
 
 }  // namespace
