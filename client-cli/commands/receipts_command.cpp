@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/entry_search.hpp"
+#include "client-cli/commands/unit_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "client-cli/verification/evidence_ladder.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -57,7 +59,54 @@ nlohmann::ordered_json step_json(const std::optional<LadderStep>& step) {
   return json;
 }
 
-void print_person(CommandContext& context, Table& table, const LadderPerson& person) {
+/// What the agency has declared of the time since the entry. It removes no negative, and excuses.
+std::vector<const sealing::OutOfService*> excuses_of(const ClientSession& session,
+                                                     const AgencyId& agency,
+                                                     Milliseconds since_ms) {
+  std::vector<const sealing::OutOfService*> excuses;
+  for (const sealing::OutOfServiceInForce* each : session.directory().out_of_service_of(agency)) {
+    const sealing::OutOfService& interval = each->interval;
+    if (!interval.is_withdrawn && (interval.to_ms == 0 || interval.to_ms > since_ms))
+      excuses.push_back(&interval);
+  }
+  return excuses;
+}
+
+bool lacks_a_step(const LadderPerson& person) {
+  return !person.delivered || !person.opened || !person.acknowledged;
+}
+
+nlohmann::ordered_json excuses_json(const ClientSession& session, const LadderPerson& person,
+                                    Milliseconds since_ms) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  if (!lacks_a_step(person)) return list;
+  const AgencyId agency = session.directory().agency_of_person(person.person);
+  for (const sealing::OutOfService* each : excuses_of(session, agency, since_ms))
+    list.push_back({{"from_ms", each->from_ms},
+                    {"to_ms", each->to_ms},
+                    {"reason", sealing::name_of(each->reason)}});
+  return list;
+}
+
+void print_excuses(CommandContext& context, const std::vector<LadderPerson>& people,
+                   Milliseconds since_ms) {
+  Console& console = context.console();
+  ClientSession& session = context.session();
+  std::set<AgencyId> told;
+  for (const LadderPerson& person : people) {
+    const AgencyId agency = session.directory().agency_of_person(person.person);
+    if (!lacks_a_step(person) || !told.insert(agency).second) continue;
+    for (const sealing::OutOfService* each : excuses_of(session, agency, since_ms))
+      console.say(Sentence::ladder_excused,
+                  {{"agency", agency_name_of(session.directory(), person.device)},
+                   {"from", describe_from(console, each->from_ms)},
+                   {"to", describe_to(console, each->to_ms)},
+                   {"why", console.text(word_of(each->reason))}});
+  }
+}
+
+void print_person(CommandContext& context, Table& table, const LadderPerson& person,
+                  Milliseconds entry_ms) {
   Console& console = context.console();
   const VerifiedDirectory& directory = context.session().verified_directory();
   std::string name = describe_device(directory, person.device);
@@ -76,7 +125,8 @@ void print_person(CommandContext& context, Table& table, const LadderPerson& per
                   {"delivered", step_json(person.delivered)},
                   {"opened", step_json(person.opened)},
                   {"acknowledged", step_json(person.acknowledged)},
-                  {"acknowledgements", std::move(kinds)}});
+                  {"acknowledgements", std::move(kinds)},
+                  {"out_of_service", excuses_json(context.session(), person, entry_ms)}});
 }
 
 Result<> receipts(CommandContext& context, const std::string& entry) {
@@ -96,8 +146,10 @@ Result<> receipts(CommandContext& context, const std::string& entry) {
        {"who", describe_device(context.session().verified_directory(), named->item.author)}});
   Table table({console.text(Sentence::column_person), console.text(Sentence::column_delivered),
                console.text(Sentence::column_opened), console.text(Sentence::column_acknowledged)});
-  for (const LadderPerson& person : *people) print_person(context, table, person);
+  for (const LadderPerson& person : *people)
+    print_person(context, table, person, named->item.server_ms);
   if (!table.is_empty()) console.print(table);
+  print_excuses(context, *people, named->item.server_ms);
   const auto silent = std::count_if(people->begin(), people->end(), [](const LadderPerson& each) {
     return !each.delivered && !each.acknowledged;
   });

@@ -20,7 +20,9 @@ bool holds(const std::string& text, const std::string& part) {
 class Receipts : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    deployment = std::make_unique<Deployment>(Deployment::four_officers());
+    std::vector<Officer> officers = Deployment::four_officers();
+    officers.push_back({"head", "prosecution", "supervisor", "Керівниця Одеса"});
+    deployment = std::make_unique<Deployment>(officers);
     expect_ok("investigator", {"channel", "create", "--kind", "case", "--title", "88"});
     expect_ok("investigator", {"channel", "add", "88", "--device", device("prosecutor"),
                                "--mandate", "Постанова 88/1"});
@@ -146,6 +148,36 @@ TEST_F(Receipts, c_1_who_skips_is_told_and_does_not_count_as_a_reader) {
   const Finished read = expect_ok("prosecutor", {"message", "read", "88", "--last", "1"});
   EXPECT_TRUE(holds(read.err, "never shown")) << read.err;
   EXPECT_TRUE(object("investigator", {"receipts", skipped}).at("opened").is_null());
+}
+
+TEST_F(Receipts, c_2_two_days_without_power_stand_beside_what_is_missing) {
+  const std::string entry = post("investigator", {"Відповідь до завтра", "--ask-acknowledgement"});
+  const json declared = object("head", {"agency", "out-of-service", "declare", "--reason",
+                                        "blackout", "--from", "2026-01-05 18:00"});
+  const auto of_prosecutor = [&entry] {
+    std::istringstream out(expect_ok("investigator", {"--json", "receipts", entry}).out);
+    for (std::string text; std::getline(out, text);)
+      if (holds(text, "Прокурор Одеса")) return json::parse(text);
+    return json();
+  };
+  json line = of_prosecutor();
+  EXPECT_TRUE(line.at("delivered").is_null()) << "it removes no negative\n" << line;
+  ASSERT_EQ(line.at("out_of_service").size(), 1u) << line;
+  EXPECT_EQ(line.at("out_of_service").at(0).at("reason"), "blackout");
+  const std::string shown = expect_ok("investigator", {"receipts", entry}).out;
+  EXPECT_TRUE(holds(shown, "not yet")) << shown;
+  EXPECT_TRUE(holds(shown, "05.01.2026 18:00")) << shown;
+  EXPECT_TRUE(holds(shown, "no negligence")) << shown;
+  // What had ended before the entry excuses nothing, nor does what was declared by mistake.
+  expect_ok("head", {"agency", "out-of-service", "end", "--at", "2026-01-07 18:00"});
+  line = of_prosecutor();
+  EXPECT_TRUE(line.at("out_of_service").empty()) << line;
+  expect_ok("head", {"agency", "out-of-service", "declare", "--reason", "blackout", "--from",
+                     "2026-01-08 18:00"});
+  expect_ok("head", {"agency", "out-of-service", "withdraw"});
+  line = of_prosecutor();
+  EXPECT_TRUE(line.at("out_of_service").empty()) << line;
+  EXPECT_TRUE(holds(expect_ok("investigator", {"receipts", entry}).out, "not yet"));
 }
 
 TEST_F(Receipts, d_the_journal_agrees_with_all_of_it) {
