@@ -254,8 +254,8 @@ void show_task(CommandContext& context, const TaskInChannel& task) {
   VerifiedChannel channel = session.open_channel(task.channel);
   TaskBook book(session.store(), channel.keys(), task.channel);
   const auto line = [&](Milliseconds server_ms, const std::string& who, const std::string& what) {
-    return format_time(server_ms, console.language()) + "  " + pad_to(who, history_author_width) + "  " +
-           what;
+    return format_time(server_ms, console.language()) + "  " + pad_to(who, history_author_width) +
+           "  " + what;
   };
   std::map<std::uint64_t, std::string> lines;  // by place in the channel
   for (const TaskEvent& event : book.events(task.task->id))

@@ -93,8 +93,7 @@ Result<Question> parse_question(const PolicyQuestion& words) {
     return unknown("kind of agency", words.agency_kind, names_of(domain::all_agency_kinds));
   for (const std::string& word : words.relations) {
     const auto relation = domain::find_relation(word);
-    if (!relation)
-      return unknown("relation", word, names_of(domain::all_relations()));
+    if (!relation) return unknown("relation", word, names_of(domain::all_relations()));
     question.relations.add(*relation);
   }
   question.caller.role = *role;
@@ -170,12 +169,12 @@ Result<Milliseconds> parse_moment(const std::string& text, const domain::WorkCal
 }
 
 std::string format_moment(Milliseconds time, const domain::WorkCalendar& calendar) {
-  static constexpr const char* weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr const char* day_names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   const DayNumber day = calendar.day_of(time);
   const CivilDate date = date_of(day);
   const unsigned minute = calendar.minute_of(time);
   char text[64];
-  std::snprintf(text, sizeof text, "%s %02u.%02u.%04d %02u:%02u", weekdays[weekday_of(day)],
+  std::snprintf(text, sizeof text, "%s %02u.%02u.%04d %02u:%02u", day_names[weekday_of(day)],
                 date.day, date.month, date.year, minute / 60, minute % 60);
   return text;
 }

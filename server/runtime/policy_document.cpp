@@ -35,7 +35,7 @@ Result<std::string> read_text(const fs::path& file) {
 /// still become JSON ends there.
 std::string line_of(std::string_view text) {
   try {
-    static_cast<void>(json::parse(text));
+    [[maybe_unused]] const json parsed = json::parse(text);
   } catch (const json::parse_error& error) {
     const std::size_t byte = std::min<std::size_t>(error.byte, text.size());
     const auto lines = std::count(text.begin(), text.begin() + static_cast<long>(byte), '\n');
