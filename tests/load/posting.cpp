@@ -30,7 +30,8 @@ void connect_all(EventLoop& loop, const std::vector<LoadClient*>& clients, std::
     throw std::runtime_error("clients cannot connect");
 }
 
-Posting::Posting(Stage& stage, const std::vector<Channel*>& channels) : stage_(stage) {
+Posting::Posting(Stage& stage, const std::vector<Channel*>& channels, const SayOf& say_of)
+    : stage_(stage) {
   const std::size_t largest = std::ranges::max(channels, {}, [](const Channel* channel) {
                                 return channel->members.size();
                               })->members.size();
@@ -40,7 +41,8 @@ Posting::Posting(Stage& stage, const std::vector<Channel*>& channels) : stage_(s
       const Member& member = *channel->members[place];
       senders_.push_back(
           {std::make_unique<LoadClient>(loop_, *this, member, *channel, LoadClient::Habit::follows),
-           SenderChain(member, *channel, stage.checkpoint()),
+           SenderChain(member, *channel, stage.checkpoint(),
+                       say_of ? say_of(*channel, place) : say_something),
            channel->members.size(),
            {}});
       sender_of_[senders_.back().client.get()] = senders_.size() - 1;

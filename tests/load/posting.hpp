@@ -11,8 +11,11 @@ namespace oberih::load {
 
 class Posting final : public LoadClient::Counter {
  public:
+  /// What the member at that place of a channel says; nothing: texts.
+  using SayOf = std::function<NextContent(const Channel& channel, std::size_t place)>;
+
   /// The stage's server runs. Connects everybody.
-  Posting(Stage& stage, const std::vector<Channel*>& channels);
+  Posting(Stage& stage, const std::vector<Channel*>& channels, const SayOf& say_of = {});
 
   /// So many posts outstanding at all times, until the time is over.
   Measures run_closed(std::size_t outstanding, double seconds);
@@ -21,6 +24,7 @@ class Posting final : public LoadClient::Counter {
   /// For a run that is no row's, such as a first one that warms up: its figures are dropped, but
   /// what it lost or doubled is counted in the next run.
   void leave_out(const Measures& measures);
+  std::size_t senders() const { return senders_.size(); }
   /// How often somebody who did not keep up was cut, and came back, in all runs.
   std::uint64_t cuts() const { return cuts_; }
 

@@ -22,13 +22,26 @@ PostIdentity identity_of(std::string_view ciphertext_text) {
   return (first * 0x9E3779B97F4A7C15ull) ^ second;
 }
 
+EntryContent say_something(std::size_t bytes) {
+  return {
+      EntryType::message,
+      {},
+      require(sealing::encode_message_text({sealing::MessageWhat::text, std::string(bytes, 'x')}),
+              "a text")};
+}
+
 SenderChain::SenderChain(const Member& member, const Channel& channel,
-                         const application::SignedCheckpoint& quoted)
-    : member_(&member), channel_(&channel), log_size_(quoted.size), log_root_(quoted.root) {}
+                         const application::SignedCheckpoint& quoted, NextContent next)
+    : member_(&member),
+      channel_(&channel),
+      next_(std::move(next)),
+      log_size_(quoted.size),
+      log_root_(quoted.root) {}
 
 wire::EntryPost SenderChain::seal_next(std::size_t bytes) {
+  EntryContent content = next_(bytes);
   sealing::EntryHeader header;
-  header.type = EntryType::message;
+  header.type = content.type;
   header.channel = channel_->id;
   header.epoch = 1;
   header.channel_head = channel_->head;
@@ -39,11 +52,10 @@ wire::EntryPost SenderChain::seal_next(std::size_t bytes) {
   header.log_root = log_root_;
   header.client_ms = wall_clock_ms();
   header.message_id = crypto::random_id<MessageId>();
-  const auto text =
-      require(sealing::encode_message_text({sealing::MessageWhat::text, std::string(bytes, 'x')}),
-              "a text");
+  header.facts = std::move(content.facts);
   auto sealed = require(
-      sealing::seal_entry(header, text.view(), channel_->message_key, *member_->signer), "sealing");
+      sealing::seal_entry(header, content.text.view(), channel_->message_key, *member_->signer),
+      "sealing");
   previous_ = sealing::message_hash(sealed.entry);
   return {std::move(sealed.entry.header), sealed.entry.salt, sealed.entry.commitment,
           std::move(sealed.ciphertext), sealed.entry.signature};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -23,10 +24,20 @@ struct PreparedPost {
   std::string frame;  // a whole masked WebSocket message
 };
 
+/// What an entry says, before it is sealed.
+struct EntryContent {
+  EntryType type{};
+  Bytes facts;
+  SecretBuffer text;
+};
+/// A sender's next entry, about so many bytes long.
+using NextContent = std::function<EntryContent(std::size_t bytes)>;
+EntryContent say_something(std::size_t bytes);
+
 class SenderChain {
  public:
   SenderChain(const Member& member, const Channel& channel,
-              const application::SignedCheckpoint& quoted);
+              const application::SignedCheckpoint& quoted, NextContent next = say_something);
 
   const Member& member() const { return *member_; }
   /// The chain's next entry. Quotes nothing as seen: what will have been seen cannot be known yet.
@@ -36,6 +47,7 @@ class SenderChain {
  private:
   const Member* member_;
   const Channel* channel_;
+  NextContent next_;
   std::uint64_t log_size_;
   Digest log_root_;
   std::uint64_t sender_seq_ = 0;

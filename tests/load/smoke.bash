@@ -5,11 +5,11 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$1" all --scale 0.01 --seconds 0.3 --runs 1 --sizes 100000 --json "$folder/rows.json"
-jq -e '(map(select(.workload != "abuse" and .workload != "verify")) | length) == 11
+jq -e '(map(select(.workload != "abuse" and .workload != "verify")) | length) == 12
   and (map(select(.workload == "verify")) | length) == 2
   and all(.[]; has("posts_s_min") and has("kib_per_conn_max"))
   and all(.[]; (.lost // 0) == 0 and (.doubled // 0) == 0)
-  and all(.[] | select(.workload | IN("W1", "W2", "W5", "W6", "W7", "verify"));
+  and all(.[] | select(.workload | IN("W1", "W2", "W5", "W6", "W7", "W8", "verify"));
       .lost == 0 and .deliv_s > 0)
   and (map(select(.workload == "abuse")) | length) == 16
   and all(.[] | select(.workload == "abuse"); .lost == 0 and .doubled == 0 and .peak_mib > 0)

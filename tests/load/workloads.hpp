@@ -16,6 +16,7 @@ std::vector<Row> run_idle_connections(const Options& options);
 std::vector<Row> run_latest_page(const Options& options);
 std::vector<Row> run_growth(const Options& options);
 std::vector<Row> run_reconnect_storm(const Options& options);
+std::vector<Row> run_tasks(const Options& options);
 std::vector<Row> run_verification(const Options& options);
 std::vector<Row> run_abuse(const Options& options);
 
@@ -34,6 +35,7 @@ inline constexpr Workload workloads[] = {
     {"W5", "latest 100 of 1,000,000 entries of a channel", run_latest_page},
     {"W6", "growth: W1 and W5 at ever more journal leaves (--sizes)", run_growth},
     {"W7", "reconnect storm: 2,000 clients, 50 entries to fetch each", run_reconnect_storm},
+    {"W8", "tasks: open loop, 500 actions/s in 50 channels of 10", run_tasks},
     {"verify", "the client's verification: catching up alone, ten who follow", run_verification},
     {"abuse", "W2 under one attack after another, limits as shipped", run_abuse},
 };
