@@ -49,7 +49,8 @@ class Partner {
       facts.kind = sealing::TaskKind::general;
       facts.urgency = sealing::TaskUrgency::hours_8;
     }
-    if (facts.action == TaskAction::extend) facts.due_ms = wall_clock_ms() + (1 + at) * extension_ms;
+    if (facts.action == TaskAction::extend)
+      facts.due_ms = wall_clock_ms() + (1 + at) * extension_ms;
     const std::string title = facts.action == TaskAction::propose ? "Доручення" : "";
     return {EntryType::task, sealing::encode_task_facts(facts),
             require(sealing::encode_task_text({facts.action, title, std::string(bytes, 'x')}),
