@@ -34,7 +34,7 @@ Result<sealing::Attachment> find_attachment(CommandContext& context, VerifiedCha
                                             const AttachmentOptions& options) {
   ChannelHistory history(context.session().store(), channel.keys(), channel.id());
   Result<sealing::Attachment> found =
-      refuse(RefusalCode::usage, "the channel has no entry " + std::to_string(options.entry));
+      refuse(RefusalCode::not_found, "the channel has no entry " + std::to_string(options.entry));
   if (options.entry == 0) return found;
   history.for_each(options.entry - 1, [&](HistoryItem& item) {
     if (item.seq != options.entry) return false;

@@ -37,12 +37,13 @@ void say_result(CommandContext& context, const TaskInChannel& task, std::uint16_
   Console& console = context.console();
   ClientSession& session = context.session();
   const sealing::TaskSlot& slot = task.task->slots[number];
-  console.say(
-      facts.action == sealing::TaskAction::propose ? Sentence::task_proposed : Sentence::task_now,
-      {{"task", describe_task(task)},
-       {"state", state_word(console, slot)},
-       {"who", describe_party(session, slot.assignee)},
-       {"due", describe_due(console, slot, task_time_ms(session))}});
+  const Sentence said = facts.action == sealing::TaskAction::propose ? Sentence::task_proposed
+                        : sealing::is_final(slot.state)              ? Sentence::task_ended
+                                                                     : Sentence::task_now;
+  console.say(said, {{"task", describe_task(task)},
+                     {"state", state_word(console, slot)},
+                     {"who", describe_party(session, slot.assignee)},
+                     {"due", describe_due(console, slot, task_time_ms(session))}});
 }
 
 }  // namespace

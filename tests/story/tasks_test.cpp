@@ -68,7 +68,7 @@ TEST_F(Tasks, a_1_a_task_goes_its_whole_way_and_everybody_sees_it) {
   EXPECT_TRUE(follower->wait_for_output("Допит у Чернівцях")) << follower->output();
   EXPECT_TRUE(follower->wait_for_output("Через перекладачку")) << follower->output();
   EXPECT_TRUE(holds(expect_ok("prosecutor", {"inbox"}).out, "an answer"));
-  EXPECT_TRUE(holds(expect_ok("investigator", {"inbox"}).out, "Nothing needs you"));
+  EXPECT_TRUE(holds(expect_ok("investigator", {"inbox"}).out, "No task needs you"));
 
   expect_ok("prosecutor", {"task", "accept", task.substr(0, 8)});
   expect_ok("prosecutor", {"task", "start", task});
@@ -181,7 +181,7 @@ TEST_F(Tasks, a_4_a_template_says_what_is_not_said_besides) {
 
 TEST_F(Tasks, a_5_one_follows_everything_and_channels_beyond_the_limit_are_said) {
   auto follower = deployment->oberih_in_background("prosecutor", {"follow"}, "everything.out");
-  EXPECT_TRUE(follower->wait_for_output("Following 1 channels")) << follower->output();
+  EXPECT_TRUE(follower->wait_for_output("Channels followed: 1")) << follower->output();
   EXPECT_TRUE(follower->wait_for_output("Перекладач з арабської")) << "what was missed";
   ask("Знайти свідка", {"--urgency", "8h"});
   EXPECT_TRUE(follower->wait_for_output("Знайти свідка")) << follower->output();
@@ -233,7 +233,7 @@ TEST_F(Tasks, a_5_one_follows_everything_and_channels_beyond_the_limit_are_said)
 TEST_F(Tasks, a_6_a_program_follows_everything_as_objects) {
   auto follower =
       deployment->oberih_in_background("prosecutor", {"--json", "follow"}, "objects.out");
-  EXPECT_TRUE(follower->wait_for_output("Following")) << follower->output();
+  EXPECT_TRUE(follower->wait_for_output("Channels followed")) << follower->output();
   ask("Для програми");
   ASSERT_TRUE(follower->wait_for_output("Для програми")) << follower->output();
   follower->stop(SIGINT);
