@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fuzz/notice_seeds.hpp"
 
+#include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "tests/fuzz/known_objects.hpp"
@@ -36,6 +37,16 @@ std::vector<std::pair<std::string, Bytes>> notice_seeds() {
   seeds.emplace_back(
       "refusals", sealing::encode_refusal_leaf({made_of<DeviceId>(1), "entry.post", EntryType::task,
                                                 32'021, 400, 1'795'507'200'000, salt}));
+  sealing::Alert alert;
+  alert.agency = made_of<AgencyId>(5);
+  alert.unit = made_of<UnitId>(6);
+  alert.task = event.task;
+  alert.due_ms = event.due_ms;
+  alert.state = sealing::TaskState::accepted;
+  alert.minutes = 240;
+  alert.said_for_ms = alert.due_ms + sealing::ms_of_minutes(alert.minutes);
+  alert.salt = salt;
+  seeds.emplace_back("alert", sealing::encode_alert(alert));
   return seeds;
 }
 

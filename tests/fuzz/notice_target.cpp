@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaves by which a server speaks for itself: the policies it follows, what it refused, what has
 // come due.
+#include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -14,6 +15,8 @@ bool judge(ByteView input) {
                          "a refusal leaf has one form");
   accepted |= round_trip(input, sealing::parse_server_event, sealing::encode_server_event,
                          "an event of the server has one form");
+  accepted |=
+      round_trip(input, sealing::parse_alert, sealing::encode_alert, "an alert has one form");
   return accepted;
 }
 
