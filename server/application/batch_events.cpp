@@ -28,6 +28,16 @@ void BatchView::stage_server_event(const ChannelId& id, const sealing::ServerEve
   stage_task(id, std::move(*task));
 }
 
+void BatchView::stage_alert(const ChannelId& channel, const sealing::Alert& alert) {
+  const sealing::TaskPointer task = load_task(channel, alert.task);
+  // INVARIANT: the server says nothing that its readers refuse.
+  if (!task || !sealing::judge_alert(*task, alert, server_ms_))
+    throw std::logic_error("an alert of the server breaks a rule");
+  const wire::Appended appended = stage_leaf(
+      {journal::LeafKind::server_event, server_ms_, {}, 0, {}, sealing::encode_alert(alert)});
+  batch_.alerts.push_back({appended.index, alert.agency, alert.unit});
+}
+
 bool BatchView::is_task_staged(const ChannelId& channel, const TaskId& id) const {
   return staged_tasks_.contains({channel, id});
 }

@@ -6,6 +6,7 @@
 
 #include <tuple>
 
+#include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
@@ -67,6 +68,9 @@ class BatchView {
   /// What the server says of a task, in the channel's chain; with what it makes of the task.
   /// INVARIANT: judge_event accepts it.
   void stage_server_event(const ChannelId& channel, const sealing::ServerEvent& event);
+  /// What those who answer for the work are told of a task of the channel, outside of it.
+  /// INVARIANT: judge_alert accepts it.
+  void stage_alert(const ChannelId& channel, const sealing::Alert& alert);
   void stage_wake(const TaskWakeRow& wake);
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,

@@ -19,6 +19,7 @@
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/task.hpp"
+#include "protocol/wire/alerts.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
 #include "server/domain/caller.hpp"
@@ -84,6 +85,12 @@ struct ReceiptRow {  // projection of a kind-12 leaf
   std::uint64_t channel_seq = 0;
 };
 
+struct AlertRow {  // projection of a kind-11 leaf outside of channels
+  std::uint64_t index = 0;
+  AgencyId agency;
+  UnitId unit;  // zero: a person was asked
+};
+
 /// The one row that sequences the journal; locked for the length of a batch.
 struct JournalHead {
   std::uint64_t size = 0;
@@ -101,6 +108,7 @@ struct Batch {
   std::vector<TaskRow> tasks;      // each once
   std::vector<TaskWakeRow> wakes;  // each once; go with the tasks
   std::vector<ReceiptRow> receipts;
+  std::vector<AlertRow> alerts;
   std::vector<sealing::NameCard> name_cards;
   JournalHead head;  // after it
 };
@@ -192,6 +200,11 @@ class JournalReader {
   virtual void read_receipts(const domain::Origin& origin, const ChannelId& channel,
                              std::uint64_t channel_seq, const DeviceId& after_device,
                              std::function<void(Result<wire::ReceiptPage>)> done) = 0;
+  /// Alerts of the agency for these units behind `after_index`, ascending.
+  virtual void read_alerts(const domain::Origin& origin, const AgencyId& agency,
+                           std::vector<UnitId> units, std::uint64_t after_index,
+                           std::uint32_t limit,
+                           std::function<void(Result<wire::AlertPage>)> done) = 0;
   /// A file of the tree over `tree_size` leaves: they are committed, and the tile exists in it.
   virtual void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
                          const journal::TileAddress& tile,

@@ -11,6 +11,7 @@
 #include "server/application/attachment_requests.hpp"
 #include "server/application/find_entries.hpp"
 #include "server/application/follow_channel.hpp"
+#include "server/application/list_alerts.hpp"
 #include "server/application/list_channels.hpp"
 #include "server/application/list_proposals.hpp"
 #include "server/application/open_session.hpp"
@@ -97,6 +98,7 @@ constexpr std::array rows = {
     at_once<wire::ProposalList, wire::ProposalPage, &list_proposals>,
     later<wire::ReceiptAppend, wire::ReceiptsAppended, &append_receipts>,
     later<wire::ReceiptRead, wire::ReceiptPage, &read_receipts>,
+    later<wire::AlertList, wire::AlertPage, &list_alerts>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,

@@ -101,8 +101,11 @@ void say(BatchView& batch, const ChannelId& channel, const TaskId& id, std::size
       event.said_for_ms = moment.at_ms;
       return batch.stage_server_event(channel, event);
     }
-    case DueMoment::What::escalation:
-      return;
+    case DueMoment::What::escalation: {
+      auto alert = sealing::make_alert(*task, static_cast<std::uint16_t>(slot), moment.minutes);
+      alert.salt = crypto::random_id<sealing::LeafSalt>();
+      return batch.stage_alert(channel, alert);
+    }
   }
 }
 

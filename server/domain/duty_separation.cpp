@@ -34,6 +34,7 @@ constexpr Duty duty_of(Action action) {
     case Action::proposal_list:
     case Action::attachment_get:
     case Action::receipt_read:
+    case Action::alert_list:
       return Duty::reading;
     case Action::channel_create:
     case Action::channel_change:

@@ -21,7 +21,7 @@ struct ActionRow {
 
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
 // does not exist just as in one where the caller never wrote.
-constexpr std::array<ActionRow, 40> actions = {{
+constexpr std::array<ActionRow, 41> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -62,6 +62,7 @@ constexpr std::array<ActionRow, 40> actions = {{
     {Action::attachment_get, "attachment.get", Visibility::hidden},
     {Action::receipt_append, "receipt.append", Visibility::hidden},
     {Action::receipt_read, "receipt.read", Visibility::hidden},
+    {Action::alert_list, "alert.list", Visibility::open},
 }};
 
 struct RelationRow {

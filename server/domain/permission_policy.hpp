@@ -54,6 +54,7 @@ enum class Action {
   attachment_get,
   receipt_append,
   receipt_read,
+  alert_list,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of

@@ -43,6 +43,7 @@ void print_totals(const storage::CheckReport& report) {
             << counted(report.attachments, "attachment", "attachments") << "; "
             << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << "; "
             << counted(report.server_events, "server event", "server events") << ", "
+            << counted(report.alerts, "alert", "alerts") << ", "
             << counted(report.refusals, "refusal", "refusals") << '\n'
             << "root " << encoding::encode_hex(report.root) << ", signed up to size "
             << report.signed_size << '\n';

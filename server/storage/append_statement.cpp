@@ -91,6 +91,9 @@ AppendStatement::AppendStatement(std::shared_ptr<soci::session> connection)
           {append_wakes_sql,
            {&wake_columns_.wakes()},
            [this](const Batch& batch) { return wake_columns_.bind(batch.wakes); }},
+          {append_alerts_sql,
+           {&alert_columns_.alerts()},
+           [this](const Batch& batch) { return alert_columns_.bind(batch.alerts); }},
       }},
       connection_(std::move(connection)) {}
 

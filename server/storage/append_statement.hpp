@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "server/application/ports.hpp"
+#include "server/storage/alert_rows.hpp"
 #include "server/storage/sql_text.hpp"
 #include "server/storage/task_projection.hpp"
 #include "server/storage/task_wakes.hpp"
@@ -43,7 +44,7 @@ class AppendStatement {
     std::vector<std::vector<std::string>*> arrays;        // that it takes, in its order
     std::function<bool(const application::Batch&)> bind;  // false: the batch has none, none bound
   };
-  static constexpr std::size_t optional_kinds = 5;
+  static constexpr std::size_t optional_kinds = 6;
   using Present = std::bitset<optional_kinds>;
 
   std::unique_ptr<soci::statement> prepare(const Present& present);
@@ -63,6 +64,7 @@ class AppendStatement {
       epochs_{epoch_columns}, cards_{card_columns}, receipts_{receipt_columns};
   TaskColumns task_columns_;
   WakeColumns wake_columns_;
+  AlertColumns alert_columns_;
   const std::array<OptionalRows, optional_kinds> optional_rows_;
   std::shared_ptr<soci::session> connection_;  // outlives the statements
   /// By the optional rows that are there; each prepared when it is first needed.

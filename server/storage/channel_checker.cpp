@@ -16,6 +16,8 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
   if (leaf.kind == journal::LeafKind::access) return check_receipt(row, leaf);
   if (leaf.kind == journal::LeafKind::administration && !leaf.channel_id.is_zero())
     return check_proposal(row, leaf, leaf_hash);
+  if (leaf.kind == journal::LeafKind::server_event && leaf.channel_id.is_zero())
+    return check_alert(row, leaf);
   if (leaf.channel_seq == 0) return;
 
   Channel& channel = channels_[leaf.channel_id];
@@ -186,6 +188,7 @@ void ChannelChecker::compare_projections() {
     const auto channel = channels_.find(id);
     return channel == channels_.end() || channel->second.is_judged;
   });
+  compare_alerts();
 }
 
 void ChannelChecker::remember_root(std::uint64_t size, const Digest& root) {

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 #include "protocol/journal/leaf.hpp"
+#include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/proposal_rules.hpp"
@@ -46,6 +48,8 @@ class ChannelChecker {
                     Channel& channel);
   void check_proposal(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash);
   void check_receipt(const StoredLeaf& row, const journal::Leaf& leaf);
+  void check_alert(const StoredLeaf& row, const journal::Leaf& leaf);
+  void compare_alerts();
   void check_wraps(const StoredLeaf& row, const sealing::ChannelRecord& record);
   void check_entry(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                    Channel& channel);
@@ -68,6 +72,8 @@ class ChannelChecker {
   std::unordered_map<ChannelId, Channel, FixedBytesHash> channels_;
   sealing::ProposalBook proposals_;
   TaskChecker tasks_;
+  std::map<std::uint64_t, application::AlertRow> alerts_;  // by index
+  std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, Milliseconds> alerted_ms_;
   std::array<std::pair<std::uint64_t, Digest>, 1024> roots_{};  // by size modulo their number
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/application/ports.hpp"
+#include "server/storage/alert_rows.hpp"
 #include "server/storage/database_session.hpp"
 #include "server/storage/task_projection.hpp"
 #include "server/storage/task_wakes.hpp"
@@ -74,6 +75,7 @@ class CheckCursor {
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq);
   void walk_tasks(const TakeStoredTask& take);
   void walk_wakes(const TakeStoredWake& take);
+  void walk_alerts(const TakeStoredAlert& take);
   void walk_name_cards(const std::function<void(const sealing::NameCard&)>& take);
 
  private:

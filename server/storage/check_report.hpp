@@ -36,7 +36,8 @@ struct CheckReport {
   std::uint64_t ciphertexts = 0;
   std::uint64_t checkpoints = 0;
   std::uint64_t attachments = 0;
-  std::uint64_t server_events = 0;
+  std::uint64_t server_events = 0;  // in channels
+  std::uint64_t alerts = 0;
   std::uint64_t refusals = 0;                   // leaves, not how often
   std::vector<sealing::PolicyFile> policies;    // in force at the end
   std::optional<std::uint64_t> policies_index;  // of the leaf that says so

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "server/storage/alert_rows.hpp"
 #include "server/storage/database_session.hpp"
 #include "server/storage/migrations.hpp"
 #include "server/storage/page_queries.hpp"
@@ -26,7 +27,7 @@ class PostgresJournalReader::Reader {
     for (int attempt = 0; attempt < 2; ++attempt) {
       try {
         connect();
-        job.run({*pages_, *tree_, *receipts_});
+        job.run({*pages_, *tree_, *receipts_, *alerts_});
         return true;
       } catch (const soci::soci_error& error) {
         DatabaseFailure failure = session_->describe(error);
@@ -46,11 +47,13 @@ class PostgresJournalReader::Reader {
     if (!session_) session_ = std::make_unique<DatabaseSession>(settings_, DatabaseRole::reader);
     if (!pages_) pages_ = std::make_unique<PageQueries>(*session_);
     if (!receipts_) receipts_ = std::make_unique<ReceiptQueries>(*session_);
+    if (!alerts_) alerts_ = std::make_unique<AlertQueries>(*session_);
     if (!tree_) tree_ = std::make_unique<TreeQueries>(*session_, tile_roots_);
   }
   // Statements that failed are not used again, nor is a session that may be lost.
   bool forget() {
     tree_.reset();
+    alerts_.reset();
     receipts_.reset();
     pages_.reset();
     session_.reset();
@@ -67,6 +70,7 @@ class PostgresJournalReader::Reader {
   std::unique_ptr<PageQueries> pages_;  // before session_ to die
   std::unique_ptr<TreeQueries> tree_;
   std::unique_ptr<ReceiptQueries> receipts_;
+  std::unique_ptr<AlertQueries> alerts_;
 };
 
 PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, ReportFailure report)
@@ -188,6 +192,18 @@ void PostgresJournalReader::read_receipts(const domain::Origin& origin, const Ch
       origin,
       [=](const Queries& queries) {
         return queries.receipts.load(channel, channel_seq, after_device);
+      },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_alerts(const domain::Origin& origin, const AgencyId& agency,
+                                        std::vector<UnitId> units, std::uint64_t after_index,
+                                        std::uint32_t limit,
+                                        std::function<void(Result<wire::AlertPage>)> done) {
+  enqueue<wire::AlertPage>(
+      origin,
+      [=, units = std::move(units)](const Queries& queries) {
+        return queries.alerts.load(agency, units, after_index, limit);
       },
       std::move(done));
 }

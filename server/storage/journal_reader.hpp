@@ -16,6 +16,7 @@
 
 namespace oberih::storage {
 
+class AlertQueries;
 class PageQueries;
 class ReceiptQueries;
 class TreeQueries;
@@ -41,6 +42,9 @@ class PostgresJournalReader final : public application::JournalReader {
   void read_receipts(const domain::Origin& origin, const ChannelId& channel,
                      std::uint64_t channel_seq, const DeviceId& after_device,
                      std::function<void(Result<wire::ReceiptPage>)> done) override;
+  void read_alerts(const domain::Origin& origin, const AgencyId& agency, std::vector<UnitId> units,
+                   std::uint64_t after_index, std::uint32_t limit,
+                   std::function<void(Result<wire::AlertPage>)> done) override;
   void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
                  const journal::TileAddress& tile,
                  std::function<void(Result<Bytes>)> done) override;
@@ -53,6 +57,7 @@ class PostgresJournalReader final : public application::JournalReader {
     PageQueries& pages;
     TreeQueries& tree;
     ReceiptQueries& receipts;
+    AlertQueries& alerts;
   };
   struct Job {
     std::function<void(const Queries&)> run;  // loads and keeps the answer; may throw and run again

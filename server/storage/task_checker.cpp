@@ -69,6 +69,7 @@ Result<void> TaskChecker::check(const sealing::ChannelState& state,
       *facts);
   if (!task) return task.error();
   Known& known = channel[facts->task];
+  if (!known.task) channels_of_.emplace(facts->task, header.channel);
   known.task = std::make_shared<const sealing::Task>(std::move(*task));
   known.index = place.index;
   return {};
@@ -84,6 +85,13 @@ Result<void> TaskChecker::check_event(const ChannelId& channel, const sealing::S
   found->second.task = std::make_shared<const sealing::Task>(std::move(*task));
   found->second.index = place.index;
   return {};
+}
+
+std::vector<std::pair<ChannelId, sealing::TaskPointer>> TaskChecker::find(const TaskId& id) const {
+  std::vector<std::pair<ChannelId, sealing::TaskPointer>> found;
+  for (auto [at, end] = channels_of_.equal_range(id); at != end; ++at)
+    found.emplace_back(at->second, tasks_.at(at->second).at(id).task);
+  return found;
 }
 
 void TaskChecker::compare(CheckCursor& cursor, CheckReport& report,

@@ -22,6 +22,8 @@ class TaskChecker {
   /// An event of the server about a task, in the channel's chain. Refusal: it breaks a rule.
   Result<void> check_event(const ChannelId& channel, const sealing::ServerEvent& event,
                            const sealing::Place& place);
+  /// The tasks of that id as they stand, with their channels: an id is unique in a channel alone.
+  std::vector<std::pair<ChannelId, sealing::TaskPointer>> find(const TaskId& id) const;
   /// Leaves out the channels that could not be judged to their end.
   void compare(CheckCursor& cursor, CheckReport& report,
                const std::function<bool(const ChannelId&)>& is_judged);
@@ -39,6 +41,7 @@ class TaskChecker {
   void compare_wake(const application::TaskWakeRow& wake, CheckReport& report);
 
   std::unordered_map<ChannelId, Channel, FixedBytesHash> tasks_;
+  std::multimap<TaskId, ChannelId> channels_of_;
 };
 
 }  // namespace oberih::storage

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -38,6 +39,7 @@ inline constexpr std::array request_costs = {
     RequestCost{wire::ProposalAppend::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ApprovalAppend::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ReceiptRead::method, 3, RequestCost::Kind::reads},
+    RequestCost{wire::AlertList::method, 3, RequestCost::Kind::reads},
     // A query or two each, and up to 128 KiB to hash or to fetch; bytes count besides.
     RequestCost{wire::AttachmentBegin::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::AttachmentPut::method, 1, RequestCost::Kind::plain},

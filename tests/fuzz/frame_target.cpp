@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON-RPC frames in both directions with the parameters of every method, every result and every
 // event. What was accepted, encoded again, is the same value: nothing was dropped or changed.
+#include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
@@ -35,14 +36,14 @@ bool judge_request(std::string_view text) {
   require(id == frame->id, "the id of an accepted request is known to who refuses it later");
   require(value_of(wire::encode_request(frame->id, frame->method, frame->params)) == value_of(text),
           "a request keeps its value");
-  judge_params_of_any<
-      wire::SessionHello, wire::DirectoryRead, wire::DirectoryAppend, wire::DirectoryNames,
-      wire::ChannelAppend, wire::ChannelList, wire::ChannelRead, wire::ChannelFollow,
-      wire::ChannelUnfollow, wire::EntryPost, wire::EntryFind, wire::CheckpointRead,
-      wire::ProposalAppend, wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
-      wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AttachmentBegin,
-      wire::AttachmentPut, wire::AttachmentKeep, wire::AttachmentStatus, wire::AttachmentGet>(
-      *frame);
+  judge_params_of_any<wire::SessionHello, wire::DirectoryRead, wire::DirectoryAppend,
+                      wire::DirectoryNames, wire::ChannelAppend, wire::ChannelList,
+                      wire::ChannelRead, wire::ChannelFollow, wire::ChannelUnfollow,
+                      wire::EntryPost, wire::EntryFind, wire::CheckpointRead, wire::ProposalAppend,
+                      wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
+                      wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AlertList,
+                      wire::AttachmentBegin, wire::AttachmentPut, wire::AttachmentKeep,
+                      wire::AttachmentStatus, wire::AttachmentGet>(*frame);
   return true;
 }
 
@@ -105,8 +106,8 @@ void judge_reply(const wire::RpcReply& reply, const json& message) {
   judge_result_as_any<wire::HelloReply, wire::DirectoryPage, wire::NameCards, wire::Appended,
                       wire::ChannelSummaries, wire::ItemPage, wire::Followed, wire::FoundEntries,
                       wire::CheckpointReply, wire::ProposalPage, wire::ReceiptsAppended,
-                      wire::ReceiptPage, wire::AttachmentProgress, wire::AttachmentState,
-                      wire::AttachmentChunk, wire::Done>(reply.result);
+                      wire::ReceiptPage, wire::AlertPage, wire::AttachmentProgress,
+                      wire::AttachmentState, wire::AttachmentChunk, wire::Done>(reply.result);
 }
 
 bool judge_incoming(std::string_view text) {

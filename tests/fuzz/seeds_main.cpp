@@ -19,6 +19,7 @@
 #include "protocol/sealing/remark_text.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "protocol/sealing/unit_mark.hpp"
+#include "protocol/wire/alerts.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -358,6 +359,7 @@ void write_requests(const Corpus& corpus) {
   add_request(corpus, wire::ProposalList{known_channel(), 5});
   add_request(corpus, wire::ReceiptAppend{{{1, 2, 3}, {4}}});
   add_request(corpus, wire::ReceiptRead{known_channel(), 5, made_of<DeviceId>(11)});
+  add_request(corpus, wire::AlertList{5, 500});
 }
 
 void write_replies(const Corpus& corpus) {
@@ -380,6 +382,7 @@ void write_replies(const Corpus& corpus) {
   add("proposals", wire::ProposalPage{{{8, {1, 2, 3}}}, true, 3});
   add("receipts", wire::ReceiptsAppended{{appended}});
   add("receipt_page", wire::ReceiptPage{{{8, {1, 2, 3}}}, true, made_of<DeviceId>(11), 3});
+  add("alert_page", wire::AlertPage{{{8, {1, 2, 3}}}, true, 3});
   add("done", wire::Done{});
   corpus.add("refusal", wire::encode_refusal(7, refuse(RefusalCode::not_found, "the channel")));
   corpus.add("refusal_without_id", wire::encode_refusal({}, refuse(RefusalCode::malformed_frame)));

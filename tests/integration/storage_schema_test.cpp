@@ -54,9 +54,9 @@ TEST(Migrations, run_twice_do_nothing_the_second_time) {
 TEST(Migrations, a_new_file_is_applied_and_remembered) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0010_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
+  schema.write("0011_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
   EXPECT_EQ(storage::migrate(database.settings(), schema.folder()),
-            std::vector<std::string>{"0010_more.sql"});
+            std::vector<std::string>{"0011_more.sql"});
   EXPECT_EQ(database.ask("oberih_owner", "SELECT count(*) FROM more"), "0");
   storage::DatabaseSession session(database.settings(), storage::DatabaseRole::writer);
   EXPECT_TRUE(contains(refusal_of([&] { storage::require_schema(session); }),
@@ -74,9 +74,9 @@ TEST(Migrations, a_changed_file_is_refused) {
 TEST(Migrations, a_missing_file_is_refused) {
   PostgresDatabase database;
   CopiedSchema schema;
-  std::filesystem::remove(schema.folder() / "0009_deadlines.sql");
+  std::filesystem::remove(schema.folder() / "0010_alerts.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "0009_deadlines.sql, which this program does not know"));
+                       "0010_alerts.sql, which this program does not know"));
   std::filesystem::remove(schema.folder() / "0001_journal.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
                        "numbered 1, 2, 3"));
@@ -85,9 +85,9 @@ TEST(Migrations, a_missing_file_is_refused) {
 TEST(Migrations, a_failing_file_leaves_nothing_behind) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0010_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
+  schema.write("0011_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "Migration 0010_broken.sql failed, nothing of it was kept"));
+                       "Migration 0011_broken.sql failed, nothing of it was kept"));
   EXPECT_EQ(database.ask("oberih_owner", "SELECT to_regclass('half') IS NULL"), "t");
 }
 
@@ -191,7 +191,7 @@ TEST(Privileges, the_auditor_sees_rows_of_views_only_inside_a_named_query) {
       "INSERT INTO journal VALUES (0, 5, 1, decode(repeat('ab', 32), 'hex'), 1, "
       "decode(repeat('cd', 32), 'hex'), decode(repeat('ef', 100), 'hex'))");
   for (const char* table : {"journal", "entry", "ciphertext", "epoch_wraps", "name_card",
-                            "checkpoint", "journal_head", "task", "task_slot", "receipt"})
+                            "checkpoint", "journal_head", "task", "task_slot", "receipt", "alert"})
     EXPECT_TRUE(contains(
         refusal_of([&] { database.ask("oberih_auditor", std::string("SELECT * FROM ") + table); }),
         "permission denied"))

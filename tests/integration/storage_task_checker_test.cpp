@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <future>
 
 #include "protocol/crypto/random_bytes.hpp"
 #include "server/storage/journal_checker.hpp"
+#include "server/storage/journal_reader.hpp"
 #include "server/storage/journal_store.hpp"
 #include "tests/support/journal_builder.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -131,6 +133,59 @@ TEST_F(TaskCheckerTest, every_column_is_compared) {
           "task_slot SET rests = decode('0000', 'hex')", "rests");
   spoiled("task_slot SET holder = assignee_id WHERE slot = 1",
           "task_slot SET holder = decode(repeat('00', 16), 'hex')", "holder");
+}
+
+TEST_F(TaskCheckerTest, alerts_are_read_by_agency_and_unit_and_judged_again) {
+  act(builder_.investigator(), TaskAction::propose);
+  commit();
+  const sealing::Task task = *store_.load_task(channel_, task_);
+  builder_.pass(task.slots[0].due_ms - builder_.server_ms() + 60 * 60'000);
+  const sealing::Alert alert = sealing::make_alert(task, 0, 60);
+  const std::uint64_t index = builder_.append_alert(alert);
+  commit();
+  EXPECT_EQ(findings(), "");
+  const auto read = [&](const AgencyId& agency, const UnitId& unit, std::uint64_t after) {
+    storage::PostgresJournalReader reader(database_.settings(), nullptr);
+    std::promise<Result<wire::AlertPage>> promise;
+    reader.read_alerts({}, agency, {unit}, after, 10,
+                       [&](Result<wire::AlertPage> page) { promise.set_value(std::move(page)); });
+    return promise.get_future().get().value();
+  };
+  ASSERT_EQ(read(alert.agency, {}, 0).leaves.size(), 1u);
+  EXPECT_EQ(read(alert.agency, {}, 0).leaves[0].index, index);
+  EXPECT_GT(read(alert.agency, {}, index).directory_count, 0u);
+  EXPECT_TRUE(read(alert.agency, {}, index).leaves.empty());
+  EXPECT_TRUE(read(alert.agency, crypto::random_id<UnitId>(), 0).leaves.empty());
+  EXPECT_TRUE(read(crypto::random_id<AgencyId>(), {}, 0).leaves.empty());
+
+  database_.run_as_superuser("ALTER TABLE alert DISABLE TRIGGER append_only");
+  database_.run_as_superuser("UPDATE alert SET unit = decode(repeat('01', 16), 'hex')");
+  expect_finding("The row in the table alert differs from the leaf: unit.");
+  database_.run_as_superuser("UPDATE alert SET journal_index = 0");
+  EXPECT_NE(findings().find("lies beside a leaf that is none"), std::string::npos) << findings();
+  database_.run_as_superuser("DELETE FROM alert");
+  expect_finding("The alert's row in the table alert is missing.");
+}
+
+TEST_F(TaskCheckerTest, an_alert_that_is_said_twice_too_early_or_of_no_task_is_named) {
+  act(builder_.investigator(), TaskAction::propose);
+  commit();
+  const sealing::Task task = *store_.load_task(channel_, task_);
+  const std::string rule = "The alert breaks a rule";
+  builder_.append_alert(sealing::make_alert(task, 1, 0));
+  commit();
+  expect_finding(rule);
+  builder_.pass(task.slots[0].due_ms - builder_.server_ms());
+  builder_.append_alert(sealing::make_alert(task, 0, 0));
+  commit();
+  expect_finding(rule);
+  builder_.append_alert(sealing::make_alert(task, 0, 0));
+  sealing::Alert of_nothing = sealing::make_alert(task, 1, 0);
+  of_nothing.task = crypto::random_id<TaskId>();
+  builder_.append_alert(of_nothing);
+  commit();
+  const std::string text = findings();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3) << text;
 }
 
 TEST_F(TaskCheckerTest, events_of_the_server_are_followed_and_each_is_said_once) {

@@ -298,6 +298,14 @@ std::uint64_t JournalBuilder::refuse(const ChannelId& channel, const Bytes& body
   return append_leaf({journal::LeafKind::refusal, 0, channel, 0, {}, body}).index;
 }
 
+std::uint64_t JournalBuilder::append_alert(const sealing::Alert& alert) {
+  const std::uint64_t index =
+      append_leaf({journal::LeafKind::server_event, 0, {}, 0, {}, sealing::encode_alert(alert)})
+          .index;
+  batch_.alerts.push_back({index, alert.agency, alert.unit});
+  return index;
+}
+
 std::uint64_t JournalBuilder::append_receipt(const sealing::SignedReceipt& signed_receipt) {
   const sealing::Receipt& receipt = signed_receipt.receipt;
   const std::uint64_t index = append_leaf({journal::LeafKind::access,

@@ -10,6 +10,7 @@
 
 #include "protocol/journal/checkpoint.hpp"
 #include "protocol/journal/merkle_tree.hpp"
+#include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
@@ -56,11 +57,13 @@ class JournalBuilder {
   /// One of kind 13.
   std::uint64_t refuse(const ChannelId& channel, const Bytes& body);
   /// Judged by nobody too, with its row.
+  std::uint64_t append_alert(const sealing::Alert& alert);
   std::uint64_t append_receipt(const sealing::SignedReceipt& receipt);
   Digest leaf_hash_at(const ChannelId& channel, std::uint64_t channel_seq) const {
     return channels_.at(channel).leaf_hashes.at(channel_seq - 1);
   }
   Milliseconds server_ms() const { return server_ms_; }
+  void pass(Milliseconds ms) { server_ms_ += ms; }
   /// What was appended since the last take, with the head after it.
   application::Batch take_batch();
   /// Of the present size. Remembered: later entries and records quote it.

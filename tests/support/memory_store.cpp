@@ -240,6 +240,7 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   for (const application::EntryRow& entry : batch.entries) journal_.entries_[entry.index] = entry;
   for (const application::EpochRow& epoch : batch.epochs) journal_.epochs_[epoch.index] = epoch;
   journal_.receipts_.insert(journal_.receipts_.end(), batch.receipts.begin(), batch.receipts.end());
+  journal_.alerts_.insert(journal_.alerts_.end(), batch.alerts.begin(), batch.alerts.end());
   for (const sealing::NameCard& card : batch.name_cards) journal_.name_cards_[card.device] = card;
   for (const application::TaskRow& row : batch.tasks)
     journal_.tasks_[{row.channel, row.task->id}] = *row.task;
@@ -363,6 +364,26 @@ void MemoryReader::read_receipts(const domain::Origin&, const ChannelId& channel
     for (const auto& [place, index] : found) {
       page.leaves.push_back({index, journal_.rows_[index].leaf});
       page.last_device = place.first;
+    }
+    page.directory_count = journal_.directory_.size();
+  }
+  done(std::move(page));
+}
+
+void MemoryReader::read_alerts(const domain::Origin&, const AgencyId& agency,
+                               std::vector<UnitId> units, std::uint64_t after_index,
+                               std::uint32_t limit,
+                               std::function<void(Result<wire::AlertPage>)> done) {
+  wire::AlertPage page;
+  {
+    std::lock_guard lock(journal_.mutex_);
+    for (const application::AlertRow& row : journal_.alerts_) {
+      if (row.agency != agency || row.index <= after_index ||
+          std::find(units.begin(), units.end(), row.unit) == units.end())
+        continue;
+      page.more = page.leaves.size() == limit;
+      if (page.more) break;
+      page.leaves.push_back({row.index, journal_.rows_[row.index].leaf});
     }
     page.directory_count = journal_.directory_.size();
   }

@@ -51,6 +51,7 @@ class MemoryJournal {
   std::map<ChannelId, std::vector<std::uint64_t>> channels_;  // indexes by channel_seq - 1
   std::vector<std::uint64_t> directory_;
   std::vector<application::ReceiptRow> receipts_;
+  std::vector<application::AlertRow> alerts_;
   std::map<DeviceId, sealing::NameCard> name_cards_;
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
@@ -110,6 +111,9 @@ class MemoryReader final : public application::JournalReader {
   void read_receipts(const domain::Origin&, const ChannelId& channel, std::uint64_t channel_seq,
                      const DeviceId& after_device,
                      std::function<void(Result<wire::ReceiptPage>)> done) override;
+  void read_alerts(const domain::Origin&, const AgencyId& agency, std::vector<UnitId> units,
+                   std::uint64_t after_index, std::uint32_t limit,
+                   std::function<void(Result<wire::AlertPage>)> done) override;
   void read_tile(const domain::Origin&, std::uint64_t tree_size, const journal::TileAddress& tile,
                  std::function<void(Result<Bytes>)> done) override;
   void read_proofs(const domain::Origin&, std::vector<application::ProofWish> wishes,

@@ -101,6 +101,7 @@ class Play {
   Result<void> pass_hours(const Words&);
   Result<void> be_down(const Words&);
   Result<void> see_notices(const Words&);
+  Result<void> see_alerts(const Words&);
   Result<void> do_nothing(const Words&) { return {}; }
 
   Actor& actor(const std::string& name);

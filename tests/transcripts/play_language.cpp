@@ -101,6 +101,7 @@ std::vector<Play::Sentence> Play::sentences_of_time() {
       {form("(\\d+) hours pass"), &Play::pass_hours},
       {form("The server is down for (\\d+) hours"), &Play::be_down},
       {form("<N> sees that the server said of <T>: (.+)"), &Play::see_notices},
+      {form("<N> sees the alerts of <T>: (.+)"), &Play::see_alerts},
       {form("<N> goes offline"), &Play::do_nothing},
   };
 }

@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/task_text.hpp"
+#include "protocol/wire/alerts.hpp"
 #include "tests/transcripts/play.hpp"
 
 namespace oberih::transcripts {
@@ -211,6 +213,27 @@ Result<void> Play::see_notices(const Words& words) {
   }
   if (said.empty()) said = "nothing";
   if (said != words[2]) unwritten("but it said: " + said);
+  return {};
+}
+
+/// Of the actor's own agency, as the server lists them: `in_progress 0, in_progress 1440`.
+Result<void> Play::see_alerts(const Words& words) {
+  Actor& who = actor(words[0]);
+  auto page = stage_.ask<wire::AlertPage>(who, wire::AlertList{0, wire::alerts_at_once});
+  if (!page) return page.error();
+  std::string told;
+  for (const wire::DirectoryLeaf& each : page->leaves) {
+    const Result<journal::Leaf> leaf = journal::parse_leaf(each.leaf);
+    if (!leaf) return leaf.error();
+    const Result<sealing::Alert> alert = sealing::parse_alert(leaf->body);
+    if (!alert) return alert.error();
+    if (alert->agency != who.certificate().agency) unwritten("but it is another agency's");
+    if (alert->task != tasks_.at(words[1]).id) continue;
+    if (!told.empty()) told += ", ";
+    told.append(sealing::name_of(alert->state)).append(" ").append(std::to_string(alert->minutes));
+  }
+  if (told.empty()) told = "nothing";
+  if (told != words[2]) unwritten("but was told: " + told);
   return {};
 }
 

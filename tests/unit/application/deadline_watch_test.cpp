@@ -15,13 +15,15 @@ namespace {
 const ChannelId watched_channel = crypto::random_id<ChannelId>();
 const DeviceId watched_sender = crypto::random_id<DeviceId>();
 const TaskId watched_task = crypto::random_id<TaskId>();
+const AgencyId watched_agency = crypto::random_id<AgencyId>();
+const UnitId watched_unit = crypto::random_id<UnitId>();
 constexpr Milliseconds an_hour = 3600ull * 1000;
 
-/// Eight hours; reminded of four hours and one hour before.
+/// Eight hours; reminded of four hours and one hour before, escalated at once and two hours after.
 Policies watched_policies() {
   domain::DeadlineRows rows;
   rows.classes = {{"8h", 8, 0}};
-  rows.notices = {{{"8h", "date"}, {240, 60}, {0}, {}}};
+  rows.notices = {{{"8h", "date"}, {240, 60}, {0, 120}, {}}};
   rows.evidence = {{{EntryType::message, EntryType::task, EntryType::hearing},
                     {domain::Priority::normal, domain::Priority::urgent},
                     1,
@@ -54,6 +56,7 @@ class DeadlineWatchTest : public testing::Test {
         after.proposed_seq = batch.channel(watched_channel).newest_seq() + 1;
         after.proposed_ms = batch.server_ms();
         after.slots.resize(1);
+        after.slots[0].assignee = sealing::TaskParty::of(watched_agency, watched_unit);
         after.slots[0].due_ms = batch.server_ms() + 8 * an_hour;
       }
       after.slots[0].state = state;
@@ -73,7 +76,7 @@ class DeadlineWatchTest : public testing::Test {
   std::string said() const {
     std::string words;
     for (const JournalRow& row : journal_.rows()) {
-      if (row.kind != journal::LeafKind::server_event) continue;
+      if (row.kind != journal::LeafKind::server_event || row.channel.is_zero()) continue;
       const auto event = sealing::parse_server_event(journal::parse_leaf(row.leaf).value().body);
       if (!words.empty()) words += ' ';
       words += event->minutes != 0 ? std::to_string(event->minutes)
@@ -81,6 +84,26 @@ class DeadlineWatchTest : public testing::Test {
     }
     return words;
   }
+
+  /// "0 proposed 120 in_progress": the alerts of the assignee's agency, in order, as read by it.
+  std::string alerts(const AgencyId& agency, std::vector<UnitId> units) {
+    std::string words;
+    test::MemoryReader reader(journal_);
+    reader.read_alerts({}, agency, std::move(units), 0, 100, [&](Result<wire::AlertPage> page) {
+      for (const wire::DirectoryLeaf& each : page->leaves) {
+        const auto leaf = journal::parse_leaf(each.leaf);
+        EXPECT_TRUE(leaf->channel_id.is_zero());
+        EXPECT_EQ(leaf->channel_seq, 0u);
+        const auto alert = sealing::parse_alert(leaf->body);
+        EXPECT_EQ(alert->unit, watched_unit);
+        EXPECT_EQ(alert->task, watched_task);
+        words += (words.empty() ? "" : " ") + std::to_string(alert->minutes) + ' ' +
+                 std::string(sealing::name_of(alert->state));
+      }
+    });
+    return words;
+  }
+  std::string alerts() { return alerts(watched_agency, {watched_unit}); }
 
   test::MemoryJournal journal_;
   ManualClock clock_;
@@ -135,6 +158,31 @@ TEST_F(DeadlineWatchTest, what_nobody_awaits_is_left_alone_and_found_late_when_i
   EXPECT_EQ(look(watch_), "1");
   EXPECT_EQ(said(), "240 60 overdue");
   EXPECT_EQ(look(watch_), "0");
+}
+
+TEST_F(DeadlineWatchTest, tells_those_who_answer_for_it_once_a_moment_and_nobody_else) {
+  clock_.pass(8 * an_hour - 1);
+  look(watch_);
+  EXPECT_EQ(alerts(), "");
+  clock_.pass(1);
+  EXPECT_EQ(look(watch_), "1");
+  EXPECT_EQ(look(watch_), "0");
+  EXPECT_EQ(alerts(), "0 proposed");
+  ASSERT_TRUE(here_.run(moving_to(sealing::TaskState::in_progress)));
+  clock_.pass(30 * an_hour);
+  journal_.inject({test::MemoryJournal::Fault::lose_after_commit});
+  EXPECT_EQ(look(watch_), "unavailable");
+  look(watch_);
+  EXPECT_EQ(alerts(), "0 proposed 120 in_progress");
+  EXPECT_EQ(alerts(watched_agency, {UnitId{}}), "");
+  EXPECT_EQ(alerts(crypto::random_id<AgencyId>(), {watched_unit}), "");
+}
+
+TEST_F(DeadlineWatchTest, alarms_nobody_about_what_is_handed_in) {
+  ASSERT_TRUE(here_.run(moving_to(sealing::TaskState::submitted)));
+  clock_.pass(30 * an_hour);
+  EXPECT_EQ(look(watch_), "0");
+  EXPECT_EQ(alerts(), "");
 }
 
 TEST_F(DeadlineWatchTest, a_look_that_finds_nothing_to_say_moves_on_without_a_leaf) {

@@ -33,7 +33,7 @@ TEST(DutySeparation, lets_no_policy_make_an_auditor_post) {
 
 TEST(DutySeparation, lets_no_policy_show_content_to_an_agency_administrator) {
   for (Action action : {Action::channel_read, Action::channel_follow, Action::attachment_get,
-                        Action::receipt_read, Action::channel_list})
+                        Action::receipt_read, Action::channel_list, Action::alert_list})
     EXPECT_EQ(decision(Role::agency_admin, action, member), Decision::forbidden) << name_of(action);
 }
 

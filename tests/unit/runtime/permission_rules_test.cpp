@@ -128,6 +128,10 @@ const Case cases[] = {
      Role::court_clerk,
      Action::receipt_read,
      {Relation::channel_member}},
+    {"a supervisor outside the roster sees what is late",
+     Role::supervisor,
+     Action::alert_list,
+     {Relation::own_agency}},
 };
 
 TEST(PermissionRules, each_have_a_case_that_misses_them) {

@@ -72,6 +72,7 @@ constexpr Row expected_table[] = {
     {Action::attachment_get, 'm', 'm', '-', '-'},
     {Action::receipt_append, 'm', 'm', '-', '-'},
     {Action::receipt_read, 'm', 'm', '-', '-'},
+    {Action::alert_list, 'o', 'o', '-', '-'},
 };
 
 char expected_letter(const Row& row, Role role) {

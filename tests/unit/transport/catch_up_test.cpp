@@ -31,6 +31,8 @@ class HeldReader final : public application::JournalReader {
                     std::function<void(Result<wire::FoundEntries>)>) override {}
   void read_receipts(const domain::Origin&, const ChannelId&, std::uint64_t, const DeviceId&,
                      std::function<void(Result<wire::ReceiptPage>)>) override {}
+  void read_alerts(const domain::Origin&, const AgencyId&, std::vector<UnitId>, std::uint64_t,
+                   std::uint32_t, std::function<void(Result<wire::AlertPage>)>) override {}
   void read_tile(const domain::Origin&, std::uint64_t, const journal::TileAddress&,
                  std::function<void(Result<Bytes>)>) override {}
   void read_proofs(const domain::Origin&, std::vector<application::ProofWish>,

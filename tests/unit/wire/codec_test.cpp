@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
@@ -86,6 +87,7 @@ TEST(Codec, requests_are_strict) {
   expect_strict_request(ProposalList{filled<ChannelId>(7), 9});
   expect_strict_request(ReceiptAppend{{{1, 2}, {3}}});
   expect_strict_request(ReceiptRead{filled<ChannelId>(7), 5, filled<DeviceId>(1)});
+  expect_strict_request(AlertList{9, 500});
   expect_strict_request(CheckpointRead{});
   expect_strict_request(ProofConsistency{9, {1, 9}});
   expect_strict_request(ProofInclusion{9, {0, 8}});
@@ -111,6 +113,7 @@ TEST(Codec, replies_are_strict) {
   expect_strict_reply(FoundEntries{{{filled<MessageId>(1), filled<Digest>(2), appended}}});
   expect_strict_reply(ProposalPage{{{3, {1, 2}}, {5, {3}}}, true, 2});
   expect_strict_reply(ReceiptsAppended{{{1, 0, filled<Digest>(3), 4}}});
+  expect_strict_reply(AlertPage{{{3, {1, 2}}, {5, {3}}}, true, 2});
   expect_strict_reply(ReceiptPage{{{3, {1, 2}}, {5, {3}}}, true, filled<DeviceId>(1), 2});
   expect_strict_reply(CheckpointReply{"note\n"});
   expect_strict_reply(Done{});
