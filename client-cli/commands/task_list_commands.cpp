@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "client-cli/commands/alert_view.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
@@ -145,6 +146,12 @@ Result<> show_inbox(CommandContext& context, const ListOptions& options) {
   Result<std::vector<Part>> parts = read_parts(context, options);
   if (!parts) return parts.error();
   Console& console = context.console();
+  std::size_t alerts = 0;
+  if (!options.offline && options.channel.empty()) {  // an alert names no channel
+    Result<std::size_t> shown = show_alerts(context, options.all);
+    if (!shown) return shown.error();
+    alerts = *shown;
+  }
   Table table = make_table(console, Sentence::column_task_needs);
   for (const Part& part : *parts) {
     const Need need = what_needs_me(context.session(), part);
@@ -152,7 +159,7 @@ Result<> show_inbox(CommandContext& context, const ListOptions& options) {
     print_part(context, table, part, need);
     console.object(task_json(context, part.task));
   }
-  if (table.is_empty()) console.say(Sentence::inbox_is_empty);
+  if (table.is_empty() && alerts == 0) console.say(Sentence::inbox_is_empty);
   if (!table.is_empty()) console.print(table);
   return {};
 }
@@ -249,7 +256,9 @@ void add_task_list_commands(CommandTree& tree, CLI::App* group) {
   command->add_flag("--offline", options->offline, tree.text(Sentence::help_option_offline));
   look(tree.command(group, "board", Sentence::help_task_board, "oberih task board --channel 417",
                     with(show_board)));
-  look(tree.command(nullptr, "inbox", Sentence::help_inbox, "oberih inbox", with(show_inbox)));
+  command =
+      look(tree.command(nullptr, "inbox", Sentence::help_inbox, "oberih inbox", with(show_inbox)));
+  command->add_flag("--all", options->all, tree.text(Sentence::help_option_inbox_all));
 }
 
 }  // namespace oberih::client

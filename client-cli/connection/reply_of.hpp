@@ -2,6 +2,7 @@
 // Which reply answers which request: one row each, as in the table of docs/protocol.md.
 #pragma once
 
+#include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -30,6 +31,7 @@ struct ReplyFor;
   OBERIH_CALL(ProposalList, ProposalPage, true)          \
   OBERIH_CALL(ReceiptAppend, ReceiptsAppended, true)     \
   OBERIH_CALL(ReceiptRead, ReceiptPage, true)            \
+  OBERIH_CALL(AlertList, AlertPage, true)                \
   OBERIH_CALL(CheckpointRead, CheckpointReply, true)     \
   OBERIH_CALL(ProofConsistency, Proofs, true)            \
   OBERIH_CALL(ProofInclusion, Proofs, true)              \

@@ -72,6 +72,11 @@ CREATE TABLE IF NOT EXISTS upload_keep(
   WITHOUT ROWID;
 )sql";
 
+constexpr const char* alert_tables = R"sql(
+CREATE TABLE IF NOT EXISTS alert_mark(
+  single INTEGER PRIMARY KEY CHECK(single = 1), shown_index INTEGER NOT NULL) STRICT;
+)sql";
+
 constexpr const char* lost_tables = R"sql(
 CREATE TABLE IF NOT EXISTS lost_checkpoint(
   new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -106,6 +111,7 @@ constexpr const char* set_aside[] = {
     " (SELECT channel FROM channel WHERE newest_index < ?1)",
     // What was told may be lost with the tail: it is told again, and known is no harm.
     "UPDATE receipt_mark SET settled_seq = 0 WHERE ?1 >= 0",
+    "UPDATE alert_mark SET shown_index = min(shown_index, max(?1, 1) - 1) WHERE ?1 >= 0",
     "DELETE FROM own_leaf WHERE journal_index >= ?1",
     "DELETE FROM proven_root WHERE size > ?1",
 };
@@ -127,6 +133,7 @@ void prepare_schema(SqliteDatabase& database) {
   database.execute(task_tables);
   database.execute(receipt_tables);
   database.execute(upload_tables);
+  database.execute(alert_tables);
   transaction.commit();
 }
 
@@ -141,7 +148,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       proofs_(database_),
       tasks_(database_),
       receipts_(database_),
-      uploads_(database_, seal_) {
+      uploads_(database_, seal_),
+      alerts_(database_) {
   prepare_schema(database_);
 }
 

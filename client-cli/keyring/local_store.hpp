@@ -3,6 +3,7 @@
 // truth that all commands of a profile share; each keeps only copies of it.
 #pragma once
 
+#include "client-cli/keyring/alert_table.hpp"
 #include "client-cli/keyring/channel_table.hpp"
 #include "client-cli/keyring/directory_table.hpp"
 #include "client-cli/keyring/outbox_table.hpp"
@@ -31,6 +32,7 @@ class LocalStore {
   TaskTable& tasks() { return tasks_; }
   ReceiptTable& receipts() { return receipts_; }
   UploadTable& uploads() { return uploads_; }
+  AlertTable& alerts() { return alerts_; }
 
  private:
   SqliteDatabase database_;
@@ -42,6 +44,7 @@ class LocalStore {
   TaskTable tasks_;
   ReceiptTable receipts_;
   UploadTable uploads_;
+  AlertTable alerts_;
 };
 
 }  // namespace oberih::client

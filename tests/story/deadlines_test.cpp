@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says by itself, with the real programs and a policy in minutes: a due time by the
-// calendar, a reminder, that it is overdue. The server is killed around each moment; everybody sees
-// each once.
+// calendar, a reminder, that it is overdue, and an alert to whoever answers for the work and sits
+// on no roster. The server is killed around each moment; everybody sees each once.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -33,6 +33,13 @@ std::string due_soon() {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &kyiv);
   return text.data();
+}
+
+std::vector<Officer> officers_and_chiefs() {
+  std::vector<Officer> officers = Deployment::four_officers();
+  officers.push_back({"chief", "prosecution", "supervisor", "Керівник Одеса"});
+  officers.push_back({"police-chief", "police", "supervisor", "Керівник Поліція"});
+  return officers;
 }
 
 class Deadlines : public testing::Test {
@@ -94,7 +101,7 @@ class Deadlines : public testing::Test {
     }
   }
 
-  Deployment deployment_{Deployment::four_officers()};
+  Deployment deployment_{officers_and_chiefs()};
   const fs::path policies_ = deployment_.folder() / "policies";
 };
 
@@ -121,10 +128,25 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   const std::string shown = run("prosecutor", {"message", "read", "91"});
   EXPECT_NE(shown.find("[overdue: "), std::string::npos) << shown;
   EXPECT_EQ(objects("prosecutor", {"task", "list", "--overdue"}).size(), 1u);
+  EXPECT_EQ(run("investigator", {"inbox"}).find("Alert of"), std::string::npos);
+
+  // Who supervises the one that was asked is told, without a place in the channel.
+  const std::vector<json> alerts = objects("chief", {"inbox"});
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0].at("task"), soon);
+  EXPECT_EQ(alerts[0].at("state"), "proposed");
+  EXPECT_FALSE(alerts[0].contains("channel"));
+  const std::string told = run("chief", {"inbox"});
+  EXPECT_NE(told.find("Alert of"), std::string::npos) << told;
+  EXPECT_NE(told.find(soon.substr(0, 8)), std::string::npos) << told;
+  EXPECT_NE(run("chief", {"inbox"}).find("Nothing needs you"), std::string::npos)
+      << "shown already";
+  EXPECT_NE(run("chief", {"inbox", "--all"}).find(soon.substr(0, 8)), std::string::npos);
+  EXPECT_NE(run("police-chief", {"inbox"}).find("Nothing needs you"), std::string::npos);
   // Nobody is told twice, and nothing is made up: the check computes it all again.
   const Finished check = deployment_.oberihd("check", {"--policies_directory", policies_.string()});
   EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
-  EXPECT_NE(check.out.find("3 server events"), std::string::npos) << check.out;
+  EXPECT_NE(check.out.find("3 server events, 1 alert,"), std::string::npos) << check.out;
 }
 
 }  // namespace

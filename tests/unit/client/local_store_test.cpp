@@ -199,6 +199,20 @@ TEST_F(LocalStoreTest, what_was_shown_never_goes_back) {
   EXPECT_EQ(store.channels().shown_seq(stored.channel), 9u);
 }
 
+TEST_F(LocalStoreTest, what_was_shown_of_alerts_goes_back_with_a_lost_tail_alone) {
+  LocalStore store(folder.path(), key);
+  EXPECT_EQ(store.alerts().shown_index(), 0u);
+  store.alerts().put_shown_index(9);
+  store.alerts().put_shown_index(4);
+  EXPECT_EQ(store.alerts().shown_index(), 9u);
+  Transaction transaction = store.begin();
+  store.set_tail_aside(20);
+  EXPECT_EQ(store.alerts().shown_index(), 9u);
+  store.set_tail_aside(6);
+  EXPECT_EQ(store.alerts().shown_index(), 5u) << "what comes in its place is new";
+  transaction.commit();
+}
+
 TEST_F(LocalStoreTest, keeps_the_newest_checkpoint_and_those_it_quoted) {
   LocalStore store(folder.path(), key);
   for (std::uint64_t size : {10, 20, 30}) {
