@@ -19,7 +19,8 @@ AgencyRoot generate_agency_root(AgencyKind kind, std::string name);
 
 /// Refuses where the file exists.
 Result<> create_agency_root(const std::filesystem::path& file, const AgencyRoot& root,
-                            ByteView passphrase, const crypto::PassphraseCost& cost = {});
+                            ByteView passphrase,
+                            const crypto::PassphraseCost& cost = crypto::usual_passphrase_cost());
 /// Refusals: local_state_broken, wrong_passphrase.
 Result<AgencyRoot> open_agency_root(const std::filesystem::path& file, ByteView passphrase);
 

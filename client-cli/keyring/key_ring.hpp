@@ -28,7 +28,8 @@ std::filesystem::path key_ring_file(const std::filesystem::path& profile_folder)
 
 /// Refuses where the profile has one: keys are never overwritten.
 Result<> create_key_ring(const std::filesystem::path& profile_folder, const KeyRing& ring,
-                         ByteView passphrase, const crypto::PassphraseCost& cost = {});
+                         ByteView passphrase,
+                         const crypto::PassphraseCost& cost = crypto::usual_passphrase_cost());
 /// What the agent keeps. Refusals: local_state_broken, wrong_passphrase.
 Result<SymmetricKey> unlock_key_ring(const std::filesystem::path& profile_folder,
                                      ByteView passphrase);

@@ -68,7 +68,7 @@ Result<SymmetricKey> derive_unlocking_key(ByteView file, SealedPurpose purpose,
   Result<Header> header = parse_header(file, purpose);
   if (!header) {
     // As slow as a wrong passphrase: how long it takes tells nobody what is wrong.
-    (void)crypto::key_from_passphrase(passphrase, NameSalt{}, {});
+    (void)crypto::key_from_passphrase(passphrase, NameSalt{}, crypto::usual_passphrase_cost());
     return header.error();
   }
   return crypto::key_from_passphrase(passphrase, header->salt, header->cost);

@@ -8,9 +8,12 @@
 namespace oberih::crypto {
 
 struct PassphraseCost {
-  std::uint64_t operations = 3;
-  std::uint64_t memory_bytes = 256ull * 1024 * 1024;
+  std::uint64_t operations = 0;
+  std::uint64_t memory_bytes = 0;
 };
+
+/// What a new file is sealed with. The cost stands in the file: it opens with the cost that it has.
+PassphraseCost usual_passphrase_cost();
 
 /// Throws std::runtime_error when the memory cannot be had.
 SymmetricKey key_from_passphrase(ByteView passphrase, const NameSalt& salt,

@@ -41,6 +41,8 @@ class LoadClient final : WebSocketPipe::Owner {
   void post(PreparedPost prepared);
 
   bool is_ready() const { return is_ready_ && pipe_.is_open(); }
+  /// No post waits for its answer.
+  bool is_answered() const { return unanswered_.empty(); }
   std::uint64_t newest_seq() const { return newest_seq_; }
   const Channel& channel() const { return channel_; }
 

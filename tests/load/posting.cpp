@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -30,8 +31,10 @@ void connect_all(EventLoop& loop, const std::vector<LoadClient*>& clients, std::
     throw std::runtime_error("clients cannot connect");
 }
 
-Posting::Posting(Stage& stage, const std::vector<Channel*>& channels, const SayOf& say_of)
+Posting::Posting(Stage& stage, const std::vector<Channel*>& channels, const SayOf& say_of,
+                 Neighbours neighbours)
     : stage_(stage) {
+  std::map<std::pair<const Channel*, std::size_t>, std::size_t> sender_at;
   const std::size_t largest = std::ranges::max(channels, {}, [](const Channel* channel) {
                                 return channel->members.size();
                               })->members.size();
@@ -45,8 +48,15 @@ Posting::Posting(Stage& stage, const std::vector<Channel*>& channels, const SayO
                        say_of ? say_of(*channel, place) : say_something),
            channel->members.size(),
            {}});
+      sender_at[{channel, place}] = senders_.size() - 1;
       sender_of_[senders_.back().client.get()] = senders_.size() - 1;
     }
+  if (neighbours == Neighbours::answer_one_another)
+    for (const auto& [channel_and_place, at] : sender_at)
+      if (const auto other =
+              sender_at.find({channel_and_place.first, channel_and_place.second ^ 1});
+          other != sender_at.end())
+        senders_[at].answers = senders_[other->second].client.get();
   std::vector<LoadClient*> clients;
   for (const Sender& sender : senders_) clients.push_back(sender.client.get());
   connect_all(loop_, clients, stage.port(), handshakes_at_once);
@@ -150,7 +160,11 @@ Measures Posting::run_open(double posts_per_second, double seconds) {
     const auto due = start + of_seconds(static_cast<double>(i) / posts_per_second);
     while (Clock::now() < due) loop_.turn(due);
     if (i == posts / 4) window = open_window();
-    post(senders_[i % senders_.size()], due);
+    Sender& sender = senders_[i % senders_.size()];
+    const auto may_post = [&sender] { return !sender.answers || sender.answers->is_answered(); };
+    // What it waits is counted: a post's time runs from when it was due.
+    if (!may_post()) loop_.run(may_post, patience);
+    post(sender, due);
   }
   const auto end = start + of_seconds(seconds);
   while (Clock::now() < end) loop_.turn(end);

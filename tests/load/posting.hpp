@@ -14,8 +14,13 @@ class Posting final : public LoadClient::Counter {
   /// What the member at that place of a channel says; nothing: texts.
   using SayOf = std::function<NextContent(const Channel& channel, std::size_t place)>;
 
+  /// Whether neighbours in a channel (the first and the second, and so on) answer one another: then
+  /// nobody posts by the clock before the other's last is acknowledged.
+  enum class Neighbours { strangers, answer_one_another };
+
   /// The stage's server runs. Connects everybody.
-  Posting(Stage& stage, const std::vector<Channel*>& channels, const SayOf& say_of = {});
+  Posting(Stage& stage, const std::vector<Channel*>& channels, const SayOf& say_of = {},
+          Neighbours neighbours = Neighbours::strangers);
 
   /// So many posts outstanding at all times, until the time is over.
   Measures run_closed(std::size_t outstanding, double seconds);
@@ -41,6 +46,7 @@ class Posting final : public LoadClient::Counter {
     SenderChain chain;
     std::size_t readers;
     std::deque<PreparedPost> ready;
+    const LoadClient* answers = nullptr;  // the neighbour, where they answer one another
   };
 
   void on_reply(LoadClient& client, std::uint64_t id, std::string_view frame) override;

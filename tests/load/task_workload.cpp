@@ -89,7 +89,7 @@ std::vector<Row> run_tasks(const Options& options) {
   const auto opened = stage.open_channels(options.scaled(50, 2), people_in_channel);
   stage.start_server();
   Pairs pairs;
-  Posting posting(stage, opened, std::ref(pairs));
+  Posting posting(stage, opened, std::ref(pairs), Posting::Neighbours::answer_one_another);
   // Whole rounds: a run ends where everybody has acted equally often.
   const double round = static_cast<double>(posting.senders()) / actions_per_second;
   const auto whole = [&](double seconds) {

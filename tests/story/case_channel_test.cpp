@@ -19,7 +19,7 @@ bool holds(const std::string& text, const std::string& part) {
 class CaseChannel : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    deployment = std::make_unique<Deployment>(Deployment::four_officers());
+    deployment = std::make_unique<Deployment>(Deployment::four_officers(), "", "oberih");
     expect_ok("investigator", {"channel", "create", "--kind", "case", "--title", "417"});
     expect_ok("investigator",
               {"channel", "add", "417", "--device", deployment->device_of("prosecutor"),

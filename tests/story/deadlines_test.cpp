@@ -139,10 +139,10 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   const std::string told = run("chief", {"inbox"});
   EXPECT_NE(told.find("Alert of"), std::string::npos) << told;
   EXPECT_NE(told.find(soon.substr(0, 8)), std::string::npos) << told;
-  EXPECT_NE(run("chief", {"inbox"}).find("Nothing needs you"), std::string::npos)
+  EXPECT_NE(run("chief", {"inbox"}).find("No task needs you"), std::string::npos)
       << "shown already";
   EXPECT_NE(run("chief", {"inbox", "--all"}).find(soon.substr(0, 8)), std::string::npos);
-  EXPECT_NE(run("police-chief", {"inbox"}).find("Nothing needs you"), std::string::npos);
+  EXPECT_NE(run("police-chief", {"inbox"}).find("No task needs you"), std::string::npos);
   // Nobody is told twice, and nothing is made up: the check computes it all again.
   const Finished check = deployment_.oberihd("check", {"--policies_directory", policies_.string()});
   EXPECT_EQ(check.exit_code, 0) << check.out << check.err;

@@ -24,7 +24,7 @@ class Deployment {
   /// `client`: the program to use as `oberih`. Throws std::runtime_error with the failing command's
   /// output.
   explicit Deployment(const std::vector<Officer>& officers, const std::string& settings = {},
-                      const std::string& client = "oberih");
+                      const std::string& client = "oberih-quick-passphrase");
   ~Deployment();
 
   /// Runs `oberih --profile PROFILE arguments...`.
