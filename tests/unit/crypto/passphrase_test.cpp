@@ -40,4 +40,10 @@ TEST(Passphrase, a_cost_out_of_range_is_an_error_and_no_weak_key) {
   EXPECT_THROW(key_from_passphrase(as_bytes("x"), {}, {1, 1024}), std::runtime_error);
 }
 
+// The stories play with less, by another object in this one's place: here is the library's own.
+TEST(Passphrase, usual_cost_is_three_passes_over_256_mib) {
+  EXPECT_EQ(usual_passphrase_cost().operations, 3u);
+  EXPECT_EQ(usual_passphrase_cost().memory_bytes, 256u * 1024 * 1024);
+}
+
 }  // namespace oberih::crypto
