@@ -9,7 +9,7 @@
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/entry_search.hpp"
-#include "client-cli/commands/unit_view.hpp"
+#include "client-cli/commands/excuses_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "client-cli/verification/evidence_ladder.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -59,49 +59,18 @@ nlohmann::ordered_json step_json(const std::optional<LadderStep>& step) {
   return json;
 }
 
-/// What the agency has declared of the time since the entry. It removes no negative, and excuses.
-std::vector<const sealing::OutOfService*> excuses_of(const ClientSession& session,
-                                                     const AgencyId& agency,
-                                                     Milliseconds since_ms) {
-  std::vector<const sealing::OutOfService*> excuses;
-  for (const sealing::OutOfServiceInForce* each : session.directory().out_of_service_of(agency)) {
-    const sealing::OutOfService& interval = each->interval;
-    if (!interval.is_withdrawn && (interval.to_ms == 0 || interval.to_ms > since_ms))
-      excuses.push_back(&interval);
-  }
-  return excuses;
-}
-
 bool lacks_a_step(const LadderPerson& person) {
   return !person.delivered || !person.opened || !person.acknowledged;
 }
 
-nlohmann::ordered_json excuses_json(const ClientSession& session, const LadderPerson& person,
-                                    Milliseconds since_ms) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  if (!lacks_a_step(person)) return list;
-  const AgencyId agency = session.directory().agency_of_person(person.person);
-  for (const sealing::OutOfService* each : excuses_of(session, agency, since_ms))
-    list.push_back({{"from_ms", each->from_ms},
-                    {"to_ms", each->to_ms},
-                    {"reason", sealing::name_of(each->reason)}});
-  return list;
-}
-
 void print_excuses(CommandContext& context, const std::vector<LadderPerson>& people,
                    Milliseconds since_ms) {
-  Console& console = context.console();
   ClientSession& session = context.session();
   std::set<AgencyId> told;
   for (const LadderPerson& person : people) {
     const AgencyId agency = session.directory().agency_of_person(person.person);
     if (!lacks_a_step(person) || !told.insert(agency).second) continue;
-    for (const sealing::OutOfService* each : excuses_of(session, agency, since_ms))
-      console.say(Sentence::ladder_excused,
-                  {{"agency", agency_name_of(session.directory(), person.device)},
-                   {"from", describe_from(console, each->from_ms)},
-                   {"to", describe_to(console, each->to_ms)},
-                   {"why", console.text(word_of(each->reason))}});
+    say_excuses(context, agency, since_ms);
   }
 }
 
@@ -119,6 +88,10 @@ void print_person(CommandContext& context, Table& table, const LadderPerson& per
                      {"kind", sealing::name_of(item.acknowledgement->kind)},
                      {"remark", item.text}});
   const std::optional<std::string> known = directory.find_name(person.device);
+  nlohmann::ordered_json excuses = nlohmann::ordered_json::array();
+  if (lacks_a_step(person))
+    excuses = excuses_json(context.session(),
+                           context.session().directory().agency_of_person(person.person), entry_ms);
   console.object({{"person", encode_hex(person.person)},
                   {"name", known ? nlohmann::ordered_json(*known) : nlohmann::ordered_json()},
                   {"came_later", person.came_later},
@@ -126,7 +99,7 @@ void print_person(CommandContext& context, Table& table, const LadderPerson& per
                   {"opened", step_json(person.opened)},
                   {"acknowledged", step_json(person.acknowledged)},
                   {"acknowledgements", std::move(kinds)},
-                  {"out_of_service", excuses_json(context.session(), person, entry_ms)}});
+                  {"out_of_service", std::move(excuses)}});
 }
 
 Result<> receipts(CommandContext& context, const std::string& entry) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/excuses_view.hpp"
 #include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/output/display_width.hpp"
@@ -215,6 +216,10 @@ nlohmann::ordered_json task_json(CommandContext& context, const TaskInChannel& t
                                 {"overdue", sealing::is_overdue(slot, now)},
                                 {"finished_elsewhere", slot.is_finished_elsewhere}};
     json["holder"] = person_json(slot.holder);
+    json["out_of_service"] =
+        sealing::is_overdue(slot, now)
+            ? excuses_json(session, slot.assignee.agency, task.task->proposed_ms)
+            : nlohmann::ordered_json::array();
     if (slot.pause_reason) json["pause_reason"] = sealing::name_of(*slot.pause_reason);
     slots.push_back(json);
   }
@@ -248,6 +253,8 @@ void show_task(CommandContext& context, const TaskInChannel& task) {
                                             {"state", state_word(console, slot)},
                                             {"holder", holder},
                                             {"due", describe_due(console, slot, now)}});
+    if (sealing::is_overdue(slot, now))
+      say_excuses(context, slot.assignee.agency, task.task->proposed_ms);
   }
   for (const TaskId& id : task.task->depends_on)
     console.say(Sentence::task_shown_dependency, {{"task", short_id(id)}});

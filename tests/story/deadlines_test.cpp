@@ -143,6 +143,20 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
       << "shown already";
   EXPECT_NE(run("chief", {"inbox", "--all"}).find(soon.substr(0, 8)), std::string::npos);
   EXPECT_NE(run("police-chief", {"inbox"}).find("No task needs you"), std::string::npos);
+
+  // Two days without power, declared afterwards: overdue it stays, and why stands beside it.
+  EXPECT_EQ(objects("investigator", {"task", "show", soon}).at(0)["slots"][0]["out_of_service"],
+            json::array());
+  run("chief", {"agency", "out-of-service", "declare", "--reason", "blackout", "--from",
+                "2026-01-05 18:00"});
+  const json slot = objects("investigator", {"task", "show", soon}).at(0)["slots"][0];
+  EXPECT_EQ(slot["overdue"], true);
+  ASSERT_EQ(slot["out_of_service"].size(), 1u) << slot;
+  EXPECT_EQ(slot["out_of_service"][0]["reason"], "blackout");
+  const std::string excused = run("investigator", {"task", "show", soon});
+  EXPECT_NE(excused.find("05.01.2026 18:00"), std::string::npos) << excused;
+  EXPECT_NE(excused.find("no negligence"), std::string::npos) << excused;
+
   // Nobody is told twice, and nothing is made up: the check computes it all again.
   const Finished check = deployment_.oberihd("check", {"--policies_directory", policies_.string()});
   EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
