@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server says by itself, with the real programs and a policy in minutes: a due time by the
-// calendar, a reminder, that it is overdue, and an alert to whoever answers for the work and sits
-// on no roster. The server is killed around each moment; everybody sees each once.
+// What the server says by itself, with the real programs: a due time by the calendar, a reminder,
+// that it is overdue, and an alert to whoever answers for the work and sits on no roster. The
+// server is killed around each moment, is away for days, and its clock leaps; everybody sees each
+// once. The clock of the server alone is stepped: nobody waits for an hour to come.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -23,9 +27,36 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using std::chrono::seconds;
 
-/// The first whole minute that leaves room for a reminder a minute before, in Kyiv time.
-std::string due_soon() {
-  const std::time_t due = (std::time(nullptr) + 75) / 60 * 60 + 60;
+constexpr std::int64_t minute_s = 60, hour_s = 3600, day_s = 24 * hour_s;
+
+/// The server's wall clock, as much ahead of the true one as the file says.
+class SteppedClock {
+ public:
+  explicit SteppedClock(const fs::path& file) {
+    write_file(file, std::string(sizeof(std::int64_t), '\0'));
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    step_ns_ = static_cast<std::int64_t*>(
+        mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
+    ::close(descriptor);
+  }
+  ~SteppedClock() { munmap(step_ns_, sizeof(std::int64_t)); }
+  SteppedClock(const SteppedClock&) = delete;
+  SteppedClock& operator=(const SteppedClock&) = delete;
+
+  void step(std::int64_t seconds) {
+    __atomic_fetch_add(step_ns_, seconds * 1'000'000'000, __ATOMIC_SEQ_CST);
+  }
+  std::time_t now() const {
+    return std::time(nullptr) + __atomic_load_n(step_ns_, __ATOMIC_SEQ_CST) / 1'000'000'000;
+  }
+
+ private:
+  std::int64_t* step_ns_;
+};
+
+/// The first whole minute behind it, as a person types it.
+std::string kyiv_minute(std::time_t after) {
+  const std::time_t due = after / 60 * 60 + 60;
   const bool is_summer = is_european_summer_time(static_cast<Milliseconds>(due) * 1000);
   const std::time_t on_the_wall = due + (is_summer ? 3 : 2) * 3600;
   std::tm kyiv{};
@@ -54,7 +85,9 @@ class Deadlines : public testing::Test {
     }
     std::ofstream(policies_ / "deadlines.json") << deadlines.dump(2);
     deployment_.stop_server(SIGTERM);
-    deployment_.set_server_environment({{"OBERIH_POLICIES_DIRECTORY", policies_.string()}});
+    deployment_.set_server_environment({{"OBERIH_POLICIES_DIRECTORY", policies_.string()},
+                                        {"LD_PRELOAD", OBERIH_STEPPED_CLOCK},
+                                        {"OBERIH_CLOCK_STEP", deployment_.folder() / "clock"}});
     deployment_.start_server();
     run("investigator", {"channel", "create", "--kind", "case", "--title", "91"});
     run("investigator", {"channel", "add", "91", "--device", deployment_.device_of("prosecutor"),
@@ -88,13 +121,21 @@ class Deadlines : public testing::Test {
         all.push_back(item["event"]["what"]);
     return all;
   }
-  void kill_and_start() {
+  /// The server is killed, and away for so long.
+  void pass(std::int64_t seconds) {
     EXPECT_EQ(deployment_.stop_server(SIGKILL), 128 + SIGKILL);
+    clock_.step(seconds);
     deployment_.start_server();
+  }
+  std::string check() {
+    const Finished check =
+        deployment_.oberihd("check", {"--policies_directory", policies_.string()});
+    EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
+    return check.out;
   }
   /// Reads until the server has said so much of the task.
   void wait_until_said(const std::string& task, std::size_t count) {
-    const auto deadline = std::chrono::steady_clock::now() + seconds(240);
+    const auto deadline = std::chrono::steady_clock::now() + seconds(60);
     while (said("prosecutor", task).size() < count) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the server is silent";
       std::this_thread::sleep_for(seconds(1));
@@ -103,20 +144,24 @@ class Deadlines : public testing::Test {
 
   Deployment deployment_{officers_and_chiefs()};
   const fs::path policies_ = deployment_.folder() / "policies";
+  SteppedClock clock_{deployment_.folder() / "clock"};
 };
 
 TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   const std::string days = ask("Запит", {"--urgency", "3d", "--kind", "information"});
   EXPECT_EQ(said("prosecutor", days), std::vector<std::string>{"due_set"});
-  const std::string soon = ask("Терміново", {"--due", due_soon()});
+  const std::string soon = ask("Терміново", {"--due", kyiv_minute(clock_.now() + 3 * hour_s)});
   EXPECT_TRUE(said("investigator", soon).empty());
 
-  kill_and_start();
+  pass(3 * hour_s - minute_s);
+  // The moment comes while the server runs: a step as small as this is none that it doubts.
+  clock_.step(minute_s);
   wait_until_said(soon, 1);
   EXPECT_EQ(said("investigator", soon), std::vector<std::string>{"reminder"});
-  kill_and_start();
+  pass(0);
+  pass(minute_s);
   wait_until_said(soon, 2);
-  kill_and_start();
+  pass(hour_s);
   const std::vector<std::string> both{"reminder", "overdue"};
   EXPECT_EQ(said("investigator", soon), both);
   EXPECT_EQ(said("prosecutor", soon), both);
@@ -158,9 +203,40 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   EXPECT_NE(excused.find("no negligence"), std::string::npos) << excused;
 
   // Nobody is told twice, and nothing is made up: the check computes it all again.
-  const Finished check = deployment_.oberihd("check", {"--policies_directory", policies_.string()});
-  EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
-  EXPECT_NE(check.out.find("3 server events, 1 alert,"), std::string::npos) << check.out;
+  const std::string checked = check();
+  EXPECT_NE(checked.find("3 server events, 1 alert,"), std::string::npos) << checked;
+}
+
+TEST_F(Deadlines, outlive_days_without_a_server_and_a_clock_that_leaps) {
+  const std::string days = ask("Запит", {"--urgency", "3d", "--kind", "information"});
+  const std::string bed = ask("Ліжко", {"--urgency", "8h", "--kind", "accommodation"});
+  // A clock that leaps by hours is not believed: nothing is written by it, nothing is said.
+  clock_.step(9 * hour_s);
+  const Finished doubted = deployment_.oberih("investigator", {"message", "post", "91", "Чути?"});
+  EXPECT_NE(doubted.exit_code, 0);
+  EXPECT_NE(doubted.err.find("clock"), std::string::npos) << doubted.err;
+  EXPECT_TRUE(said("prosecutor", bed).empty());
+  clock_.step(-9 * hour_s);
+  pass(0);
+  EXPECT_TRUE(said("prosecutor", bed).empty());
+
+  // Two weeks without a server: all is said that came due, of each what it is, and once.
+  pass(14 * day_s);
+  wait_until_said(days, 3);
+  wait_until_said(bed, 2);
+  const std::vector<std::string> of_days{"due_set", "reminder", "overdue"};
+  const std::vector<std::string> of_bed{"reminder", "overdue"};
+  pass(minute_s);
+  // Back by as much as a clock may be set: what has been said is not said again.
+  pass(-2 * minute_s);
+  pass(5 * minute_s);
+  for (const char* profile : {"investigator", "prosecutor"}) {
+    EXPECT_EQ(said(profile, days), of_days) << profile;
+    EXPECT_EQ(said(profile, bed), of_bed) << profile;
+  }
+  EXPECT_EQ(objects("chief", {"inbox"}).size(), 2u);
+  const std::string checked = check();
+  EXPECT_NE(checked.find("5 server events, 2 alerts,"), std::string::npos) << checked;
 }
 
 }  // namespace
