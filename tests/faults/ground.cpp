@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -33,20 +32,14 @@ constexpr const char* own_settings =
 }  // namespace
 
 Ground::Ground(const std::string& settings, ServerClock server_clock) {
-  deployment_ = std::make_unique<test::Deployment>(std::vector<test::Officer>{},
-                                                   own_settings + settings);
+  deployment_ =
+      std::make_unique<test::Deployment>(std::vector<test::Officer>{}, own_settings + settings);
   database_ = std::make_unique<DatabaseProcess>(deployment_->folder() / "cluster");
   // Free while this object stands: nobody is given a port that was just below an ephemeral one.
   second_port_ = static_cast<std::uint16_t>(deployment_->port() - 1);
-  const auto clock = deployment_->folder() / "clock";
-  test::write_file(clock, std::string(sizeof(std::int64_t), '\0'));
-  const int file = ::open(clock.c_str(), O_RDWR | O_CLOEXEC);
-  clock_step_ns_ = static_cast<std::int64_t*>(
-      mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
-  ::close(file);
+  clock_ = std::make_unique<test::SteppedClock>(deployment_->folder() / "clock");
   if (server_clock == ServerClock::stepped)
-    deployment_->set_server_environment(
-        {{"LD_PRELOAD", OBERIH_STEPPED_CLOCK}, {"OBERIH_CLOCK_STEP", clock}});
+    deployment_->set_server_environment(clock_->environment());
   certify_members();
   keep_base();
 }
@@ -128,7 +121,7 @@ void Ground::restart_server(int signal) {
 }
 
 void Ground::step_clock(std::int64_t milliseconds) {
-  __atomic_store_n(clock_step_ns_, milliseconds * 1'000'000, __ATOMIC_SEQ_CST);
+  clock_->set(std::chrono::milliseconds(milliseconds));
 }
 
 Room Ground::open_room() {

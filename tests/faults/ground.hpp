@@ -10,6 +10,7 @@
 #include "tests/faults/database_process.hpp"
 #include "tests/faults/member.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/stepped_clock.hpp"
 
 namespace oberih::faults {
 
@@ -52,7 +53,7 @@ class Ground {
   socket::EventLoop loop_{2};
   std::vector<Member> members_{8};
   std::vector<std::filesystem::path> disks_;
-  std::int64_t* clock_step_ns_ = nullptr;  // shared with the server's clock
+  std::unique_ptr<test::SteppedClock> clock_;
   std::uint16_t second_port_ = 0;
   AgencyId agency_;
   Digest server_spki_;

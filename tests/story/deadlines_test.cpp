@@ -3,11 +3,8 @@
 // that it is overdue, and an alert to whoever answers for the work and sits on no roster. The
 // server is killed around each moment, is away for days, and its clock leaps; everybody sees each
 // once. The clock of the server alone is stepped: nobody waits for an hour to come.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -19,6 +16,7 @@
 
 #include "protocol/base/civil_time.hpp"
 #include "tests/support/deployment.hpp"
+#include "tests/support/stepped_clock.hpp"
 
 namespace oberih::test {
 namespace {
@@ -27,32 +25,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using std::chrono::seconds;
 
-constexpr std::int64_t minute_s = 60, hour_s = 3600, day_s = 24 * hour_s;
-
-/// The server's wall clock, as much ahead of the true one as the file says.
-class SteppedClock {
- public:
-  explicit SteppedClock(const fs::path& file) {
-    write_file(file, std::string(sizeof(std::int64_t), '\0'));
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
-    step_ns_ = static_cast<std::int64_t*>(
-        mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
-    ::close(descriptor);
-  }
-  ~SteppedClock() { munmap(step_ns_, sizeof(std::int64_t)); }
-  SteppedClock(const SteppedClock&) = delete;
-  SteppedClock& operator=(const SteppedClock&) = delete;
-
-  void step(std::int64_t seconds) {
-    __atomic_fetch_add(step_ns_, seconds * 1'000'000'000, __ATOMIC_SEQ_CST);
-  }
-  std::time_t now() const {
-    return std::time(nullptr) + __atomic_load_n(step_ns_, __ATOMIC_SEQ_CST) / 1'000'000'000;
-  }
-
- private:
-  std::int64_t* step_ns_;
-};
+constexpr seconds minute{60}, hour{3600}, day{86'400};
 
 /// The first whole minute behind it, as a person types it.
 std::string kyiv_minute(std::time_t after) {
@@ -85,9 +58,9 @@ class Deadlines : public testing::Test {
     }
     std::ofstream(policies_ / "deadlines.json") << deadlines.dump(2);
     deployment_.stop_server(SIGTERM);
-    deployment_.set_server_environment({{"OBERIH_POLICIES_DIRECTORY", policies_.string()},
-                                        {"LD_PRELOAD", OBERIH_STEPPED_CLOCK},
-                                        {"OBERIH_CLOCK_STEP", deployment_.folder() / "clock"}});
+    Environment environment = clock_.environment();
+    environment["OBERIH_POLICIES_DIRECTORY"] = policies_.string();
+    deployment_.set_server_environment(environment);
     deployment_.start_server();
     run("investigator", {"channel", "create", "--kind", "case", "--title", "91"});
     run("investigator", {"channel", "add", "91", "--device", deployment_.device_of("prosecutor"),
@@ -122,9 +95,9 @@ class Deadlines : public testing::Test {
     return all;
   }
   /// The server is killed, and away for so long.
-  void pass(std::int64_t seconds) {
+  void pass(seconds time) {
     EXPECT_EQ(deployment_.stop_server(SIGKILL), 128 + SIGKILL);
-    clock_.step(seconds);
+    clock_.step(time);
     deployment_.start_server();
   }
   std::string check() {
@@ -150,18 +123,19 @@ class Deadlines : public testing::Test {
 TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   const std::string days = ask("Запит", {"--urgency", "3d", "--kind", "information"});
   EXPECT_EQ(said("prosecutor", days), std::vector<std::string>{"due_set"});
-  const std::string soon = ask("Терміново", {"--due", kyiv_minute(clock_.now() + 3 * hour_s)});
+  const std::string soon =
+      ask("Терміново", {"--due", kyiv_minute(std::time(nullptr) + seconds(3 * hour).count())});
   EXPECT_TRUE(said("investigator", soon).empty());
 
-  pass(3 * hour_s - minute_s);
+  pass(3 * hour - minute);
   // The moment comes while the server runs: a step as small as this is none that it doubts.
-  clock_.step(minute_s);
+  clock_.step(minute);
   wait_until_said(soon, 1);
   EXPECT_EQ(said("investigator", soon), std::vector<std::string>{"reminder"});
-  pass(0);
-  pass(minute_s);
+  pass(seconds(0));
+  pass(minute);
   wait_until_said(soon, 2);
-  pass(hour_s);
+  pass(hour);
   const std::vector<std::string> both{"reminder", "overdue"};
   EXPECT_EQ(said("investigator", soon), both);
   EXPECT_EQ(said("prosecutor", soon), both);
@@ -211,25 +185,25 @@ TEST_F(Deadlines, outlive_days_without_a_server_and_a_clock_that_leaps) {
   const std::string days = ask("Запит", {"--urgency", "3d", "--kind", "information"});
   const std::string bed = ask("Ліжко", {"--urgency", "8h", "--kind", "accommodation"});
   // A clock that leaps by hours is not believed: nothing is written by it, nothing is said.
-  clock_.step(9 * hour_s);
+  clock_.step(9 * hour);
   const Finished doubted = deployment_.oberih("investigator", {"message", "post", "91", "Чути?"});
   EXPECT_NE(doubted.exit_code, 0);
   EXPECT_NE(doubted.err.find("clock"), std::string::npos) << doubted.err;
   EXPECT_TRUE(said("prosecutor", bed).empty());
-  clock_.step(-9 * hour_s);
-  pass(0);
+  clock_.step(-9 * hour);
+  pass(seconds(0));
   EXPECT_TRUE(said("prosecutor", bed).empty());
 
   // Two weeks without a server: all is said that came due, of each what it is, and once.
-  pass(14 * day_s);
+  pass(14 * day);
   wait_until_said(days, 3);
   wait_until_said(bed, 2);
   const std::vector<std::string> of_days{"due_set", "reminder", "overdue"};
   const std::vector<std::string> of_bed{"reminder", "overdue"};
-  pass(minute_s);
+  pass(minute);
   // Back by as much as a clock may be set: what has been said is not said again.
-  pass(-2 * minute_s);
-  pass(5 * minute_s);
+  pass(-2 * minute);
+  pass(5 * minute);
   for (const char* profile : {"investigator", "prosecutor"}) {
     EXPECT_EQ(said(profile, days), of_days) << profile;
     EXPECT_EQ(said(profile, bed), of_bed) << profile;

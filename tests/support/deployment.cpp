@@ -11,18 +11,6 @@
 namespace oberih::test {
 namespace {
 
-struct FoundingAgency {
-  std::string kind;  // also its short name in tests
-  std::string name;
-};
-
-const std::vector<FoundingAgency> founding_agencies = {
-    {"police", "Національна поліція"},
-    {"prosecution", "Одеська обласна прокуратура"},
-    {"court", "Приморський районний суд"},
-    {"ngo", "Громадська організація «Світанок»"},
-};
-
 const std::string binaries = OBERIH_BINARIES;
 const std::string source = OBERIH_SOURCE;
 
@@ -64,9 +52,16 @@ std::vector<Officer> Deployment::four_officers() {
           {"caseworker", "ngo", "caseworker", "Працівниця Світанку"}};
 }
 
+std::vector<FoundingAgency> Deployment::four_agencies() {
+  return {{"police", "Національна поліція"},
+          {"prosecution", "Одеська обласна прокуратура"},
+          {"court", "Приморський районний суд"},
+          {"ngo", "Громадська організація «Світанок»"}};
+}
+
 Deployment::Deployment(const std::vector<Officer>& officers, const std::string& settings,
-                       const std::string& client)
-    : client_(binaries + "/" + client) {
+                       const std::string& client, std::vector<FoundingAgency> agencies)
+    : client_(binaries + "/" + client), agencies_(std::move(agencies)) {
   start_cluster();
   port_ = free_port();
   write_file(folder() / "passphrase", std::string(passphrase) + "\n");
@@ -78,7 +73,7 @@ Deployment::Deployment(const std::vector<Officer>& officers, const std::string& 
   require(oberihd("migrate"), "oberihd migrate");
   found_agencies();
   start_server();
-  for (const FoundingAgency& agency : founding_agencies) enrol_administrator(agency.kind);
+  for (const FoundingAgency& agency : agencies_) enrol_administrator(agency.kind);
   for (const Officer& officer : officers) enrol(officer);
 }
 
@@ -115,7 +110,7 @@ Environment Deployment::environment() const {
 void Deployment::found_agencies() {
   std::vector<std::string> init = {"--origin", "journal.oberih.example", "--out",
                                    folder() / "genesis"};
-  for (const FoundingAgency& agency : founding_agencies) {
+  for (const FoundingAgency& agency : agencies_) {
     const std::string stem = folder() / agency.kind;
     require(run_process({client_, "agency", "create", "--kind", agency.kind, "--name", agency.name,
                          "--root", stem + ".root", "--card", stem + ".agency"},
@@ -124,7 +119,7 @@ void Deployment::found_agencies() {
     init.insert(init.end(), {"--agency", stem + ".agency"});
   }
   require(oberihd("init", init), "oberihd init");
-  for (const FoundingAgency& agency : founding_agencies)
+  for (const FoundingAgency& agency : agencies_)
     require(run_process({client_, "agency", "sign", "--yes", "--root",
                          folder() / (agency.kind + ".root"), "--genesis", folder() / "genesis"},
                         environment()),

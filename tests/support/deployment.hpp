@@ -13,8 +13,13 @@ namespace oberih::test {
 
 struct Officer {
   std::string profile;  // of `oberih`
-  std::string agency;   // police, prosecution, court, ngo
+  std::string agency;   // its kind
   std::string role;
+  std::string name;
+};
+
+struct FoundingAgency {
+  std::string kind;  // also its short name in tests: one of each kind
   std::string name;
 };
 
@@ -24,7 +29,8 @@ class Deployment {
   /// `client`: the program to use as `oberih`. Throws std::runtime_error with the failing command's
   /// output.
   explicit Deployment(const std::vector<Officer>& officers, const std::string& settings = {},
-                      const std::string& client = "oberih-quick-passphrase");
+                      const std::string& client = "oberih-quick-passphrase",
+                      std::vector<FoundingAgency> agencies = four_agencies());
   ~Deployment();
 
   /// Runs `oberih --profile PROFILE arguments...`.
@@ -61,6 +67,7 @@ class Deployment {
   /// Device id in hex, of an officer's profile.
   std::string device_of(const std::string& profile) const;
 
+  static std::vector<FoundingAgency> four_agencies();
   static std::vector<Officer> four_officers();
 
  private:
@@ -71,7 +78,8 @@ class Deployment {
   Environment environment() const;
 
   TemporaryFolder folder_;
-  std::string client_;    // path of the program
+  std::string client_;  // path of the program
+  std::vector<FoundingAgency> agencies_;
   std::string database_;  // libpq keywords, without a user
   std::string genesis_;
   Environment server_environment_;
