@@ -70,6 +70,12 @@ constexpr std::array<Word<EntryType>, 7> entry_types = {{
     {EntryType::consent, "consent"},
 }};
 
+constexpr std::array<Word<EvidenceStep>, 3> evidence_steps = {{
+    {EvidenceStep::delivered, "delivered"},
+    {EvidenceStep::opened, "opened"},
+    {EvidenceStep::acknowledged, "acknowledged"},
+}};
+
 template <class Table, class Enum>
 std::string_view word_of(const Table& table, Enum value) {
   for (const auto& [key, word] : table)
@@ -121,6 +127,7 @@ std::string_view name_of(ChannelKind kind) { return word_of(channel_kinds, kind)
 std::string_view name_of(RosterRole role) { return word_of(roster_roles, role); }
 std::string_view name_of(History history) { return word_of(histories, history); }
 std::string_view name_of(EntryType type) { return word_of(entry_types, type); }
+std::string_view name_of(EvidenceStep step) { return word_of(evidence_steps, step); }
 
 std::optional<AgencyKind> find_agency_kind(std::string_view name) {
   return find_word(agency_kinds, name);
@@ -143,6 +150,9 @@ std::optional<RosterRole> roster_role_of(std::uint8_t number) {
 std::optional<History> history_of(std::uint8_t number) { return find_number(histories, number); }
 std::optional<EntryType> entry_type_of(std::uint8_t number) {
   return find_number(entry_types, number);
+}
+std::optional<EvidenceStep> evidence_step_of(std::uint8_t number) {
+  return find_number(evidence_steps, number);
 }
 
 bool may_certify(AgencyKind kind, Role role) {

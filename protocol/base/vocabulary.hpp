@@ -60,12 +60,18 @@ enum class EntryType : std::uint8_t {
   consent = 8,
 };
 
+/// What a person does with an entry, one behind the other: the evidence ladder.
+enum class EvidenceStep : std::uint8_t { delivered = 1, opened = 2, acknowledged = 3 };
+inline constexpr EvidenceStep all_evidence_steps[] = {EvidenceStep::delivered, EvidenceStep::opened,
+                                                      EvidenceStep::acknowledged};
+
 std::string_view name_of(AgencyKind kind);
 std::string_view name_of(Role role);
 std::string_view name_of(ChannelKind kind);
 std::string_view name_of(RosterRole role);
 std::string_view name_of(History history);
 std::string_view name_of(EntryType type);
+std::string_view name_of(EvidenceStep step);
 
 std::optional<AgencyKind> find_agency_kind(std::string_view name);
 std::optional<Role> find_role(std::string_view name);
@@ -77,6 +83,7 @@ std::optional<ChannelKind> channel_kind_of(std::uint8_t number);
 std::optional<RosterRole> roster_role_of(std::uint8_t number);
 std::optional<History> history_of(std::uint8_t number);
 std::optional<EntryType> entry_type_of(std::uint8_t number);
+std::optional<EvidenceStep> evidence_step_of(std::uint8_t number);
 
 /// Whether an agency of this kind may certify people of this role (design 3.1: "Roles only as the
 /// agency's kind allows").

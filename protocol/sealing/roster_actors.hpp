@@ -27,8 +27,10 @@ class RosterActors final : public TaskActors {
                      const PersonId& stands_for) const override;
   bool is_deputy_of(const PersonId& person, const PersonId& other) const override;
 
- private:
+  /// The people with an active device on the roster, who have not left, with their agencies.
   const std::map<PersonId, AgencyId>& present() const;
+
+ private:
   const Unit* find_unit(const UnitId& unit) const;
   /// Whether it is true of a unit in force of the person's agency.
   template <class Question>

@@ -2,6 +2,7 @@
 #include "tests/fuzz/notice_seeds.hpp"
 
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "tests/fuzz/known_objects.hpp"
@@ -47,6 +48,24 @@ std::vector<std::pair<std::string, Bytes>> notice_seeds() {
   alert.said_for_ms = alert.due_ms + sealing::ms_of_minutes(alert.minutes);
   alert.salt = salt;
   seeds.emplace_back("alert", sealing::encode_alert(alert));
+  const std::vector<PersonId> people{made_of<PersonId>(7), made_of<PersonId>(8)};
+  seeds.emplace_back("step_missing", sealing::encode_missing_step(
+                                         {12, made_of<Digest>(9), EvidenceStep::acknowledged,
+                                          1'795'507'200'000, 1'795'510'800'000, people, salt}));
+  seeds.emplace_back("silence",
+                     sealing::encode_silence_alert({alert.agency, alert.unit, made_of<Digest>(9),
+                                                    EvidenceStep::opened, 1'795'507'200'000,
+                                                    1'795'507'200'000, 2, salt}));
+  sealing::AskedEntry asked;
+  asked.channel_seq = 12;
+  asked.message_hash = made_of<Digest>(9);
+  asked.server_ms = 1'795'507'000'000;
+  asked.type = EntryType::message;
+  asked.is_urgent = asked.wants_acknowledgement = true;
+  asked.people = {{people[0], {}}, {people[1], alert.unit}};
+  asked.acknowledged = {people[1]};
+  asked.said_of(EvidenceStep::opened) = 1'795'507'200'000;
+  seeds.emplace_back("asked_entry", sealing::encode_asked_entry(asked));
   return seeds;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaves by which a server speaks for itself: the policies it follows, what it refused, what has
-// come due.
+// come due, who is silent; and an entry that asks, as it is kept.
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -17,6 +18,12 @@ bool judge(ByteView input) {
                          "an event of the server has one form");
   accepted |=
       round_trip(input, sealing::parse_alert, sealing::encode_alert, "an alert has one form");
+  accepted |= round_trip(input, sealing::parse_missing_step, sealing::encode_missing_step,
+                         "a missing step has one form");
+  accepted |= round_trip(input, sealing::parse_silence_alert, sealing::encode_silence_alert,
+                         "an alert of silence has one form");
+  accepted |= round_trip(input, sealing::parse_asked_entry, sealing::encode_asked_entry,
+                         "an asked entry has one form");
   return accepted;
 }
 

@@ -17,6 +17,14 @@ std::set<AgencyKind> kinds_with(Role role) {
   return kinds;
 }
 
+TEST(Vocabulary, steps_of_the_evidence_ladder_have_numbers_and_names) {
+  for (const EvidenceStep step : all_evidence_steps)
+    EXPECT_EQ(evidence_step_of(static_cast<std::uint8_t>(step)), step);
+  EXPECT_FALSE(evidence_step_of(0));
+  EXPECT_FALSE(evidence_step_of(4));
+  EXPECT_EQ(name_of(EvidenceStep::acknowledged), "acknowledged");
+}
+
 }  // namespace
 
 TEST(Vocabulary, every_word_is_found_by_its_name) {
