@@ -8,11 +8,17 @@
 namespace oberih::application {
 
 void BatchView::stage_server_event(const ChannelId& id, const sealing::ServerEvent& event) {
-  WorkingChannel& target = *working_.find_channel(id);
+  const sealing::ChannelState& state = channel(id);
   Result<sealing::Task> task =
-      sealing::judge_event(load_task(id, event.task), event, place_in(target.state));
+      sealing::judge_event(load_task(id, event.task), event, place_in(state));
   // INVARIANT: the server says nothing that its readers refuse.
   if (!task) throw std::logic_error("an event of the server breaks a rule: " + task.error().detail);
+  stage_event(id, sealing::encode_server_event(event));
+  stage_task(id, std::move(*task));
+}
+
+void BatchView::stage_event(const ChannelId& id, Bytes body) {
+  WorkingChannel& target = *working_.find_channel(id);
   Undo step;
   step.channel = id;
   step.newest_seq = target.state.newest_seq();
@@ -20,12 +26,11 @@ void BatchView::stage_server_event(const ChannelId& id, const sealing::ServerEve
   step.what = Undo::What::event;
   const sealing::Place place = place_in(target.state);
   const wire::Appended appended =
-      stage_channel_leaf(journal::LeafKind::server_event, id, sealing::encode_server_event(event));
+      stage_channel_leaf(journal::LeafKind::server_event, id, std::move(body));
   undo_.push_back(std::move(step));
   target.state.apply_other(place, appended.leaf_hash);
   target.recent_leaves.put(appended.channel_seq, appended.leaf_hash);
   touched_[id] |= false;
-  stage_task(id, std::move(*task));
 }
 
 void BatchView::stage_alert(const ChannelId& channel, const sealing::Alert& alert) {

@@ -222,6 +222,7 @@ Result<wire::Appended> BatchView::stage_directory_leaf(
 void BatchView::seal() {
   for (const auto& [place, row] : staged_tasks_) batch_.tasks.push_back(row);
   for (const auto& [place, row] : staged_wakes_) batch_.wakes.push_back(row);
+  for (const auto& [place, row] : staged_asked_) batch_.asked.push_back(row);
   // The head's time is that of the newest leaf, also where only wakes were moved.
   if (batch_.rows.empty()) server_ms_ = working_.server_ms();
   batch_.head = {frontier_.size(), frontier_.encode(), server_ms_, directory().count(),

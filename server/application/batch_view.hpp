@@ -60,6 +60,17 @@ class BatchView {
   /// Of the store alone: what this batch changes is not in it.
   std::vector<TaskWakeRow> load_due_wakes(std::size_t most) const;
 
+  /// An entry of the channel that asks for something, staged or stored; nothing where none does.
+  std::optional<AskedRow> load_asked(const ChannelId& channel, std::uint64_t channel_seq) const;
+  bool is_asked_staged(const ChannelId& channel, std::uint64_t channel_seq) const {
+    return staged_asked_.contains({channel, channel_seq});
+  }
+  /// Of the store alone, as load_due_wakes.
+  std::vector<AskedRow> load_due_asked(std::size_t most) const;
+  /// How far the receipts of these devices reach, staged or stored: by device, then step.
+  std::map<ReceiptPlace, std::uint64_t> load_receipt_reach(
+      const ChannelId& channel, const std::vector<DeviceId>& devices) const;
+
   // -- staging; INVARIANT: only what was judged against this very view ----------------------------
   wire::Appended stage_entry(const sealing::EntryHeader& header, const sealing::SealedEntry& entry,
                              const Digest& message_hash, const Bytes& ciphertext);
@@ -72,6 +83,11 @@ class BatchView {
   /// INVARIANT: judge_alert accepts it.
   void stage_alert(const ChannelId& channel, const sealing::Alert& alert);
   void stage_wake(const TaskWakeRow& wake);
+  void stage_asked(AskedRow row);
+  /// That people have not done what the entry of the row asks for, in the channel's chain, and
+  /// behind it what their agencies are told. The row is as it is after it, and not staged.
+  /// INVARIANT: judge_missing_step accepts it.
+  void stage_missing_step(AskedRow& row, const sealing::MissingStep& event);
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
@@ -85,7 +101,9 @@ class BatchView {
                                               const std::optional<sealing::NameCard>& name_card);
 
   // -- outcome ------------------------------------------------------------------------------------
-  bool is_empty() const { return batch_.rows.empty() && staged_wakes_.empty(); }
+  bool is_empty() const {
+    return batch_.rows.empty() && staged_wakes_.empty() && staged_asked_.empty();
+  }
   const Batch& batch() const { return batch_; }
   /// Completes the batch's head row. INVARIANT: the last call before append().
   void seal();
@@ -116,6 +134,8 @@ class BatchView {
   Result<void> check_continuation(const Bytes& body) const;
   wire::Appended stage_leaf(const journal::Leaf& leaf);
   wire::Appended stage_channel_leaf(journal::LeafKind kind, const ChannelId& id, Bytes body);
+  /// What the server says in a channel's chain.
+  void stage_event(const ChannelId& id, Bytes body);
   void undo(const Undo& step);
   void merge_tasks();
   std::vector<CommittedItem> take_items();
@@ -134,6 +154,7 @@ class BatchView {
   std::map<std::pair<DeviceId, MessageId>, wire::FoundEntry> staged_entries_;
   std::map<std::pair<ChannelId, TaskId>, TaskRow> staged_tasks_;
   std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, TaskWakeRow> staged_wakes_;
+  std::map<std::pair<ChannelId, std::uint64_t>, AskedRow> staged_asked_;
   bool settled_ = false;
   bool asks_for_every_id_ = false;
 };

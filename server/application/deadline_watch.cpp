@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/application/deadline_watch.hpp"
 
+#include "server/application/evidence_limits.hpp"
 #include "server/application/task_deadlines.hpp"
 
 namespace oberih::application {
@@ -11,6 +12,7 @@ class DeadlineWatch::LookUnit final : public Unit {
            std::function<void(Result<std::size_t>)> done)
       : Unit({}),
         deadlines_(policies),
+        limits_(policies),
         is_looking_(std::move(is_looking)),
         done_(std::move(done)) {}
 
@@ -18,6 +20,7 @@ class DeadlineWatch::LookUnit final : public Unit {
 
   Result<wire::Appended> judge(BatchView& batch) override {
     looked_at_ = deadlines_.say_what_is_due(batch, slots_a_look);
+    looked_at_ += limits_.say_what_is_missing(batch, entries_a_look);
     return wire::Appended{};
   }
 
@@ -32,6 +35,7 @@ class DeadlineWatch::LookUnit final : public Unit {
 
  private:
   const TaskDeadlines deadlines_;
+  const EvidenceLimits limits_;
   const std::shared_ptr<std::atomic<bool>> is_looking_;
   const std::function<void(Result<std::size_t>)> done_;
   std::size_t looked_at_ = 0;

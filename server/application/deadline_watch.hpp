@@ -16,13 +16,14 @@ namespace oberih::application {
 class DeadlineWatch {
  public:
   static constexpr std::size_t slots_a_look = 200;
+  static constexpr std::size_t entries_a_look = 50;  // each may name a roster in three leaves
 
   /// Both outlive the recorder's thread.
   DeadlineWatch(Recorder& recorder, const PoliciesInForce& policies)
       : recorder_(recorder), policies_(policies) {}
 
   /// To be called every second or so, by the one node that serves. One look at a time; `done`,
-  /// where there is one, gets how many slots were looked at.
+  /// where there is one, gets how many slots and entries were looked at.
   void look(std::function<void(Result<std::size_t>)> done = {});
 
  private:

@@ -16,6 +16,7 @@
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/proof.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/task.hpp"
@@ -77,6 +78,22 @@ struct TaskWakeRow {
   Milliseconds said_ms = 0;  // up to this moment all has been said; in a batch 0: as it was before
 };
 
+/// An entry that asks people for steps of the evidence ladder, as it is after the batch, and when
+/// to look at it again.
+struct AskedRow {
+  ChannelId channel;
+  sealing::AskedEntry asked;
+  Milliseconds next_ms = 0;    // 0: nothing is to be said of it any more
+  Milliseconds looked_ms = 0;  // up to this moment all has been said
+};
+
+/// How far a device's receipts reach.
+struct ReceiptReach {
+  DeviceId device;
+  sealing::ReceiptStep step{};
+  std::uint64_t channel_seq = 0;
+};
+
 struct ReceiptRow {  // projection of a kind-12 leaf
   std::uint64_t index = 0;
   ChannelId channel;
@@ -107,6 +124,7 @@ struct Batch {
   std::vector<EpochRow> epochs;
   std::vector<TaskRow> tasks;      // each once
   std::vector<TaskWakeRow> wakes;  // each once; go with the tasks
+  std::vector<AskedRow> asked;     // each once
   std::vector<ReceiptRow> receipts;
   std::vector<AlertRow> alerts;
   std::vector<sealing::NameCard> name_cards;
@@ -157,6 +175,13 @@ class JournalStore {
   virtual std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) = 0;
   /// Slots to be looked at by then, the longest due first.
   virtual std::vector<TaskWakeRow> load_due_wakes(Milliseconds now_ms, std::size_t most) = 0;
+  virtual std::optional<AskedRow> load_asked(const ChannelId& channel,
+                                             std::uint64_t channel_seq) = 0;
+  /// Those to be looked at by then, the longest due first.
+  virtual std::vector<AskedRow> load_due_asked(Milliseconds now_ms, std::size_t most) = 0;
+  /// Of these devices; who has sent none of a step is left out.
+  virtual std::vector<ReceiptReach> load_receipt_reach(const ChannelId& channel,
+                                                       const std::vector<DeviceId>& devices) = 0;
   /// The leaf that reaches furthest of the device's receipts of this channel and step.
   virtual std::optional<JournalRow> load_newest_receipt(const ChannelId& channel,
                                                         const DeviceId& device,

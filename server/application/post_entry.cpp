@@ -4,6 +4,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/encoding/hex.hpp"
+#include "server/application/evidence_limits.hpp"
 #include "server/application/judge_task.hpp"
 #include "server/application/task_deadlines.hpp"
 
@@ -20,13 +21,14 @@ struct Parsed {
 class EntryUnit final : public Unit {
  public:
   EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, std::shared_ptr<ChangePace> pace,
-            MayActOnTask may_act, const TaskDeadlines& deadlines, Answer<wire::Appended> done)
+            MayActOnTask may_act, const PoliciesInForce& policies, Answer<wire::Appended> done)
       : Unit(origin),
         parsed_(std::move(parsed)),
         ciphertext_(std::move(ciphertext)),
         pace_(std::move(pace)),
         may_act_(std::move(may_act)),
-        deadlines_(deadlines),
+        deadlines_(policies),
+        limits_(policies),
         done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
@@ -52,14 +54,12 @@ class EntryUnit final : public Unit {
     if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
     OBERIH_TRY(keep_pace(batch));
-    if (!parsed_.task)
-      return batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
+    if (!parsed_.task) return stage(batch);
     const sealing::TaskPointer before = batch.load_task(header.channel, parsed_.task->task);
     Result<sealing::Task> task = judge_task_entry(batch, header, *parsed_.task, may_act_);
     if (!task) return task.error();
     batch.stage_task(header.channel, std::move(*task));
-    const wire::Appended appended =
-        batch.stage_entry(header, parsed_.entry, parsed_.message_hash, ciphertext_);
+    const wire::Appended appended = stage(batch);
     deadlines_.follow_entry(batch, header.channel, before, parsed_.task->task);
     return appended;
   }
@@ -76,6 +76,13 @@ class EntryUnit final : public Unit {
     return refusal;
   }
 
+  wire::Appended stage(BatchView& batch) const {
+    const wire::Appended appended =
+        batch.stage_entry(parsed_.header, parsed_.entry, parsed_.message_hash, ciphertext_);
+    limits_.follow_entry(batch, parsed_.header, parsed_.message_hash, appended);
+    return appended;
+  }
+
   /// Whoever says that a wrap does not open makes the others change the key.
   Result<void> keep_pace(const BatchView& batch) {
     const sealing::EntryHeader& header = parsed_.header;
@@ -90,6 +97,7 @@ class EntryUnit final : public Unit {
   std::shared_ptr<ChangePace> pace_;
   MayActOnTask may_act_;  // of a task's entry
   TaskDeadlines deadlines_;
+  EvidenceLimits limits_;
   bool is_counted_ = false;
   Answer<wire::Appended> done_;
 };
@@ -173,7 +181,7 @@ void post_entry(const Services& services, const domain::Caller& caller,
     may_act = ask_policy_for(services, caller, parsed->header.channel, parsed->task->action);
   services.recorder.submit(std::make_unique<EntryUnit>(
       caller.origin(), std::move(*parsed), request.ciphertext, services.change_pace,
-      std::move(may_act), TaskDeadlines(services.policies), std::move(done)));
+      std::move(may_act), services.policies, std::move(done)));
 }
 
 }  // namespace oberih::application

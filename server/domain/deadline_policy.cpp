@@ -48,6 +48,8 @@ std::string check_evidence(const DeadlineRows& rows) {
     if (limit.delivered_minutes > limit.opened_minutes ||
         limit.opened_minutes > limit.acknowledged_minutes)
       return "limits of the evidence ladder rise: delivered, opened, acknowledged";
+    if (limit.repeat_minutes != 0 && limit.acknowledged_minutes == 0)
+      return "an acknowledgement without a limit is not asked for again";
     for (EntryType type : limit.entry_types) {
       if (!holds(timed_entry_types, type))
         return "entries of type " + quoted(name_of(type)) + " have no evidence ladder";

@@ -32,7 +32,7 @@ enum class Priority { normal, urgent };
 std::string_view name_of(Priority priority);
 std::optional<Priority> find_priority(std::string_view name);
 
-/// Minutes after the entry until a step that is missing is said to be.
+/// Minutes after the entry until a step that is missing is said to be; 0: it is not said.
 struct EvidenceLimit {
   std::vector<EntryType> entry_types;
   std::vector<Priority> priorities;
@@ -40,6 +40,7 @@ struct EvidenceLimit {
   unsigned opened_minutes = 0;
   unsigned acknowledged_minutes = 0;  // of entries that ask for it
   std::string reason;
+  unsigned repeat_minutes = 0;  // between one acknowledgement that is missing and the next; 0: once
 };
 
 /// Minutes before the due time at which to remind, and after it at which to escalate, of a class.

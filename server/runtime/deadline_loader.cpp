@@ -148,6 +148,7 @@ domain::EvidenceLimit limit_of(const json& row) {
   limit.opened_minutes = row["opened_minutes"].get<unsigned>();
   limit.acknowledged_minutes = row["acknowledged_minutes"].get<unsigned>();
   limit.reason = text_of(row, "reason");
+  limit.repeat_minutes = row.value("repeat_minutes", 0U);
   return limit;
 }
 

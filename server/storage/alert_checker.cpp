@@ -8,6 +8,13 @@
 namespace oberih::storage {
 
 void ChannelChecker::check_alert(const StoredLeaf& row, const journal::Leaf& leaf) {
+  if (sealing::is_silence_alert(leaf.body)) {
+    // Whether it may stand, the event before it says (silence_checker).
+    ++report_.alerts;
+    if (const auto alert = sealing::parse_silence_alert(leaf.body))
+      alerts_[row.index] = {row.index, alert->agency, alert->unit};
+    return;
+  }
   const Result<sealing::Alert> alert = sealing::parse_alert(leaf.body);
   if (!alert) return report_.add(row.index, "The alert cannot be read: " + words_of(alert.error()));
   ++report_.alerts;

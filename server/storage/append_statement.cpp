@@ -94,6 +94,9 @@ AppendStatement::AppendStatement(std::shared_ptr<soci::session> connection)
           {append_alerts_sql,
            {&alert_columns_.alerts()},
            [this](const Batch& batch) { return alert_columns_.bind(batch.alerts); }},
+          {append_asked_sql,
+           {&asked_columns_.asked()},
+           [this](const Batch& batch) { return asked_columns_.bind(batch.asked); }},
       }},
       connection_(std::move(connection)) {}
 

@@ -13,6 +13,7 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
     report_.add(row.index, "Wrapped keys lie beside a leaf that is no channel record.");
   if (leaf.kind != journal::LeafKind::access && row.receipt)
     report_.add(row.index, "A row of a receipt lies beside a leaf that is none.");
+  silence_.expect_alert(row.index, leaf);
   if (leaf.kind == journal::LeafKind::access) return check_receipt(row, leaf);
   if (leaf.kind == journal::LeafKind::administration && !leaf.channel_id.is_zero())
     return check_proposal(row, leaf, leaf_hash);
@@ -130,6 +131,7 @@ void ChannelChecker::check_entry(const StoredLeaf& row, const journal::Leaf& lea
   if (judged && header->type == EntryType::task)
     judged = tasks_.check(channel.state, directory_, *header, place);
   if (!judged) return stop_judging(channel, row.index, "The entry breaks a rule", judged.error());
+  silence_.take_entry(channel.state, *header, message_hash, place);
   channel.state.apply_entry(*header, message_hash, directory_, place, leaf_hash);
 }
 
@@ -171,23 +173,46 @@ void ChannelChecker::check_ciphertext(const StoredLeaf& row, const sealing::Seal
 void ChannelChecker::check_server_event(const StoredLeaf& row, const journal::Leaf& leaf,
                                         const Digest& leaf_hash, Channel& channel) {
   ++report_.server_events;
-  const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
-  if (!event)
-    return stop_judging(channel, row.index, "The server's event cannot be read", event.error());
-  if (!channel.is_judged) return;
+  if (!channel.is_judged) return silence_.pass_over_alerts();
   const sealing::Place place{row.index, leaf.channel_seq, leaf.server_ms};
-  if (auto judged = tasks_.check_event(leaf.channel_id, *event, place); !judged)
-    return stop_judging(channel, row.index, "The server's event breaks a rule", judged.error());
+  if (auto judged = judge_server_event(leaf, place, channel); !judged) {
+    silence_.pass_over_alerts();
+    const bool is_read = judged.error().code != RefusalCode::malformed_object;
+    return stop_judging(
+        channel, row.index,
+        is_read ? "The server's event breaks a rule" : "The server's event cannot be read",
+        judged.error());
+  }
   channel.state.apply_other(place, leaf_hash);
+}
+
+Result<void> ChannelChecker::judge_server_event(const journal::Leaf& leaf,
+                                                const sealing::Place& place,
+                                                const Channel& channel) {
+  if (sealing::is_missing_step(leaf.body)) {
+    const Result<sealing::MissingStep> event = sealing::parse_missing_step(leaf.body);
+    if (!event) return event.error();
+    return silence_.check_event(
+        channel.state, *event, place,
+        [&](const DeviceId& device, sealing::ReceiptStep step) -> std::uint64_t {
+          const auto told = channel.told.find({device, step});
+          return told == channel.told.end() ? 0 : told->second;
+        });
+  }
+  const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
+  if (!event) return event.error();
+  return tasks_.check_event(leaf.channel_id, *event, place);
 }
 
 // -- what both need -----------------------------------------------------------------------------
 
 void ChannelChecker::compare_projections() {
-  tasks_.compare(cursor_, report_, [this](const ChannelId& id) {
+  const auto is_judged = [this](const ChannelId& id) {
     const auto channel = channels_.find(id);
     return channel == channels_.end() || channel->second.is_judged;
-  });
+  };
+  tasks_.compare(cursor_, report_, is_judged);
+  silence_.compare(cursor_, is_judged);
   compare_alerts();
 }
 

@@ -16,6 +16,7 @@
 #include "protocol/sealing/receipt_rules.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
+#include "server/storage/silence_checker.hpp"
 #include "server/storage/task_checker.hpp"
 
 namespace oberih::storage {
@@ -23,7 +24,7 @@ namespace oberih::storage {
 class ChannelChecker {
  public:
   ChannelChecker(CheckCursor& cursor, const sealing::Directory& directory, CheckReport& report)
-      : cursor_(cursor), directory_(directory), report_(report) {}
+      : cursor_(cursor), directory_(directory), report_(report), silence_(directory, report) {}
 
   /// A leaf of any kind but the directory's. `in_chain`: it continues its channel's chain.
   void check(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
@@ -55,6 +56,9 @@ class ChannelChecker {
                    Channel& channel);
   void check_server_event(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                           Channel& channel);
+  /// What it says: of a task, or of people who are silent.
+  Result<void> judge_server_event(const journal::Leaf& leaf, const sealing::Place& place,
+                                  const Channel& channel);
   void check_projection(const StoredLeaf& row, const journal::Leaf& leaf,
                         const sealing::EntryHeader& header, const Digest& message_hash);
   void check_ciphertext(const StoredLeaf& row, const sealing::SealedEntry& entry, EntryType type);
@@ -72,6 +76,7 @@ class ChannelChecker {
   std::unordered_map<ChannelId, Channel, FixedBytesHash> channels_;
   sealing::ProposalBook proposals_;
   TaskChecker tasks_;
+  SilenceChecker silence_;
   std::map<std::uint64_t, application::AlertRow> alerts_;  // by index
   std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, Milliseconds> alerted_ms_;
   std::array<std::pair<std::uint64_t, Digest>, 1024> roots_{};  // by size modulo their number

@@ -255,30 +255,6 @@ std::optional<Digest> CheckCursor::load_leaf_hash(const ChannelId& channel,
   }
 }
 
-void CheckCursor::walk_tasks(const TakeStoredTask& take) {
-  try {
-    storage::walk_tasks(session_.sql(), take);
-  } catch (const soci::soci_error& error) {
-    throw DatabaseError(session_.describe(error).sentence);
-  }
-}
-
-void CheckCursor::walk_wakes(const TakeStoredWake& take) {
-  try {
-    storage::walk_wakes(session_.sql(), take);
-  } catch (const soci::soci_error& error) {
-    throw DatabaseError(session_.describe(error).sentence);
-  }
-}
-
-void CheckCursor::walk_alerts(const TakeStoredAlert& take) {
-  try {
-    storage::walk_alerts(session_.sql(), take);
-  } catch (const soci::soci_error& error) {
-    throw DatabaseError(session_.describe(error).sentence);
-  }
-}
-
 void CheckCursor::walk_name_cards(const std::function<void(const sealing::NameCard&)>& take) {
   try {
     std::string device, salt, name, languages;

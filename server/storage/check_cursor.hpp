@@ -8,6 +8,7 @@
 
 #include "server/application/ports.hpp"
 #include "server/storage/alert_rows.hpp"
+#include "server/storage/asked_rows.hpp"
 #include "server/storage/database_session.hpp"
 #include "server/storage/task_projection.hpp"
 #include "server/storage/task_wakes.hpp"
@@ -76,6 +77,8 @@ class CheckCursor {
   void walk_tasks(const TakeStoredTask& take);
   void walk_wakes(const TakeStoredWake& take);
   void walk_alerts(const TakeStoredAlert& take);
+  void walk_asked(const TakeStoredAsked& take);
+  std::uint64_t load_asked_begin();
   void walk_name_cards(const std::function<void(const sealing::NameCard&)>& take);
 
  private:

@@ -207,6 +207,22 @@ std::vector<application::TaskWakeRow> PostgresJournalStore::load_due_wakes(Milli
   return session_.read([&] { return storage::load_due_wakes(session_.sql(), now_ms, most); });
 }
 
+std::optional<application::AskedRow> PostgresJournalStore::load_asked(const ChannelId& channel,
+                                                                      std::uint64_t channel_seq) {
+  return session_.read([&] { return storage::load_asked(session_.sql(), channel, channel_seq); });
+}
+
+std::vector<application::AskedRow> PostgresJournalStore::load_due_asked(Milliseconds now_ms,
+                                                                        std::size_t most) {
+  return session_.read([&] { return storage::load_due_asked(session_.sql(), now_ms, most); });
+}
+
+std::vector<application::ReceiptReach> PostgresJournalStore::load_receipt_reach(
+    const ChannelId& channel, const std::vector<DeviceId>& devices) {
+  return session_.read(
+      [&] { return storage::load_receipt_reach(session_.sql(), channel, devices); });
+}
+
 std::optional<JournalRow> PostgresJournalStore::load_newest_receipt(const ChannelId& channel,
                                                                     const DeviceId& device,
                                                                     sealing::ReceiptStep step) {

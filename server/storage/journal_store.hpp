@@ -36,6 +36,11 @@ class PostgresJournalStore final : public application::JournalStore {
   std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
   std::vector<application::TaskWakeRow> load_due_wakes(Milliseconds now_ms,
                                                        std::size_t most) override;
+  std::optional<application::AskedRow> load_asked(const ChannelId& channel,
+                                                  std::uint64_t channel_seq) override;
+  std::vector<application::AskedRow> load_due_asked(Milliseconds now_ms, std::size_t most) override;
+  std::vector<application::ReceiptReach> load_receipt_reach(
+      const ChannelId& channel, const std::vector<DeviceId>& devices) override;
   std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,
                                                              const DeviceId& device,
                                                              sealing::ReceiptStep step) override;

@@ -267,11 +267,8 @@ std::uint64_t JournalBuilder::announce(const ChannelId& id, const sealing::Serve
   Channel& channel = channels_.at(id);
   const sealing::Place place{size(), channel.state.newest_seq() + 1, server_ms_ + 10};
   auto task = sealing::judge_event(channel.tasks[event.task], event, place);
-  const application::JournalRow& row =
-      append_leaf({journal::LeafKind::server_event, 0, id, place.channel_seq,
-                   channel.state.newest_leaf(), sealing::encode_server_event(event)});
-  channel.state.apply_other(place, row.leaf_hash);
-  channel.leaf_hashes.push_back(row.leaf_hash);
+  const application::JournalRow row =
+      append_event(channel, id, sealing::encode_server_event(event));
   if (!task) return row.index;
   auto& now = channel.tasks[event.task];
   now = std::make_shared<const sealing::Task>(std::move(*task));

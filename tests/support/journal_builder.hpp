@@ -11,6 +11,7 @@
 #include "protocol/journal/checkpoint.hpp"
 #include "protocol/journal/merkle_tree.hpp"
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
@@ -43,6 +44,9 @@ class JournalBuilder {
   /// Appends a sealed message; `message_id` zero: a random one. Returns its index.
   std::uint64_t post(const ChannelId& channel, const TestDevice& sender, const std::string& text,
                      const MessageId& message_id = {});
+  /// The same with facts; with the rows of what it asks for, or acknowledges.
+  std::uint64_t post_with(const ChannelId& channel, const TestDevice& sender, EntryType type,
+                          const Bytes& facts);
   std::uint64_t leave(const ChannelId& channel, const TestDevice& sender);
   /// An action on a task, with the rows that it changes. Version 0: that of the slot as it is.
   /// Judged: only what the rules permit; else it stands in the journal all the same.
@@ -52,12 +56,20 @@ class JournalBuilder {
                             const std::string& text = "sealed");
   /// An event of the server, with what it makes of the task where it may stand.
   std::uint64_t announce(const ChannelId& channel, const sealing::ServerEvent& event);
+  /// A missing step, with what it makes of the entry where it may stand, and the alerts behind it.
+  enum class Told { yes, no };
+  std::uint64_t announce(const ChannelId& channel, const sealing::MissingStep& event,
+                         Told told = Told::yes);
+  /// Of the entry at that place, for these people.
+  sealing::MissingStep silence(const ChannelId& channel, std::uint64_t channel_seq,
+                               EvidenceStep step, std::vector<const TestDevice*> people) const;
   /// A leaf of kind 7 with any body, judged by nobody.
   std::uint64_t administer(const ChannelId& channel, const Bytes& body);
   /// One of kind 13.
   std::uint64_t refuse(const ChannelId& channel, const Bytes& body);
   /// Judged by nobody too, with its row.
   std::uint64_t append_alert(const sealing::Alert& alert);
+  std::uint64_t append_alert(const sealing::SilenceAlert& alert);
   std::uint64_t append_receipt(const sealing::SignedReceipt& receipt);
   Digest leaf_hash_at(const ChannelId& channel, std::uint64_t channel_seq) const {
     return channels_.at(channel).leaf_hashes.at(channel_seq - 1);
@@ -75,6 +87,7 @@ class JournalBuilder {
     std::vector<Digest> leaf_hashes;  // by channel_seq - 1
     EpochKey epoch_key;
     std::map<TaskId, sealing::TaskPointer> tasks;
+    std::map<std::uint64_t, sealing::AskedEntry> asked;  // by channel_seq
   };
 
   const TestDevice& certify(const AgencyId& agency, const SignatureSecretKey& root, Role role,
@@ -85,6 +98,8 @@ class JournalBuilder {
                              const std::string& text, const MessageId& message_id,
                              const Bytes& facts = {});
   application::JournalRow& append_leaf(journal::Leaf leaf);
+  const application::JournalRow& append_event(Channel& channel, const ChannelId& id, Bytes body);
+  void put_asked(const ChannelId& id, const sealing::AskedEntry& asked);
   void put_wakes(const ChannelId& channel, const sealing::Task& task);
   sealing::ChannelRecord begin_record(const Channel& channel, const TestDevice& author) const;
 

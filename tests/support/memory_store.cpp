@@ -146,6 +146,37 @@ std::vector<application::TaskWakeRow> MemoryStore::load_due_wakes(Milliseconds n
   return due;
 }
 
+std::optional<application::AskedRow> MemoryStore::load_asked(const ChannelId& channel,
+                                                             std::uint64_t seq) {
+  auto lock = reach();
+  const auto found = journal_.asked_.find({channel, seq});
+  if (found == journal_.asked_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<application::AskedRow> MemoryStore::load_due_asked(Milliseconds now_ms,
+                                                               std::size_t most) {
+  auto lock = reach();
+  std::vector<application::AskedRow> due;
+  for (const auto& [key, row] : journal_.asked_)
+    if (row.next_ms != 0 && row.next_ms <= now_ms) due.push_back(row);
+  std::stable_sort(due.begin(), due.end(),
+                   [](const auto& a, const auto& b) { return a.next_ms < b.next_ms; });
+  if (due.size() > most) due.resize(most);
+  return due;
+}
+
+std::vector<application::ReceiptReach> MemoryStore::load_receipt_reach(
+    const ChannelId& channel, const std::vector<DeviceId>& devices) {
+  auto lock = reach();
+  std::vector<application::ReceiptReach> found;
+  for (const application::ReceiptRow& row : journal_.receipts_)
+    if (row.channel == channel &&
+        std::find(devices.begin(), devices.end(), row.device) != devices.end())
+      found.push_back({row.device, row.step, row.channel_seq});
+  return found;
+}
+
 std::optional<Bytes> MemoryStore::load_channel_leaf(const ChannelId& channel, std::uint64_t seq) {
   auto lock = reach();
   auto found = journal_.channels_.find(channel);
@@ -249,6 +280,8 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
     if (row.said_ms == 0) row.said_ms = stored.said_ms;
     stored = row;
   }
+  for (const application::AskedRow& row : batch.asked)
+    journal_.asked_[{row.channel, row.asked.channel_seq}] = row;
   journal_.entry_by_message_.merge(fresh);
   journal_.head_ = batch.head;
   ++journal_.batches_;

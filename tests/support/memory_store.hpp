@@ -57,6 +57,7 @@ class MemoryJournal {
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
   using WakeKey = std::tuple<ChannelId, TaskId, std::uint16_t>;
   std::map<WakeKey, application::TaskWakeRow> wakes_;
+  std::map<std::pair<ChannelId, std::uint64_t>, application::AskedRow> asked_;
   std::deque<Fault> faults_;
   std::size_t batches_ = 0;
   std::size_t checkpoint_root_reads_ = 0;
@@ -79,6 +80,11 @@ class MemoryStore final : public application::JournalStore {
   std::optional<sealing::Task> load_task(const ChannelId& channel, const TaskId& task) override;
   std::vector<application::TaskWakeRow> load_due_wakes(Milliseconds now_ms,
                                                        std::size_t most) override;
+  std::optional<application::AskedRow> load_asked(const ChannelId& channel,
+                                                  std::uint64_t seq) override;
+  std::vector<application::AskedRow> load_due_asked(Milliseconds now_ms, std::size_t most) override;
+  std::vector<application::ReceiptReach> load_receipt_reach(
+      const ChannelId& channel, const std::vector<DeviceId>& devices) override;
   std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,
                                                              const DeviceId& device,
                                                              sealing::ReceiptStep step) override;

@@ -153,6 +153,7 @@ Result<void> Actor::take_entry(Conversation& conversation, const journal::Leaf& 
       }));
   if (header->type == EntryType::task) OBERIH_TRY(take_task(conversation, *header, place));
   const Digest hash = sealing::message_hash(*entry);
+  take_asked(conversation, *header, hash, place);
   conversation.state.apply_entry(*header, hash, directory_, place, journal::leaf_hash(item.leaf));
   if (header->sender == device() && header->sender_seq > conversation.own.sender_seq)
     conversation.own = {header->sender_seq, hash, header->seen_seq, header->log_size};
@@ -393,6 +394,11 @@ Result<void> Actor::take_task(Conversation& conversation, const sealing::EntryHe
 
 Result<void> Actor::take_server_event(Conversation& conversation, const journal::Leaf& leaf,
                                       const sealing::Place& place, const Digest& leaf_hash) {
+  if (sealing::is_missing_step(leaf.body)) {
+    OBERIH_TRY(take_silence(conversation, leaf, place));
+    conversation.state.apply_other(place, leaf_hash);
+    return {};
+  }
   auto event = sealing::parse_server_event(leaf.body);
   if (!event) return event.error();
   sealing::TaskPointer& known = conversation.tasks[event->task];
@@ -401,6 +407,34 @@ Result<void> Actor::take_server_event(Conversation& conversation, const journal:
   known = std::make_shared<const sealing::Task>(std::move(*task));
   conversation.said_by_server.push_back(*event);
   conversation.state.apply_other(place, leaf_hash);
+  return {};
+}
+
+void Actor::take_asked(Conversation& conversation, const sealing::EntryHeader& header,
+                       const Digest& hash, const sealing::Place& place) {
+  const PersonId& author = directory_.find_device(header.sender)->certificate.person;
+  const sealing::RosterActors actors(conversation.state, directory_, place);
+  if (auto asked = sealing::asked_entry_of(header, hash, author, actors, place))
+    conversation.asked[place.channel_seq] = std::move(*asked);
+  if (header.type != EntryType::acknowledgement) return;
+  const auto facts = sealing::parse_acknowledgement_facts(header.facts).value();
+  const auto known = conversation.asked.find(facts.entry.channel_seq);
+  if (known == conversation.asked.end()) return;
+  if (auto after = sealing::acknowledge(known->second, facts, author))
+    known->second = std::move(*after);
+}
+
+Result<void> Actor::take_silence(Conversation& conversation, const journal::Leaf& leaf,
+                                 const sealing::Place& place) {
+  auto event = sealing::parse_missing_step(leaf.body);
+  if (!event) return event.error();
+  const auto known = conversation.asked.find(event->channel_seq);
+  auto after =
+      sealing::judge_missing_step(known == conversation.asked.end() ? nullptr : &known->second,
+                                  *event, conversation.state, directory_, place);
+  if (!after) return after.error();
+  known->second = std::move(*after);
+  conversation.silence.push_back(std::move(*event));
   return {};
 }
 

@@ -10,6 +10,7 @@
 
 #include "protocol/crypto/hpke.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/directory_checkpoint.hpp"
 #include "protocol/sealing/entry_references.hpp"
@@ -43,7 +44,9 @@ class Conversation {
   std::vector<std::string> unread;  // texts of others, in order
   sealing::SenderHead own;          // this device's chain, as far as it was accepted or seen
   std::map<TaskId, sealing::TaskPointer> tasks;
-  std::vector<sealing::ServerEvent> said_by_server;  // in order
+  std::vector<sealing::ServerEvent> said_by_server;    // in order
+  std::map<std::uint64_t, sealing::AskedEntry> asked;  // by channel_seq
+  std::vector<sealing::MissingStep> silence;           // said by the server, in order
 
  private:
   friend class Actor;
@@ -137,6 +140,11 @@ class Actor {
                           const sealing::Place& place, const wire::ChannelItem& item);
   Result<void> take_task(Conversation& conversation, const sealing::EntryHeader& header,
                          const sealing::Place& place);
+  Result<void> take_silence(Conversation& conversation, const journal::Leaf& leaf,
+                            const sealing::Place& place);
+  /// What the entry asks for, or acknowledges of what asked; before it is applied.
+  void take_asked(Conversation& conversation, const sealing::EntryHeader& header,
+                  const Digest& hash, const sealing::Place& place);
   Result<void> take_server_event(Conversation& conversation, const journal::Leaf& leaf,
                                  const sealing::Place& place, const Digest& leaf_hash);
   Result<void> open_what_can_be_opened(Conversation& conversation, const ChannelId& channel);

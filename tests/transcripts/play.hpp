@@ -95,6 +95,9 @@ class Play {
   Result<void> ask_originator(const Words&);
   Result<void> answer_request(const Words&);
   Result<void> pass_seconds(const Words&);
+  Result<void> pass_minutes(const Words&);
+  Result<void> see_silence(const Words&);
+  Result<void> be_told_of_silence(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);

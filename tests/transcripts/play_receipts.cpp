@@ -19,7 +19,7 @@ ReceiptStep step_named(const std::string& word) {
   return word == "opened" ? ReceiptStep::opened : ReceiptStep::delivered;
 }
 
-/// "H2", "RED", "AMBER+STRICT", "receipt at once", "acknowledgement".
+/// "H2", "RED", "AMBER+STRICT", "a receipt at once", "urgent".
 sealing::CommonFacts facts_named(const std::string& words) {
   sealing::CommonFacts facts;
   if (words == "H2") facts.handling.restriction = sealing::Restriction::not_passed_on;
@@ -27,7 +27,8 @@ sealing::CommonFacts facts_named(const std::string& words) {
   if (words == "AMBER+STRICT") facts.handling.traffic_light = sealing::TrafficLight::amber_strict;
   if (words == "a receipt at once")
     facts.asks_for = static_cast<std::uint8_t>(AsksFor::receipt_at_once);
-  if (words == "an acknowledgement")
+  if (words == "urgent") facts.priority = sealing::priority_urgent;
+  if (words == "an acknowledgement" || words == "urgent")
     facts.asks_for = static_cast<std::uint8_t>(AsksFor::acknowledgement);
   if (facts == sealing::CommonFacts{}) throw std::runtime_error("no such mark: " + words);
   return facts;

@@ -5,6 +5,7 @@
 
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/missing_step.hpp"
 #include "protocol/sealing/task_text.hpp"
 #include "protocol/wire/alerts.hpp"
 #include "tests/transcripts/play.hpp"
@@ -105,7 +106,7 @@ Result<void> Play::ask(Actor& who, const sealing::TaskParty& assignee, const Cha
   facts.requester = requester_of(who);
   if (const std::string name = term(terms, "in the name of \"([^\"]*)\""); !name.empty())
     facts.requester = sealing::TaskParty::of(listed_unit(name).agency, listed_unit(name).unit);
-  const std::string kind = term(terms, "as ([a-z_]+)");
+  const std::string kind = term(terms, "as (?!urgent)([a-z_]+)");
   facts.kind = sealing::find_task_kind(kind.empty() ? "general" : kind).value();
   const std::string urgency = term(terms, "within ([0-9]+[hd])");
   facts.urgency = sealing::find_task_urgency(urgency.empty() ? "3d" : urgency).value();
@@ -114,6 +115,10 @@ Result<void> Play::ask(Actor& who, const sealing::TaskParty& assignee, const Cha
     facts.due_ms = stage_.clock().now_ms() + static_cast<Milliseconds>(std::stol(days)) * day_ms;
   }
   facts.slots = {assignee};
+  if (!term(terms, "as urgent").empty()) {
+    facts.priority = sealing::priority_urgent;
+    facts.asks_for = static_cast<std::uint8_t>(sealing::AsksFor::acknowledgement);
+  }
   if (const std::string other = term(terms, "and of \"([^\"]*)\""); !other.empty())
     facts.slots.push_back(
         sealing::TaskParty::of(listed_unit(other).agency, listed_unit(other).unit));
@@ -123,6 +128,7 @@ Result<void> Play::ask(Actor& who, const sealing::TaskParty& assignee, const Cha
   OBERIH_TRY(
       send(who, id, who.act_on_task(id, facts, title, "in detail", stage_.clock().now_ms())));
   tasks_[title] = {id, facts.task};
+  note_said(title);
   return {};
 }
 
@@ -225,6 +231,7 @@ Result<void> Play::see_alerts(const Words& words) {
   for (const wire::DirectoryLeaf& each : page->leaves) {
     const Result<journal::Leaf> leaf = journal::parse_leaf(each.leaf);
     if (!leaf) return leaf.error();
+    if (sealing::is_silence_alert(leaf->body)) continue;
     const Result<sealing::Alert> alert = sealing::parse_alert(leaf->body);
     if (!alert) return alert.error();
     if (alert->agency != who.certificate().agency) unwritten("but it is another agency's");

@@ -73,6 +73,10 @@ TEST(DeadlinePolicy, refuses_rows_that_contradict_themselves) {
             "a clock that counts hours knows no working days");
   EXPECT_EQ(broken([](auto& r) { r.evidence[0].opened_minutes = 40; }),
             "limits of the evidence ladder rise: delivered, opened, acknowledged");
+  EXPECT_EQ(broken([](auto& r) {
+              r.evidence[0] = {r.evidence[0].entry_types, r.evidence[0].priorities, 0, 0, 0, {}, 5};
+            }),
+            "an acknowledgement without a limit is not asked for again");
   EXPECT_EQ(broken([](auto& r) { r.evidence[0].priorities = {Priority::normal}; }),
             "no limit is for 'message' of priority 'urgent'");
   EXPECT_EQ(broken([](auto& r) { r.evidence.push_back(r.evidence[0]); }),

@@ -107,11 +107,22 @@ TEST(CalendarLoader, names_the_mistake_and_its_place) {
                    "not an integer"));
 }
 
+TEST(ShippedDeadlines, what_is_urgent_is_asked_for_again_each_hour_and_nothing_else_is) {
+  const auto deadlines = parse_deadlines(shipped("deadlines"));
+  ASSERT_TRUE(deadlines) << deadlines.error().detail;
+  for (const EntryType type : {EntryType::message, EntryType::task, EntryType::hearing}) {
+    EXPECT_EQ(deadlines->find_evidence_limit(type, domain::Priority::urgent)->repeat_minutes, 60u);
+    EXPECT_EQ(deadlines->find_evidence_limit(type, domain::Priority::normal)->repeat_minutes, 0u);
+  }
+}
+
 TEST(DeadlineLoader, names_the_mistake_and_its_place) {
   EXPECT_TRUE(says(deadline_fault("\"working_days\"", "\"work_days\""),
                    "'work_days' (/task_clocks/0/counts)"));
   EXPECT_TRUE(
       says(deadline_fault("\"urgent\"", "\"urgend\""), "(/evidence_limits/1/priorities/0)"));
+  EXPECT_TRUE(says(deadline_fault("\"repeat_minutes\": 60", "\"repeat_minutes\": 0"),
+                   "/evidence_limits/1/repeat_minutes"));
   EXPECT_TRUE(says(deadline_fault("\"interpretation\"", "\"find_person\""),
                    "the task kind 'find_person' has two clocks"));
   EXPECT_TRUE(says(deadline_fault("\"days\": 3", "\"days\": 0"), "/urgency_classes/1/days"));
