@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/alert_view.hpp"
 
+#include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "client-cli/commands/unit_view.hpp"
@@ -29,6 +30,7 @@ std::string describe_whom_to_ask(CommandContext& context, const Alert& alert) {
 }
 
 void print_alert(CommandContext& context, const VerifiedAlert& verified) {
+  if (verified.silence) return print_silence_alert(context, verified);
   Console& console = context.console();
   const Alert& alert = verified.alert;
   sealing::TaskSlot slot;
@@ -46,6 +48,7 @@ void print_alert(CommandContext& context, const VerifiedAlert& verified) {
 }  // namespace
 
 nlohmann::ordered_json alert_json(ClientSession& session, const VerifiedAlert& verified) {
+  if (verified.silence) return silence_alert_json(session, verified);
   const Alert& alert = verified.alert;
   nlohmann::ordered_json json{{"alert", "escalated"},
                               {"agency", encoding::encode_hex(alert.agency)},

@@ -4,10 +4,13 @@
 #include <charconv>
 
 #include "client-cli/commands/channel_search.hpp"
+#include "client-cli/verification/asked_book.hpp"
+#include "protocol/encoding/hex.hpp"
 
 namespace oberih::client {
 namespace {
 
+constexpr std::size_t fewest_hash_digits = 8;
 constexpr const char* how_to_name = "name an entry by its channel and number, as 417#12";
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -21,6 +24,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 
 Result<NamedEntry> find_entry(CommandContext& context, const std::string& text) {
   const std::size_t mark = text.rfind('#');
+  if (mark == std::string::npos && text.size() >= fewest_hash_digits)  // as an alert names it
+    if (const auto asked = find_asked_entry(context.session().store(), text))
+      return find_entry(context,
+                        encoding::encode_hex(asked->channel) + "#" + std::to_string(asked->seq));
   if (mark == std::string::npos) return refuse(RefusalCode::usage, how_to_name);
   const std::optional<std::uint64_t> seq = parse_number(std::string_view(text).substr(mark + 1));
   if (!seq) return refuse(RefusalCode::usage, how_to_name);

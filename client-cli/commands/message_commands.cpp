@@ -37,7 +37,8 @@ Result<Bytes> facts_of(const MessageOptions& options) {
     if (wanted) facts.asks_for |= static_cast<std::uint8_t>(what);
   };
   ask(options.ask_receipt, sealing::AsksFor::receipt_at_once);
-  ask(options.ask_acknowledgement, sealing::AsksFor::acknowledgement);
+  // Whoever marks an entry urgent is to learn that nobody has it; it is asked for until they have.
+  ask(options.ask_acknowledgement || options.urgent, sealing::AsksFor::acknowledgement);
   return sealing::encode_common_facts(facts);
 }
 

@@ -7,6 +7,7 @@
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/facts_view.hpp"
 #include "client-cli/commands/server_event_view.hpp"
+#include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "client-cli/output/byte_count.hpp"
 #include "client-cli/output/display_width.hpp"
@@ -152,6 +153,7 @@ std::string MessageView::describe(const HistoryItem& item) const {
     case HistoryItem::What::withheld:
       return console.text(Sentence::item_withheld);
     case HistoryItem::What::server_event:
+      if (item.missing_step) return describe_silence(context_, *item.missing_step);
       return item.server_event ? describe_server_event(context_, channel_, *item.server_event)
                                : console.text(Sentence::item_server_event);
   }
@@ -191,6 +193,7 @@ nlohmann::ordered_json MessageView::object_of(const HistoryItem& item) {
     if (item.altered.alter || item.altered.policy) json["changed"] = change_json(item.altered);
   }
   if (item.server_event) json["event"] = server_event_json(*item.server_event);
+  if (item.missing_step) json["event"] = silence_json(*item.missing_step);
   if (item.task_event) json["task"] = event_json(*item.task_event);
   return json;
 }

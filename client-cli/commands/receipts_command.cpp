@@ -10,6 +10,7 @@
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/entry_search.hpp"
 #include "client-cli/commands/excuses_view.hpp"
+#include "client-cli/commands/silence_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "client-cli/verification/evidence_ladder.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -122,6 +123,7 @@ Result<> receipts(CommandContext& context, const std::string& entry) {
   for (const LadderPerson& person : *people)
     print_person(context, table, person, named->item.server_ms);
   if (!table.is_empty()) console.print(table);
+  print_silence_of(context, named->channel.id(), named->item);
   print_excuses(context, *people, named->item.server_ms);
   const auto silent = std::count_if(people->begin(), people->end(), [](const LadderPerson& each) {
     return !each.delivered && !each.acknowledged;

@@ -14,6 +14,7 @@
 #include "client-cli/output/kyiv_date.hpp"
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/encoding/utf8.hpp"
+#include "protocol/sealing/entry_facts.hpp"
 
 namespace oberih::client {
 namespace {
@@ -26,6 +27,7 @@ struct TaskOptions {
   std::string template_name;
   std::vector<std::string> people, units, after;
   int slot = -1;  // the one that fits
+  bool urgent = false;
 };
 
 /// `--due`: a moment in Kyiv, or the end of a day. Refusal: usage.
@@ -66,6 +68,10 @@ Result<> read_proposal(CommandContext& context, const TaskOptions& options, Task
   ClientSession& session = context.session();
   facts.action = TaskAction::propose;
   facts.task = crypto::random_id<TaskId>();
+  if (options.urgent) {
+    facts.priority = sealing::priority_urgent;
+    facts.asks_for = static_cast<std::uint8_t>(sealing::AsksFor::acknowledgement);
+  }
   const auto kind = sealing::find_task_kind(options.kind);
   const auto urgency = sealing::find_task_urgency(options.due.empty() ? options.urgency : "date");
   if (!kind) return refuse(RefusalCode::usage, "--kind is none of the kinds of tasks");
@@ -214,6 +220,7 @@ void add_propose_command(CommandTree& tree, CLI::App* group,
   command->add_option("--kind", options->kind, tree.text(Sentence::help_option_task_kind));
   command->add_option("--urgency", options->urgency, tree.text(Sentence::help_option_task_urgency));
   command->add_option("--due", options->due, tree.text(Sentence::help_option_task_due));
+  command->add_flag("--urgent", options->urgent, tree.text(Sentence::help_option_task_urgent));
   command->add_option("--after", options->after, tree.text(Sentence::help_option_task_after))
       ->allow_extra_args(false);
   command->add_option("--as-unit", options->as_unit, tree.text(Sentence::help_option_task_as_unit));

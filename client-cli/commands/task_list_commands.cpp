@@ -9,6 +9,7 @@
 #include "client-cli/commands/alert_view.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/server_event_view.hpp"
+#include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -151,6 +152,11 @@ Result<> show_inbox(CommandContext& context, const ListOptions& options) {
     Result<std::size_t> shown = show_alerts(context, options.all);
     if (!shown) return shown.error();
     alerts = *shown;
+  }
+  if (options.channel.empty()) {
+    Result<std::size_t> silent = show_own_silent_entries(context, reach_of(options));
+    if (!silent) return silent.error();
+    alerts += *silent;
   }
   Table table = make_table(console, Sentence::column_task_needs);
   for (const Part& part : *parts) {

@@ -77,6 +77,12 @@ CREATE TABLE IF NOT EXISTS alert_mark(
   single INTEGER PRIMARY KEY CHECK(single = 1), shown_index INTEGER NOT NULL) STRICT;
 )sql";
 
+constexpr const char* asked_tables = R"sql(
+CREATE TABLE IF NOT EXISTS asked_entry(
+  channel BLOB NOT NULL, seq INTEGER NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* lost_tables = R"sql(
 CREATE TABLE IF NOT EXISTS lost_checkpoint(
   new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -106,6 +112,8 @@ constexpr const char* set_aside[] = {
     "DELETE FROM task WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM task_entry WHERE channel IN"
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM asked_entry WHERE channel IN"
+    " (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM channel WHERE newest_index >= ?1",
     "DELETE FROM receipt_mark WHERE channel NOT IN"
     " (SELECT channel FROM channel WHERE newest_index < ?1)",
@@ -134,6 +142,7 @@ void prepare_schema(SqliteDatabase& database) {
   database.execute(receipt_tables);
   database.execute(upload_tables);
   database.execute(alert_tables);
+  database.execute(asked_tables);
   transaction.commit();
 }
 
@@ -149,7 +158,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       tasks_(database_),
       receipts_(database_),
       uploads_(database_, seal_),
-      alerts_(database_) {
+      alerts_(database_),
+      asked_(database_) {
   prepare_schema(database_);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "client-cli/keyring/alert_table.hpp"
+#include "client-cli/keyring/asked_table.hpp"
 #include "client-cli/keyring/channel_table.hpp"
 #include "client-cli/keyring/directory_table.hpp"
 #include "client-cli/keyring/outbox_table.hpp"
@@ -33,6 +34,7 @@ class LocalStore {
   ReceiptTable& receipts() { return receipts_; }
   UploadTable& uploads() { return uploads_; }
   AlertTable& alerts() { return alerts_; }
+  AskedTable& asked() { return asked_; }
 
  private:
   SqliteDatabase database_;
@@ -45,6 +47,7 @@ class LocalStore {
   ReceiptTable receipts_;
   UploadTable uploads_;
   AlertTable alerts_;
+  AskedTable asked_;
 };
 
 }  // namespace oberih::client

@@ -10,6 +10,19 @@ Refusal no_alert(std::string why) {
   return refuse(RefusalCode::verification_failed, std::move(why));
 }
 
+/// Of both kinds of alert.
+template <class Told>
+Result<> check_addressee(const Told& alert, const journal::Leaf& leaf,
+                         const sealing::Directory& directory, const AgencyId& agency) {
+  if (alert.agency != agency) return no_alert("it is for another agency");
+  if (alert.said_for_ms > leaf.server_ms) return no_alert("it was said before its moment");
+  if (alert.unit.is_zero()) return {};
+  const sealing::UnitInForce* unit = directory.find_unit(alert.unit);
+  if (unit == nullptr || unit->unit.agency != agency)
+    return no_alert("it names a unit that is none of the agency");
+  return {};
+}
+
 }  // namespace
 
 Result<VerifiedAlert> open_alert(const wire::DirectoryLeaf& stored,
@@ -18,16 +31,19 @@ Result<VerifiedAlert> open_alert(const wire::DirectoryLeaf& stored,
   if (!leaf) return leaf.error();
   if (leaf->kind != journal::LeafKind::server_event || !leaf->channel_id.is_zero())
     return no_alert("it is no alert");
+  VerifiedAlert verified{{}, {}, stored.index, leaf->server_ms, false};
+  if (sealing::is_silence_alert(leaf->body)) {
+    Result<sealing::SilenceAlert> silence = sealing::parse_silence_alert(leaf->body);
+    if (!silence) return silence.error();
+    OBERIH_TRY(check_addressee(*silence, *leaf, directory, agency));
+    verified.silence = *silence;
+    return verified;
+  }
   Result<sealing::Alert> alert = sealing::parse_alert(leaf->body);
   if (!alert) return alert.error();
-  if (alert->agency != agency) return no_alert("it is for another agency");
-  if (alert->said_for_ms > leaf->server_ms) return no_alert("it was said before its moment");
-  if (!alert->unit.is_zero()) {
-    const sealing::UnitInForce* unit = directory.find_unit(alert->unit);
-    if (unit == nullptr || unit->unit.agency != agency)
-      return no_alert("it names a unit that is none of the agency");
-  }
-  return VerifiedAlert{*alert, stored.index, leaf->server_ms, false};
+  OBERIH_TRY(check_addressee(*alert, *leaf, directory, agency));
+  verified.alert = *alert;
+  return verified;
 }
 
 Result<> AlertReader::take_page(const std::vector<wire::DirectoryLeaf>& leaves,

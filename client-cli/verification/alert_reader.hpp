@@ -7,14 +7,16 @@
 
 #include "client-cli/verification/client_session.hpp"
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/missing_step.hpp"
 
 namespace oberih::client {
 
 struct VerifiedAlert {
-  sealing::Alert alert;
-  std::uint64_t index = 0;     // journal
-  Milliseconds server_ms = 0;  // what the server asserts
-  bool is_proven = false;      // false: newer than the newest checkpoint
+  sealing::Alert alert;                          // where `silence` is none
+  std::optional<sealing::SilenceAlert> silence;  // of people who have not done a step in time
+  std::uint64_t index = 0;                       // journal
+  Milliseconds server_ms = 0;                    // what the server asserts
+  bool is_proven = false;                        // false: newer than the newest checkpoint
 };
 
 /// What one leaf says, and whether it may be for somebody of the agency. verification_failed,

@@ -33,8 +33,10 @@ HistoryItem ChannelHistory::decode(const StoredItem& stored) {
   if (!leaf) throw LocalStoreFailure("the local store: an item is damaged");
   item.server_ms = leaf->server_ms;
   if (leaf->kind == journal::LeafKind::channel_record) decode_record(leaf->body, item);
-  if (leaf->kind == journal::LeafKind::server_event)
+  if (leaf->kind == journal::LeafKind::server_event) {
     if (auto event = sealing::parse_server_event(leaf->body)) item.server_event = *event;
+    if (auto event = sealing::parse_missing_step(leaf->body)) item.missing_step = std::move(*event);
+  }
   if (leaf->kind == journal::LeafKind::entry) decode_entry(stored, leaf->body, item);
   return item;
 }

@@ -9,6 +9,7 @@
 #include "client-cli/verification/verified_channel.hpp"
 #include "protocol/sealing/attachment.hpp"
 #include "protocol/sealing/entry_facts.hpp"
+#include "protocol/sealing/missing_step.hpp"
 
 namespace oberih::client {
 
@@ -25,7 +26,7 @@ struct HistoryItem {
     other_entry,      // a type that this client does not show yet
     unreadable,       // signed, but this device holds no key, or it does not open
     withheld,         // signed, but the server gave no ciphertext, and no erasure says why
-    server_event,     // `server_event`
+    server_event,     // `server_event` or `missing_step`
   };
   What what{};
   std::uint64_t seq = 0;
@@ -48,6 +49,7 @@ struct HistoryItem {
   std::optional<sealing::ConsentFacts> consent;
   std::optional<TaskEvent> task_event = {};
   std::optional<sealing::ServerEvent> server_event = {};
+  std::optional<sealing::MissingStep> missing_step = {};
 };
 
 class ChannelHistory {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of verified_channel.hpp: the state made anew from items that an older version of this client has
 // verified and kept. Nothing is judged a second time.
+#include "client-cli/verification/asked_book.hpp"
 #include "client-cli/verification/verified_channel.hpp"
 
 namespace oberih::client {
@@ -37,7 +38,9 @@ void VerifiedChannel::take_again(const StoredItem& item) {
     if (!entry) throw damaged();
     const Result<sealing::EntryHeader> header = sealing::parse_header(entry->header);
     if (!header) throw damaged();
-    state_.apply_entry(*header, sealing::message_hash(*entry), directory, place, hash);
+    const Digest message_hash = sealing::message_hash(*entry);
+    AskedBook(store_, id_).take_entry(state_, directory, *header, message_hash, place);
+    state_.apply_entry(*header, message_hash, directory, place, hash);
   } else {
     state_.apply_other(place, hash);
   }

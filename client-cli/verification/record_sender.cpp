@@ -11,7 +11,7 @@
 namespace oberih::client {
 namespace {
 
-constexpr int most_attempts = 30;  // each loss of a race is another's success
+constexpr int most_record_attempts = 30;  // each loss of a race is another's success
 
 bool is_unknown_outcome(RefusalCode code) {
   return code == RefusalCode::not_connected || code == RefusalCode::unavailable;
@@ -89,7 +89,7 @@ Result<ChannelId> RecordSender::create(const NewChannel& channel) {
 }
 
 Result<> RecordSender::send_create(VerifiedChannel& channel, const Sealed& sealed) {
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < most_record_attempts; ++attempt) {
     Result<wire::Appended> appended = session_.ask(sealed.request);
     bool is_unknown = !appended && is_unknown_outcome(appended.error().code);
     // A repeated create of an id that came through before its reply was lost is refused id_taken.
@@ -193,7 +193,7 @@ Result<bool> RecordSender::send(VerifiedChannel& channel, const Sealed& sealed) 
 Result<> RecordSender::change(VerifiedChannel& channel, const sealing::Roster& add,
                               const std::string& mandate, const std::vector<DeviceId>& remove,
                               const std::string& reason) {
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < most_record_attempts; ++attempt) {
     std::vector<DeviceId> due = channel.state().lines_to_remove(session_.directory(), UINT64_MAX,
                                                                 session_.server_time_ms(channel));
     sealing::Change change =
@@ -219,7 +219,7 @@ Result<bool> RecordSender::try_repair(VerifiedChannel& channel, const RepairNeed
 
 Result<> RecordSender::repair(VerifiedChannel& channel) {
   bool may_add = true;
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < most_record_attempts; ++attempt) {
     RepairNeed need = find_need(session_, channel);
     if (!may_add) need.add.clear();
     if (need.is_nothing()) return {};
@@ -248,7 +248,7 @@ Result<> RecordSender::tell(const VerifiedChannel& channel, const RepairNeed& ne
 }
 
 Result<> RecordSender::rotate(VerifiedChannel& channel) {
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < most_record_attempts; ++attempt) {
     OBERIH_TRY(repair(channel));  // a rotate keeps the roster, and some lines must not stay
     Result<Sealed> sealed = make_record(channel, sealing::RecordOp::rotate, {});
     if (!sealed) return sealed.error();
@@ -272,7 +272,7 @@ Result<> RecordSender::carry_out(VerifiedChannel& channel, sealing::RecordOp op,
   const auto is_carried_out = [&] {
     return !approvals.empty() && std::all_of(approvals.begin(), approvals.end(), is_item_done);
   };
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < most_record_attempts; ++attempt) {
     if (is_carried_out()) return {};
     if (channel.state().is_closed()) return refuse(RefusalCode::channel_closed);
     OBERIH_TRY(repair(channel));

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/verification/verified_channel.hpp"
 
+#include "client-cli/verification/asked_book.hpp"
 #include "client-cli/verification/evidence.hpp"
 #include "client-cli/verification/stored_entries.hpp"
-#include "client-cli/verification/task_book.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/message_text.hpp"
-#include "protocol/sealing/task_events.hpp"
 
 namespace oberih::client {
 namespace {
@@ -229,37 +228,13 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
   if (item.ciphertext && crypto::sha256(*item.ciphertext) != entry->ciphertext_hash)
     return not_verified("the ciphertext is not the one that was signed");
   if (header->type == EntryType::task) OBERIH_TRY(apply_task(*header, place));
+  const Digest message_hash = sealing::message_hash(*entry);
   OBERIH_TRY(await_proof(header->sender, place, leaf_hash));
-  state_.apply_entry(*header, sealing::message_hash(*entry), directory, place, leaf_hash);
+  AskedBook(store_, id_).take_entry(state_, directory, *header, message_hash, place);
+  state_.apply_entry(*header, message_hash, directory, place, leaf_hash);
   store_.channels().add_message(header->sender, header->message_id, id_, place.channel_seq);
   if (item.ciphertext)
     if (auto title = open_title(*header, *entry, *item.ciphertext)) new_title_ = std::move(title);
-  return {};
-}
-
-/// Judged by the channel as it was before the entry.
-Result<> VerifiedChannel::apply_task(const sealing::EntryHeader& header,
-                                     const sealing::Place& place) {
-  const Result<sealing::TaskFacts> facts = sealing::parse_task_facts(header.facts);
-  if (!facts) return facts.error();
-  TaskBook book(store_, keys_, id_);
-  const Result<sealing::Task> task =
-      book.judge(state_, directory_.directory(), header.sender, place, *facts);
-  if (!task) return task.error();
-  book.put(*task, place.channel_seq);
-  return {};
-}
-
-/// The server's own word, judged as everybody judges it: it cannot say a thing twice or too early.
-Result<> VerifiedChannel::apply_server_event(const journal::Leaf& leaf, const sealing::Place& place,
-                                             const Digest& leaf_hash) {
-  const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
-  if (!event) return event.error();
-  TaskBook book(store_, keys_, id_);
-  const Result<sealing::Task> task = sealing::judge_event(book.find(event->task), *event, place);
-  if (!task) return task.error();
-  book.put(*task, place.channel_seq);
-  state_.apply_other(place, leaf_hash);
   return {};
 }
 

@@ -9,7 +9,7 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t state_version = 2;
+constexpr std::uint8_t state_version = 3;  // 3: beside it, the entries that ask
 
 template <class Container>
 void write_count(ByteWriter& writer, const Container& container) {

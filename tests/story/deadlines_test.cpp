@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says by itself, with the real programs: a due time by the calendar, a reminder,
-// that it is overdue, and an alert to whoever answers for the work and sits on no roster. The
-// server is killed around each moment, is away for days, and its clock leaps; everybody sees each
-// once. The clock of the server alone is stepped: nobody waits for an hour to come.
+// that it is overdue, and an alert to whoever answers for the work and sits on no roster; and that
+// nobody acknowledges what is urgent. The server is killed around each moment, is away for days,
+// and its clock leaps; everybody sees each once. The clock of the server alone is stepped: nobody
+// waits for an hour to come.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -56,6 +57,10 @@ class Deadlines : public testing::Test {
       notices["remind_minutes_before"] = {1};
       notices["escalate_minutes_after"] = {0};
     }
+    for (json& limits : deadlines["evidence_limits"])
+      if (limits["priorities"] == json{"urgent"})
+        limits["delivered_minutes"] = limits["opened_minutes"] = limits["acknowledged_minutes"] =
+            limits["repeat_minutes"] = 1;
     std::ofstream(policies_ / "deadlines.json") << deadlines.dump(2);
     deployment_.stop_server(SIGTERM);
     Environment environment = clock_.environment();
@@ -90,9 +95,34 @@ class Deadlines : public testing::Test {
   std::vector<std::string> said(const std::string& profile, const std::string& task) {
     std::vector<std::string> all;
     for (const json& item : objects(profile, {"message", "read", "91", "--all"}))
-      if (item.contains("event") && item["event"]["task"] == task)
+      if (item.contains("event") && item["event"].value("task", "") == task)
         all.push_back(item["event"]["what"]);
     return all;
+  }
+  /// What the server said of the entry: "opened", "acknowledged", "acknowledged again".
+  std::vector<std::string> silence(const std::string& profile, std::uint64_t entry) {
+    std::vector<std::string> all;
+    for (const json& item : objects(profile, {"message", "read", "91", "--all"})) {
+      if (!item.contains("event") || item["event"].value("entry", std::uint64_t{0}) != entry)
+        continue;
+      const json& event = item["event"];
+      all.push_back(event["step"].get<std::string>() + (event["is_repeat"] ? " again" : ""));
+    }
+    return all;
+  }
+  void wait_until_silence_is(std::uint64_t entry, const std::string& newest) {
+    const auto deadline = std::chrono::steady_clock::now() + seconds(60);
+    for (std::vector<std::string> said; said.empty() || said.back() != newest;
+         said = silence("investigator", entry)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline)
+          << "the server does not say: " << newest;
+      std::this_thread::sleep_for(seconds(1));
+    }
+  }
+  std::vector<json> alerts_of(const std::string& profile, const std::string& kind) {
+    std::vector<json> alerts = objects(profile, {"inbox"});
+    std::erase_if(alerts, [&](const json& each) { return each.value("alert", "") != kind; });
+    return alerts;
   }
   /// The server is killed, and away for so long.
   void pass(seconds time) {
@@ -115,10 +145,37 @@ class Deadlines : public testing::Test {
     }
   }
 
+  void expect_silence_until_it_is_broken(std::uint64_t entry);
+
   Deployment deployment_{officers_and_chiefs()};
   const fs::path policies_ = deployment_.folder() / "policies";
   SteppedClock clock_{deployment_.folder() / "clock"};
 };
+
+/// The urgent entry was received and shown to nobody: sender and supervisor are told, again and
+/// again, until the one who was asked acknowledges it.
+void Deadlines::expect_silence_until_it_is_broken(std::uint64_t entry) {
+  const std::string name = "91#" + std::to_string(entry);
+  const std::vector<std::string> said{"opened", "acknowledged", "acknowledged again"};
+  EXPECT_EQ(silence("investigator", entry), said);
+  const std::string inbox = run("investigator", {"inbox"});
+  EXPECT_NE(inbox.find("Silence: your entry " + name + " \"Вона в небезпеці\""), std::string::npos)
+      << inbox;
+  const std::string ladder = run("investigator", {"receipts", name});
+  EXPECT_NE(ladder.find("not opened by the limit"), std::string::npos) << ladder;
+  const std::vector<json> alerts = alerts_of("chief", "step_missing");
+  ASSERT_EQ(alerts.size(), 3u);
+  EXPECT_EQ(alerts[0].at("count"), 1);
+  EXPECT_FALSE(alerts[0].contains("channel"));
+  EXPECT_TRUE(alerts_of("police-chief", "step_missing").empty());
+  // As the alert names it, a colleague in the channel finds it.
+  const std::string digits = alerts[0].at("entry").get<std::string>().substr(0, 8);
+  EXPECT_NE(run("prosecutor", {"receipts", digits}).find("Entry " + std::to_string(entry)),
+            std::string::npos);
+
+  run("prosecutor", {"entry", "acknowledge", name});
+  EXPECT_EQ(run("investigator", {"inbox"}).find("Silence:"), std::string::npos);
+}
 
 TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   const std::string days = ask("Запит", {"--urgency", "3d", "--kind", "information"});
@@ -150,7 +207,7 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   EXPECT_EQ(run("investigator", {"inbox"}).find("Alert of"), std::string::npos);
 
   // Who supervises the one that was asked is told, without a place in the channel.
-  const std::vector<json> alerts = objects("chief", {"inbox"});
+  const std::vector<json> alerts = alerts_of("chief", "escalated");
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].at("task"), soon);
   EXPECT_EQ(alerts[0].at("state"), "proposed");
@@ -158,10 +215,9 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   const std::string told = run("chief", {"inbox"});
   EXPECT_NE(told.find("Alert of"), std::string::npos) << told;
   EXPECT_NE(told.find(soon.substr(0, 8)), std::string::npos) << told;
-  EXPECT_NE(run("chief", {"inbox"}).find("No task needs you"), std::string::npos)
-      << "shown already";
+  EXPECT_EQ(run("chief", {"inbox"}).find("Alert of"), std::string::npos) << "shown already";
   EXPECT_NE(run("chief", {"inbox", "--all"}).find(soon.substr(0, 8)), std::string::npos);
-  EXPECT_NE(run("police-chief", {"inbox"}).find("No task needs you"), std::string::npos);
+  EXPECT_EQ(run("police-chief", {"inbox"}).find("Alert of"), std::string::npos);
 
   // Two days without power, declared afterwards: overdue it stays, and why stands beside it.
   EXPECT_EQ(objects("investigator", {"task", "show", soon}).at(0)["slots"][0]["out_of_service"],
@@ -179,6 +235,24 @@ TEST_F(Deadlines, are_said_once_each_by_a_server_that_is_killed_around_them) {
   // Nobody is told twice, and nothing is made up: the check computes it all again.
   const std::string checked = check();
   EXPECT_NE(checked.find("3 server events, 1 alert,"), std::string::npos) << checked;
+}
+
+TEST_F(Deadlines, silence_about_what_is_urgent_is_told_until_somebody_breaks_it) {
+  const std::uint64_t urgent =
+      objects("investigator", {"message", "post", "91", "Вона в небезпеці", "--urgent"})
+          .at(0)
+          .at("channel_seq");
+  EXPECT_TRUE(silence("prosecutor", urgent).empty());  // received, and shown to no person
+  pass(minute);
+  wait_until_silence_is(urgent, "acknowledged");
+  clock_.step(minute);
+  wait_until_silence_is(urgent, "acknowledged again");
+  expect_silence_until_it_is_broken(urgent);
+  pass(minute);
+  pass(minute);
+  EXPECT_EQ(silence("investigator", urgent).size(), 3u) << "it was broken";
+  const std::string checked = check();
+  EXPECT_NE(checked.find("3 server events, 3 alerts,"), std::string::npos) << checked;
 }
 
 TEST_F(Deadlines, outlive_days_without_a_server_and_a_clock_that_leaps) {
@@ -208,7 +282,7 @@ TEST_F(Deadlines, outlive_days_without_a_server_and_a_clock_that_leaps) {
     EXPECT_EQ(said(profile, days), of_days) << profile;
     EXPECT_EQ(said(profile, bed), of_bed) << profile;
   }
-  EXPECT_EQ(objects("chief", {"inbox"}).size(), 2u);
+  EXPECT_EQ(alerts_of("chief", "escalated").size(), 2u);
   const std::string checked = check();
   EXPECT_NE(checked.find("5 server events, 2 alerts,"), std::string::npos) << checked;
 }

@@ -100,7 +100,8 @@ TEST_F(Receipts, a_4_a_person_acknowledges_and_it_cannot_be_done_for_oneself) {
 TEST_F(Receipts, b_1_what_is_marked_is_shown_and_holds_strangers_back) {
   source = post("investigator", {"Джерело", "--code", "pre_trial_secrecy", "--urgent"});
   const std::string shown = expect_ok("prosecutor", {"message", "read", "88"}).out;
-  EXPECT_TRUE(holds(shown, "[H2 TLP:AMBER] [urgent] Джерело")) << shown;
+  EXPECT_TRUE(holds(shown, "[H2 TLP:AMBER] [urgent] [wants your acknowledgement] Джерело"))
+      << shown;
   const Finished refused = deployment->oberih(
       "investigator",
       {"channel", "add", "88", "--device", device("caseworker"), "--mandate", "Угода 5"});

@@ -69,6 +69,31 @@ TEST_F(AlertReaderTest, what_is_for_others_is_not_taken) {
   EXPECT_EQ(refused(), "it is for another agency");
 }
 
+TEST_F(AlertReaderTest, silence_of_ones_own_people_is_read_and_of_others_is_not) {
+  sealing::SilenceAlert silence;
+  silence.agency = own();
+  silence.message_hash = sealing::made_of<Digest>(8);
+  silence.step = EvidenceStep::acknowledged;
+  silence.due_ms = silence.said_for_ms = world_.now_ms;
+  silence.count = 2;
+  leaf_.body = sealing::encode_silence_alert(silence);
+  const auto opened = open();
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->silence, silence);
+  leaf_.server_ms = world_.now_ms - 1;
+  EXPECT_EQ(refused(), "it was said before its moment");
+  leaf_.server_ms = world_.now_ms;
+  silence.unit = sealing::made_of<UnitId>(6);
+  leaf_.body = sealing::encode_silence_alert(silence);
+  EXPECT_EQ(refused(), "it names a unit that is none of the agency");
+  silence.unit = {};
+  silence.agency = world_.prosecution().agency.id;
+  leaf_.body = sealing::encode_silence_alert(silence);
+  EXPECT_EQ(refused(), "it is for another agency");
+  leaf_.body = {1, 6, 0};
+  EXPECT_FALSE(open());
+}
+
 TEST_F(AlertReaderTest, what_is_no_alert_or_came_before_its_moment_is_not_taken) {
   leaf_.server_ms = world_.now_ms - 1;
   EXPECT_EQ(refused(), "it was said before its moment");
