@@ -112,13 +112,13 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   for (const std::string& argument : arguments) wants_json |= argument == "--json";
   Console early(out, err, language.value_or(Language::english),
                 wants_json ? OutputForm::json : OutputForm::people);
-  if (!language) return early.refuse(refuse(RefusalCode::usage, "--lang is en or uk"));
+  if (!language) return early.refuse_command_line("--lang is en or uk");
   try {
     app.parse(reversed);
   } catch (const CLI::Success& help) {
     return app.exit(help, out, err);
   } catch (const CLI::ParseError& error) {
-    int exit_code = early.refuse(refuse(RefusalCode::usage, error.what()));
+    int exit_code = early.refuse_command_line(error.what());
     if (!wants_json) early.note(Sentence::see_help);
     return exit_code;
   }

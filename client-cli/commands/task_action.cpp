@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client-cli/commands/entry_search.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -46,7 +47,56 @@ void say_result(CommandContext& context, const TaskInChannel& task, std::uint16_
                      {"due", describe_due(console, slot, task_time_ms(session))}});
 }
 
+/// The slot holds what the action would bring about, and this person has brought it there.
+bool is_done_already(ClientSession& session, VerifiedChannel& channel,
+                     const sealing::TaskSlot& slot, sealing::TaskAction action) {
+  const PersonId me = own_person(session);
+  switch (action) {
+    case sealing::TaskAction::accept:
+      return slot.holder == me && !sealing::is_final(slot.state);
+    case sealing::TaskAction::start:
+    case sealing::TaskAction::resume:
+      return slot.holder == me && slot.state == sealing::TaskState::in_progress;
+    case sealing::TaskAction::confirm: {
+      if (slot.state != sealing::TaskState::completed) return false;
+      const std::optional<TaskEvent> newest =
+          TaskBook(session.store(), channel.keys(), channel.id()).event_at(slot.changed_seq);
+      return newest && newest->facts.action == action &&
+             person_of(session.directory(), newest->author) == me;
+    }
+    case sealing::TaskAction::propose:
+    case sealing::TaskAction::decline:
+    case sealing::TaskAction::withdraw:
+    case sealing::TaskAction::extend:
+    case sealing::TaskAction::reassign:
+    case sealing::TaskAction::pause:
+    case sealing::TaskAction::submit:
+    case sealing::TaskAction::return_:
+      return false;  // they say something besides, which would be lost
+  }
+  return false;
+}
+
 }  // namespace
+
+bool tell_done_already(CommandContext& context, VerifiedChannel& channel, const TaskInChannel& task,
+                       sealing::TaskAction action, int named_slot) {
+  ClientSession& session = context.session();
+  const Console& console = context.console();
+  for (std::size_t number = 0; number < task.task->slots.size(); ++number) {
+    const sealing::TaskSlot& slot = task.task->slots[number];
+    if (named_slot >= 0 && static_cast<std::size_t>(named_slot) != number) continue;
+    if (!is_done_already(session, channel, slot, action)) continue;
+    context.console().say(sealing::is_final(slot.state) ? Sentence::task_is_so_already
+                                                        : Sentence::task_is_yours_already,
+                          {{"task", describe_task(task)},
+                           {"state", state_word(console, slot)},
+                           {"due", describe_due(console, slot, task_time_ms(session))}});
+    context.console().object(task_json(context, task));
+    return true;
+  }
+  return false;
+}
 
 Refusal tell_who_was_first(CommandContext& context, VerifiedChannel& channel,
                            const sealing::TaskFacts& facts, const Refusal& refusal) {

@@ -13,6 +13,11 @@ Result<std::vector<std::uint16_t>> choose_slots(ClientSession& session, Verified
                                                 const sealing::Task& task, sealing::TaskFacts facts,
                                                 int named);
 
+/// What the person wants is so already, by their own doing: says so, posts nothing. False: it is
+/// not so. For actions alone that say nothing besides.
+bool tell_done_already(CommandContext& context, VerifiedChannel& channel, const TaskInChannel& task,
+                       sealing::TaskAction action, int named_slot);
+
 /// Sets acting_for where the action stands only as somebody's deputy. Refusal: that of acting as
 /// oneself.
 Result<> choose_stand_in(ClientSession& session, VerifiedChannel& channel,

@@ -30,6 +30,14 @@ struct TaskOptions {
   bool urgent = false;
 };
 
+/// "--kind is one of general, ...": a word that is not known is answered with those that are.
+template <class Rows>
+Refusal unknown_word(const std::string& option, const Rows& rows) {
+  std::string names;
+  for (const auto& row : rows) names += (names.empty() ? "" : ", ") + std::string(row.name);
+  return refuse(RefusalCode::usage, option + " is one of " + names);
+}
+
 /// `--due`: a moment in Kyiv, or the end of a day. Refusal: usage.
 Result<Milliseconds> read_due(const std::string& text) {
   std::optional<Milliseconds> due = parse_last_day(text);
@@ -74,11 +82,12 @@ Result<> read_proposal(CommandContext& context, const TaskOptions& options, Task
   }
   const auto kind = sealing::find_task_kind(options.kind);
   const auto urgency = sealing::find_task_urgency(options.due.empty() ? options.urgency : "date");
-  if (!kind) return refuse(RefusalCode::usage, "--kind is none of the kinds of tasks");
+  if (!kind) return unknown_word("--kind", sealing::task_kinds);
   if (!urgency || (*urgency == sealing::TaskUrgency::date && options.due.empty()))
     return refuse(RefusalCode::usage, "--urgency is 8h, 3d or 7d; a date goes with --due");
   facts.kind = *kind;
   facts.urgency = *urgency;
+  if (options.urgent) facts.priority = sealing::priority_urgent;
   if (!options.due.empty()) {
     Result<Milliseconds> due = read_due(options.due);
     if (!due) return due.error();
@@ -150,7 +159,7 @@ Result<> read_fields(CommandContext& context, const TaskOptions& options, TaskFa
   }
   if (facts.action == TaskAction::pause) {
     facts.reason = sealing::find_pause_reason(options.why);
-    if (!facts.reason) return refuse(RefusalCode::usage, "--why is none of the reasons to pause");
+    if (!facts.reason) return unknown_word("--why", sealing::pause_reasons);
   }
   if (facts.action == TaskAction::reassign) {
     if (options.person.empty() == options.unit.empty())
@@ -186,6 +195,8 @@ Result<> act(CommandContext& context, TaskAction action, const TaskOptions& opti
   OBERIH_TRY(read_fields(context, options, facts));
   Result<std::vector<std::uint16_t>> slots =
       choose_slots(session, channel, *task->task, facts, options.slot);
+  if (!slots && words->empty() && tell_done_already(context, channel, *task, action, options.slot))
+    return {};
   if (!slots && slots.error().code == RefusalCode::transition_unknown) {
     facts.slot = static_cast<std::uint16_t>(std::max(options.slot, 0));
     return tell_who_was_first(context, channel, facts, slots.error());

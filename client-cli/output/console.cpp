@@ -63,10 +63,25 @@ void Console::note(Sentence sentence, Values values) {
   err_ << text(sentence, values) << std::endl;
 }
 
+int Console::refuse_command_line(std::string why) {
+  return print_refusal(oberih::refuse(RefusalCode::usage, std::move(why)),
+                       std::string(refusal_sentence(language_, RefusalCode::usage)), {});
+}
+
 int Console::refuse(const Refusal& refusal, std::optional<Sentence> instead) {
+  // A command that got as far as saying why was understood: what does not fit is what it was given.
+  const bool is_understood = refusal.code == RefusalCode::usage && !refusal.detail.empty();
+  return print_refusal(refusal,
+                       instead         ? text(*instead)
+                       : is_understood ? text(Sentence::does_not_fit)
+                                       : std::string(refusal_sentence(language_, refusal.code)),
+                       instead);
+}
+
+int Console::print_refusal(const Refusal& refusal, std::string sentence,
+                           std::optional<Sentence> instead) {
   const RefusalRow& row = refusal_row(refusal.code);
   std::string detail = encoding::printable(refusal.detail);
-  std::string sentence(instead ? text(*instead) : refusal_sentence(language_, refusal.code));
   if (is_json()) {
     err_ << dump({{"refusal", row.name},
                   {"message", sentence},

@@ -32,6 +32,8 @@ class Console {
   /// `Refused: ...` or an object on standard error; returns the exit code.
   /// `instead` stands for the table's sentence where a command knows a better one.
   int refuse(const Refusal& refusal, std::optional<Sentence> instead = {});
+  /// The words of the command line make no sense, before anything was tried.
+  int refuse_command_line(std::string why);
   std::string text(Sentence sentence, Values values = {}) const {
     return compose(language_, sentence, values);
   }
@@ -44,6 +46,7 @@ class Console {
 
  private:
   bool may_colour() const;
+  int print_refusal(const Refusal& refusal, std::string sentence, std::optional<Sentence> instead);
 
   std::ostream& out_;
   std::ostream& err_;

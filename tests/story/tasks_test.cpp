@@ -68,10 +68,17 @@ TEST_F(Tasks, a_1_a_task_goes_its_whole_way_and_everybody_sees_it) {
   EXPECT_TRUE(follower->wait_for_output("Допит у Чернівцях")) << follower->output();
   EXPECT_TRUE(follower->wait_for_output("Через перекладачку")) << follower->output();
   EXPECT_TRUE(holds(expect_ok("prosecutor", {"inbox"}).out, "an answer"));
-  EXPECT_TRUE(holds(expect_ok("investigator", {"inbox"}).out, "No task needs you"));
+  EXPECT_TRUE(holds(expect_ok("investigator", {"inbox"}).out, "Nothing needs you"));
 
   expect_ok("prosecutor", {"task", "accept", task.substr(0, 8)});
+  const std::string again = expect_ok("prosecutor", {"task", "accept", task}).out;
+  EXPECT_TRUE(holds(again, "is yours already, and accepted")) << again;
   expect_ok("prosecutor", {"task", "start", task});
+  EXPECT_TRUE(holds(expect_ok("prosecutor", {"task", "start", task}).out, "yours already"));
+  EXPECT_TRUE(holds(expect_ok("prosecutor", {"task", "accept", task}).out, "and in progress"));
+  EXPECT_EQ(slot_of("prosecutor", task)["version"], 3) << "what is so already posts nothing";
+  const Finished not_theirs = deployment->oberih("investigator", {"task", "accept", task});
+  EXPECT_NE(not_theirs.exit_code, 0) << not_theirs.out;
   expect_ok("prosecutor", {"task", "pause", task, "--why", "awaiting_translation"});
   EXPECT_EQ(slot_of("investigator", task)["state"], "paused");
   EXPECT_TRUE(holds(expect_ok("investigator", {"task", "list"}).out, "awaiting a translation"));
@@ -92,6 +99,8 @@ TEST_F(Tasks, a_1_a_task_goes_its_whole_way_and_everybody_sees_it) {
   expect_ok("prosecutor", {"task", "submit", task, "--text", "Тепер усі підписи є"});
   EXPECT_TRUE(holds(expect_ok("investigator", {"inbox"}).out, "confirmation or return"));
   expect_ok("investigator", {"task", "confirm", task});
+  EXPECT_TRUE(holds(expect_ok("investigator", {"task", "confirm", task}).out, "yourself"));
+  EXPECT_EQ(deployment->oberih("prosecutor", {"task", "accept", task}).exit_code, 65);
 
   const std::string shown = expect_ok("investigator", {"task", "show", task}).out;
   for (const char* part : {"completed", "Через перекладачку", "04.03.2031 18:00", "has accepted",
@@ -175,6 +184,15 @@ TEST_F(Tasks, a_4_a_template_says_what_is_not_said_besides) {
       {"task", "propose", "88", "--person", device("prosecutor"), "--template", "interpretor"});
   EXPECT_EQ(unknown.exit_code, 64);
   EXPECT_TRUE(holds(unknown.err, "identify_victim, accommodation_8h")) << unknown.err;
+  EXPECT_TRUE(holds(unknown.err, "what it was given does not fit")) << unknown.err;
+  const Finished kind = deployment->oberih(
+      "investigator",
+      {"task", "propose", "88", "x", "--person", device("prosecutor"), "--kind", "lunch"});
+  EXPECT_EQ(kind.exit_code, 64);
+  EXPECT_TRUE(holds(kind.err, "does not fit")) << kind.err;
+  EXPECT_TRUE(holds(kind.err, "find_person")) << kind.err;
+  EXPECT_TRUE(holds(deployment->oberih("investigator", {"task", "propose", "88", "--kid", "x"}).err,
+                    "The command line is not understood."));
   EXPECT_TRUE(holds(expect_ok("prosecutor", {"--lang", "uk", "task", "templates"}).out,
                     "Перекладач на допит"));
 }
