@@ -43,6 +43,7 @@ void add_commands(CommandTree& tree) {
   add_status_command(tree);
   add_lock_commands(tree);
   add_follow_everything_command(tree);
+  add_inbox_command(tree);
   add_message_commands(tree);
   add_task_commands(tree);
   add_entry_commands(tree);

@@ -54,6 +54,7 @@ void add_out_of_service_commands(CommandTree& tree, CLI::App* agency);
 void add_who_command(CommandTree& tree);
 void add_task_commands(CommandTree& tree);
 void add_task_list_commands(CommandTree& tree, CLI::App* task);
+void add_inbox_command(CommandTree& tree);
 void add_task_templates_command(CommandTree& tree, CLI::App* task);
 void add_forward_command(CommandTree& tree, CLI::App* message);
 void add_entry_commands(CommandTree& tree);

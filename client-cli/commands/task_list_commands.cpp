@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one looks at: lists of tasks, one of them, the board, and what needs oneself.
+// What one looks at: lists of tasks, one of them, the board.
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "client-cli/commands/alert_view.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/server_event_view.hpp"
-#include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_view.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -43,43 +41,6 @@ bool concerns_me(const ClientSession& session, const Part& part) {
          is_ones_own(session, part.task.task->requester);
 }
 
-/// What somebody waits for: an answer, the work, or a confirmation.
-enum class Need { nothing, answer, work, confirmation };
-Need what_needs_me(const ClientSession& session, const Part& part) {
-  const PersonId me = own_person(session);
-  switch (part.slot.state) {
-    case TaskState::proposed:
-      return is_ones_own(session, part.slot.assignee) ? Need::answer : Need::nothing;
-    case TaskState::accepted:
-    case TaskState::in_progress:
-    case TaskState::paused:
-      return part.slot.holder == me ? Need::work : Need::nothing;
-    case TaskState::submitted:
-      return part.slot.holder != me && part.slot.submitter != me &&
-                     is_ones_own(session, part.task.task->requester)
-                 ? Need::confirmation
-                 : Need::nothing;
-    case TaskState::completed:
-    case TaskState::declined:
-    case TaskState::withdrawn:
-      return Need::nothing;
-  }
-  return Need::nothing;
-}
-
-Sentence word_of(Need need) {
-  switch (need) {
-    case Need::answer:
-      return Sentence::task_needs_answer;
-    case Need::work:
-      return Sentence::task_needs_work;
-    case Need::confirmation:
-    case Need::nothing:
-      return Sentence::task_needs_confirmation;
-  }
-  return Sentence::task_needs_confirmation;
-}
-
 /// Most urgent first.
 Result<std::vector<Part>> read_parts(CommandContext& context, const ListOptions& options) {
   OBERIH_TRY(context.open_session(reach_of(options)));
@@ -98,21 +59,13 @@ Result<std::vector<Part>> read_parts(CommandContext& context, const ListOptions&
   return parts;
 }
 
-void print_part(CommandContext& context, Table& table, const Part& part,
-                std::optional<Need> need = {}) {
-  const Console& console = context.console();
+void print_part(CommandContext& context, Table& table, const Part& part) {
   ClientSession& session = context.session();
   const std::string who = part.slot.holder.is_zero() ? describe_party(session, part.slot.assignee)
                                                      : describe_holder(session, part.slot.holder);
-  table.add({short_id(part.task.task->id), part.task.title,
-             need ? console.text(word_of(*need)) : state_word(console, part.slot), who,
-             describe_due(console, part.slot, task_time_ms(session)), part.task.channel_title});
-}
-
-Table make_table(const Console& console, Sentence third) {
-  return Table({console.text(Sentence::column_task), console.text(Sentence::column_title),
-                console.text(third), console.text(Sentence::column_task_who),
-                console.text(Sentence::column_task_due), console.text(Sentence::column_channel)});
+  table.add(
+      {short_id(part.task.task->id), part.task.title, state_word(context.console(), part.slot), who,
+       describe_due(context.console(), part.slot, task_time_ms(session)), part.task.channel_title});
 }
 
 Result<> list_tasks(CommandContext& context, const ListOptions& options) {
@@ -126,7 +79,9 @@ Result<> list_tasks(CommandContext& context, const ListOptions& options) {
     unit = *found;
   }
   Console& console = context.console();
-  Table table = make_table(console, Sentence::column_task_state);
+  Table table({console.text(Sentence::column_task), console.text(Sentence::column_title),
+               console.text(Sentence::column_task_state), console.text(Sentence::column_task_who),
+               console.text(Sentence::column_task_due), console.text(Sentence::column_channel)});
   std::set<TaskId> shown;  // as an object a task is shown once, with all its slots
   for (const Part& part : *parts) {
     const bool is_wanted =
@@ -139,33 +94,6 @@ Result<> list_tasks(CommandContext& context, const ListOptions& options) {
     if (shown.insert(part.task.task->id).second) console.object(task_json(context, part.task));
   }
   if (table.is_empty()) console.say(Sentence::no_tasks);
-  if (!table.is_empty()) console.print(table);
-  return {};
-}
-
-Result<> show_inbox(CommandContext& context, const ListOptions& options) {
-  Result<std::vector<Part>> parts = read_parts(context, options);
-  if (!parts) return parts.error();
-  Console& console = context.console();
-  std::size_t alerts = 0;
-  if (!options.offline && options.channel.empty()) {  // an alert names no channel
-    Result<std::size_t> shown = show_alerts(context, options.all);
-    if (!shown) return shown.error();
-    alerts = *shown;
-  }
-  if (options.channel.empty()) {
-    Result<std::size_t> silent = show_own_silent_entries(context, reach_of(options));
-    if (!silent) return silent.error();
-    alerts += *silent;
-  }
-  Table table = make_table(console, Sentence::column_task_needs);
-  for (const Part& part : *parts) {
-    const Need need = what_needs_me(context.session(), part);
-    if (need == Need::nothing) continue;
-    print_part(context, table, part, need);
-    console.object(task_json(context, part.task));
-  }
-  if (table.is_empty() && alerts == 0) console.say(Sentence::inbox_is_empty);
   if (!table.is_empty()) console.print(table);
   return {};
 }
@@ -262,9 +190,6 @@ void add_task_list_commands(CommandTree& tree, CLI::App* group) {
   command->add_flag("--offline", options->offline, tree.text(Sentence::help_option_offline));
   look(tree.command(group, "board", Sentence::help_task_board, "oberih task board --channel 417",
                     with(show_board)));
-  command =
-      look(tree.command(nullptr, "inbox", Sentence::help_inbox, "oberih inbox", with(show_inbox)));
-  command->add_flag("--all", options->all, tree.text(Sentence::help_option_inbox_all));
 }
 
 }  // namespace oberih::client

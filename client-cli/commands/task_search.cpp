@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/task_search.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "client-cli/commands/channel_search.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -10,15 +13,16 @@ namespace {
 
 constexpr std::size_t fewest_task_digits = 4;
 
-void add_tasks(VerifiedChannel& channel, ClientSession& session,
-               std::vector<TaskInChannel>& tasks) {
+}  // namespace
+
+std::vector<TaskInChannel> tasks_of(ClientSession& session, VerifiedChannel& channel) {
+  std::vector<TaskInChannel> tasks;
   TaskBook book(session.store(), channel.keys(), channel.id());
   for (const sealing::TaskPointer& task : book.list())
     tasks.push_back(
         {channel.id(), channel.title().value_or(std::string()), book.title(*task), task});
+  return tasks;
 }
-
-}  // namespace
 
 std::string short_id(const TaskId& id) { return encoding::encode_hex(id).substr(0, 8); }
 
@@ -26,28 +30,30 @@ std::string describe_task(const TaskInChannel& task) {
   return short_id(task.task->id) + " \"" + encoding::printable(task.title) + "\"";
 }
 
+Result<> pull_all(ClientSession& session) {
+  Result<wire::ChannelSummaries> summaries = session.ask(wire::ChannelList{});
+  if (!summaries) return summaries.error();
+  for (const wire::ChannelSummary& summary : summaries->channels) {
+    if (session.store().channels().newest_seq(summary.channel) >= summary.newest_seq) continue;
+    VerifiedChannel channel = session.open_channel(summary.channel);
+    OBERIH_TRY(session.pull(channel));
+  }
+  return {};
+}
+
 Result<std::vector<TaskInChannel>> read_tasks(CommandContext& context, const std::string& text,
                                               CommandContext::Reach reach) {
   ClientSession& session = context.session();
-  std::vector<TaskInChannel> tasks;
   if (!text.empty()) {
     Result<VerifiedChannel> channel = find_channel(context, text, reach);
     if (!channel) return channel.error();
-    add_tasks(*channel, session, tasks);
-    return tasks;
+    return tasks_of(session, *channel);
   }
-  if (reach == CommandContext::Reach::online) {
-    Result<wire::ChannelSummaries> summaries = session.ask(wire::ChannelList{});
-    if (!summaries) return summaries.error();
-    for (const wire::ChannelSummary& summary : summaries->channels) {
-      if (session.store().channels().newest_seq(summary.channel) >= summary.newest_seq) continue;
-      VerifiedChannel channel = session.open_channel(summary.channel);
-      OBERIH_TRY(session.pull(channel));
-    }
-  }
+  if (reach == CommandContext::Reach::online) OBERIH_TRY(pull_all(session));
+  std::vector<TaskInChannel> tasks;
   for (const ChannelId& id : session.store().channels().list()) {
     VerifiedChannel channel = session.open_channel(id);
-    add_tasks(channel, session, tasks);
+    std::ranges::move(tasks_of(session, channel), std::back_inserter(tasks));
   }
   return tasks;
 }

@@ -19,6 +19,11 @@ std::string short_id(const TaskId& id);
 /// `3f2a91c0 "Допит у Чернівцях"`: safe for a terminal.
 std::string describe_task(const TaskInChannel& task);
 
+/// As this device has verified them.
+std::vector<TaskInChannel> tasks_of(ClientSession& session, VerifiedChannel& channel);
+/// Reads and verifies what is new in all channels.
+Result<> pull_all(ClientSession& session);
+
 /// Of the channel that is named, or of all. Online: with all that is new in them verified.
 Result<std::vector<TaskInChannel>> read_tasks(CommandContext& context, const std::string& channel,
                                               CommandContext::Reach reach);

@@ -116,6 +116,15 @@ void ChannelTable::for_each_item(const ChannelId& channel, std::uint64_t after_s
   }
 }
 
+void ChannelTable::for_each_leaf(
+    const ChannelId& channel, std::uint64_t after_seq,
+    const std::function<void(std::uint64_t seq, const Bytes& leaf)>& visit) {
+  Statement statement =
+      database_.prepare("SELECT seq, leaf FROM item WHERE channel = ? AND seq > ? ORDER BY seq");
+  statement.bind(channel).bind(after_seq);
+  while (statement.step()) visit(statement.integer(0), statement.blob(1));
+}
+
 bool ChannelTable::has_message(const DeviceId& sender, const MessageId& message) {
   Statement statement =
       database_.prepare("SELECT 1 FROM sent_message WHERE sender = ? AND message_id = ?");

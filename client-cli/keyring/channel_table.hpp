@@ -56,6 +56,9 @@ class ChannelTable {
   /// In order; `visit` returns false to end. Not again inside of itself.
   void for_each_item(const ChannelId& channel, std::uint64_t after_seq,
                      const std::function<bool(const StoredItem&)>& visit);
+  /// The same without what is sealed: of long channels a small part of the file.
+  void for_each_leaf(const ChannelId& channel, std::uint64_t after_seq,
+                     const std::function<void(std::uint64_t seq, const Bytes& leaf)>& visit);
 
   [[nodiscard]] bool has_message(const DeviceId& sender, const MessageId& message);
   void add_message(const DeviceId& sender, const MessageId& message, const ChannelId& channel,

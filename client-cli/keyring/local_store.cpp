@@ -83,6 +83,16 @@ CREATE TABLE IF NOT EXISTS asked_entry(
   PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID;
 )sql";
 
+// Found anew from the items where it is missing.
+constexpr const char* ask_tables = R"sql(
+CREATE TABLE IF NOT EXISTS ask(
+  channel BLOB NOT NULL, seq INTEGER NOT NULL, what INTEGER NOT NULL, is_urgent INTEGER NOT NULL,
+  server_ms INTEGER NOT NULL, PRIMARY KEY(channel, seq, what)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ask_mark(
+  channel BLOB PRIMARY KEY, read_seq INTEGER NOT NULL,
+  member_until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* lost_tables = R"sql(
 CREATE TABLE IF NOT EXISTS lost_checkpoint(
   new_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL) STRICT;
@@ -114,6 +124,8 @@ constexpr const char* set_aside[] = {
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM asked_entry WHERE channel IN"
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM ask WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM ask_mark WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM channel WHERE newest_index >= ?1",
     "DELETE FROM receipt_mark WHERE channel NOT IN"
     " (SELECT channel FROM channel WHERE newest_index < ?1)",
@@ -143,6 +155,7 @@ void prepare_schema(SqliteDatabase& database) {
   database.execute(upload_tables);
   database.execute(alert_tables);
   database.execute(asked_tables);
+  database.execute(ask_tables);
   transaction.commit();
 }
 
@@ -159,7 +172,8 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       receipts_(database_),
       uploads_(database_, seal_),
       alerts_(database_),
-      asked_(database_) {
+      asked_(database_),
+      asks_(database_) {
   prepare_schema(database_);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "client-cli/keyring/alert_table.hpp"
+#include "client-cli/keyring/ask_table.hpp"
 #include "client-cli/keyring/asked_table.hpp"
 #include "client-cli/keyring/channel_table.hpp"
 #include "client-cli/keyring/directory_table.hpp"
@@ -35,6 +36,7 @@ class LocalStore {
   UploadTable& uploads() { return uploads_; }
   AlertTable& alerts() { return alerts_; }
   AskedTable& asked() { return asked_; }
+  AskTable& asks() { return asks_; }
 
  private:
   SqliteDatabase database_;
@@ -48,6 +50,7 @@ class LocalStore {
   UploadTable uploads_;
   AlertTable alerts_;
   AskedTable asked_;
+  AskTable asks_;
 };
 
 }  // namespace oberih::client

@@ -37,12 +37,17 @@ class Receipts : public testing::Test {
     EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
     return finished;
   }
-  /// The first object of `--json` output; null where there is none.
-  static json object(const std::string& profile, std::vector<std::string> arguments) {
+  static std::vector<json> objects(const std::string& profile, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "--json");
     std::istringstream out(expect_ok(profile, arguments).out);
-    std::string line;
-    return std::getline(out, line) ? json::parse(line) : json();
+    std::vector<json> all;
+    for (std::string line; std::getline(out, line);) all.push_back(json::parse(line));
+    return all;
+  }
+  /// The first object of `--json` output; null where there is none.
+  static json object(const std::string& profile, std::vector<std::string> arguments) {
+    const std::vector<json> all = objects(profile, std::move(arguments));
+    return all.empty() ? json() : all.front();
   }
   static std::string post(const std::string& profile, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"message", "post", "88"});
@@ -80,7 +85,30 @@ TEST_F(Receipts, a_3_what_was_shown_offline_is_told_at_the_next_connection) {
   EXPECT_TRUE(line.at("acknowledged").is_null()) << "opened stands in for nothing";
 }
 
-TEST_F(Receipts, a_4_a_person_acknowledges_and_it_cannot_be_done_for_oneself) {
+TEST_F(Receipts, a_4_the_inbox_says_what_wants_an_acknowledgement_and_what_to_type) {
+  const std::string urgent =
+      post("investigator", {"Негайно", "--ask-acknowledgement", "--urgent"}).substr(2);
+  const std::string shown = expect_ok("prosecutor", {"inbox"}).out;
+  EXPECT_TRUE(holds(shown, "urgent: your acknowledgement")) << shown;
+  EXPECT_FALSE(holds(shown, "Негайно")) << "nothing is opened by looking here";
+  const std::vector<json> all = objects("prosecutor", {"inbox"});
+  ASSERT_EQ(all.size(), 2u) << shown;
+  EXPECT_EQ(all[0].at("channel_seq"), std::stoi(urgent.substr(1))) << "urgent first";
+  EXPECT_EQ(all[1].at("channel_seq"), std::stoi(summons.substr(3)));
+  EXPECT_EQ(all[1].at("needs"), "acknowledgement");
+  EXPECT_EQ(objects("prosecutor", {"inbox", "--offline"}), all);
+  EXPECT_EQ(objects("prosecutor", {"inbox", "--channel", "88"}), all);
+  EXPECT_TRUE(objects("investigator", {"inbox"}).empty()) << "nobody waits for oneself";
+  // What it says to type is what one types.
+  std::istringstream typed(all[0].at("command").get<std::string>());
+  std::vector<std::string> words;
+  for (std::string word; typed >> word;) words.push_back(word);
+  ASSERT_EQ(words.at(0), "oberih");
+  expect_ok("prosecutor", {words.begin() + 1, words.end()});
+  EXPECT_EQ(objects("prosecutor", {"inbox"}).size(), 1u);
+}
+
+TEST_F(Receipts, a_5_a_person_acknowledges_and_it_cannot_be_done_for_oneself) {
   EXPECT_EQ(deployment->oberih("investigator", {"entry", "acknowledge", summons}).exit_code, 77);
   expect_ok("prosecutor", {"entry", "acknowledge", summons, "--understood"});
   expect_ok("prosecutor", {"entry", "acknowledge", summons, "--cannot", "відпустка"});
@@ -89,6 +117,7 @@ TEST_F(Receipts, a_4_a_person_acknowledges_and_it_cannot_be_done_for_oneself) {
   ASSERT_EQ(line.at("acknowledgements").size(), 2u) << line;
   EXPECT_EQ(line.at("acknowledgements").at(0).at("kind"), "understood");
   EXPECT_EQ(line.at("acknowledgements").at(1).at("remark"), "відпустка");
+  EXPECT_TRUE(holds(expect_ok("prosecutor", {"inbox"}).out, "Nothing needs you."));
   const std::string ladder = expect_ok("investigator", {"receipts", summons}).out;
   EXPECT_TRUE(holds(ladder, "відпустка")) << ladder;
   EXPECT_FALSE(
@@ -132,7 +161,13 @@ TEST_F(Receipts, b_3_the_originator_is_asked_and_agrees) {
   request = "88#" + std::to_string(asked.at("channel_seq").get<int>());
   EXPECT_EQ(deployment->oberih("prosecutor", {"entry", "consent", request, "--yes"}).exit_code, 77);
   EXPECT_EQ(deployment->oberih("investigator", {"entry", "consent", request}).exit_code, 64);
+  const std::vector<json> waiting = objects("investigator", {"inbox"});
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].at("needs"), "consent");
+  EXPECT_EQ(waiting[0].at("entry"), std::stoi(source.substr(3)));
+  EXPECT_TRUE(objects("prosecutor", {"inbox"}).empty()) << "who asked does not answer";
   expect_ok("investigator", {"entry", "consent", source, "--yes", "--remark", "до 1 грудня"});
+  EXPECT_TRUE(holds(expect_ok("investigator", {"inbox"}).out, "Nothing needs you."));
   const std::string shown = expect_ok("prosecutor", {"message", "read", "88"}).out;
   EXPECT_TRUE(holds(shown, "до 1 грудня")) << shown;
   const json proposed = object("investigator", {"channel", "add", "88", "--device",
