@@ -246,6 +246,7 @@ BatchView::Merged BatchView::merge() {
   merged.committed.directory_changed = staged_directory_ != nullptr;
   merged.committed.directory_count = working_.directory()->count();
   merged.committed.items = take_items();
+  merged.committed.rings.assign(staged_rings_.begin(), staged_rings_.end());
   return merged;
 }
 

@@ -4,6 +4,7 @@
 // state as it was.
 #pragma once
 
+#include <set>
 #include <tuple>
 
 #include "protocol/sealing/alert.hpp"
@@ -88,6 +89,8 @@ class BatchView {
   /// behind it what their agencies are told. The row is as it is after it, and not staged.
   /// INVARIANT: judge_missing_step accepts it.
   void stage_missing_step(AskedRow& row, const sealing::MissingStep& event);
+  /// Rung after COMMIT, once for the batch. Goes with a leaf that says why.
+  void stage_ring(const Ring& ring) { staged_rings_.insert(ring); }
   wire::Appended stage_record(const sealing::ChannelRecord& record,
                               const sealing::SignedRecord& signed_record, const Bytes& wraps,
                               const Bytes& prev_box);
@@ -155,6 +158,7 @@ class BatchView {
   std::map<std::pair<ChannelId, TaskId>, TaskRow> staged_tasks_;
   std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, TaskWakeRow> staged_wakes_;
   std::map<std::pair<ChannelId, std::uint64_t>, AskedRow> staged_asked_;
+  std::set<Ring> staged_rings_;
   bool settled_ = false;
   bool asks_for_every_id_ = false;
 };

@@ -271,6 +271,12 @@ struct CommittedItem {
   std::uint64_t channel_seq = 0;
   wire::ChannelItem item;
 };
+/// Somebody of the agency is to look; of the unit, where it is not zero. No content at all.
+struct Ring {
+  AgencyId agency;
+  UnitId unit;
+  auto operator<=>(const Ring&) const = default;
+};
 struct CommittedBatch {
   std::vector<CommittedItem> items;  // in journal order
   std::vector<ChannelId> changed_rosters;
@@ -279,12 +285,21 @@ struct CommittedBatch {
   std::vector<ChannelId> moved_channels;
   bool directory_changed = false;  // revocations: live sessions are looked at again
   std::uint64_t directory_count = 0;
+  std::vector<Ring> rings;  // each once
 };
 class CommitListener {
  public:
   virtual ~CommitListener() = default;
   virtual void on_commit(CommittedBatch batch) = 0;
   virtual void on_checkpoint(const std::string& note) = 0;
+};
+
+/// Calls people who are not looking at Oberih now, outside of it. Any thread; must not block. That
+/// somebody comes is promised by nobody.
+class Doorbell {
+ public:
+  virtual ~Doorbell() = default;
+  virtual void ring(const Ring& ring) = 0;
 };
 
 }  // namespace oberih::application

@@ -7,6 +7,7 @@
 #include "server/application/evidence_limits.hpp"
 #include "server/application/judge_task.hpp"
 #include "server/application/task_deadlines.hpp"
+#include "server/application/urgent_rings.hpp"
 
 namespace oberih::application {
 namespace {
@@ -80,6 +81,7 @@ class EntryUnit final : public Unit {
     const wire::Appended appended =
         batch.stage_entry(parsed_.header, parsed_.entry, parsed_.message_hash, ciphertext_);
     limits_.follow_entry(batch, parsed_.header, parsed_.message_hash, appended);
+    stage_rings(batch, parsed_.header, parsed_.task);
     return appended;
   }
 

@@ -48,6 +48,16 @@ application::RecorderSettings recorder_settings(const Settings& settings, Struct
   return recorder;
 }
 
+std::unique_ptr<DoorbellCommand> make_doorbell(const Settings& settings, StructuredLog& log) {
+  if (settings.doorbell_command.empty()) return nullptr;
+  if (const std::string fault = hook_fault(settings.doorbell_command); !fault.empty())
+    log.write(LogLevel::error, "doorbell_failed", {{"reason", fault}});
+  return std::make_unique<DoorbellCommand>(
+      settings.doorbell_command, [&log](const std::string& reason, std::uint64_t left_out) {
+        log.write(LogLevel::error, "doorbell_failed", {{"reason", reason}, {"left_out", left_out}});
+      });
+}
+
 transport::SessionLimits session_limits(const Settings& settings) {
   return {settings.outbox_bytes,     ms(settings.hello_timeout_ms), settings.outstanding_requests,
           settings.malformed_frames, settings.subscriptions,        ms(settings.refusal_pause_ms)};
@@ -97,7 +107,9 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
                  settings.agency_bytes_per_second, settings.agency_read_bytes_per_second,
                  settings.connections_at_once}),
       fan_out_(loop_, view_, clock_, sessions_),
-      recorder_(store_, view_, clock_, steady_clock_, fan_out_, &signer_,
+      doorbell_(make_doorbell(settings, log)),
+      ringing_(fan_out_, doorbell_.get()),
+      recorder_(store_, view_, clock_, steady_clock_, ringing_, &signer_,
                 recorder_settings(settings, log)),
       refusals_(std::make_shared<application::RefusalTally>(recorder_, clock_, steady_clock_,
                                                             report_to(log, "refusals"))),

@@ -12,8 +12,10 @@
 #include "server/application/deadline_watch.hpp"
 #include "server/application/recorder.hpp"
 #include "server/application/request_router.hpp"
+#include "server/application/ringing_listener.hpp"
 #include "server/runtime/attachment_room.hpp"
 #include "server/runtime/clocks.hpp"
+#include "server/runtime/doorbell_command.hpp"
 #include "server/runtime/rejection_log.hpp"
 #include "server/runtime/server_keys.hpp"
 #include "server/runtime/settings.hpp"
@@ -80,6 +82,8 @@ class ServerApp {
   application::CheckpointSigner signer_;
   transport::SessionRegistry sessions_;
   transport::FanOut fan_out_;
+  std::unique_ptr<DoorbellCommand> doorbell_;  // none: no setting
+  application::RingingListener ringing_;
   std::mutex wanted_mutex_;
   application::PoliciesPointer wanted_policies_;  // that the journal does not name yet
   Milliseconds policies_read_ms_ = 0;

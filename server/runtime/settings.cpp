@@ -47,13 +47,15 @@ bool has_forbidden_keyword(std::string_view value) {
 
 Result<void> check_text(const SettingRow& row, std::string_view value, const std::string& place) {
   std::string name(row.name);
-  if (value.empty()) return wrong(place, name + " must not be empty.");
+  if (value.empty() && !row.initial.empty()) return wrong(place, name + " must not be empty.");
   if (encoding::has_control_characters(value))
     return wrong(place, name + " must be UTF-8 without control characters.");
   if (row.name == "log_level" && std::ranges::find(log_levels, value) == std::end(log_levels))
     return wrong(place, "log_level must be debug, info, warning or error.");
   if (row.name == "attachment_store" && value != "database" && !value.starts_with('/'))
     return wrong(place, "attachment_store must be 'database' or the absolute path of a directory.");
+  if (row.name == "doorbell_command" && !value.empty() && !value.starts_with('/'))
+    return wrong(place, "doorbell_command must be the absolute path of a program, or empty.");
   if (row.name == "database" && (has_forbidden_keyword(value)))
     return wrong(place,
                  "database must name neither user nor password: the roles are known, "
@@ -168,7 +170,7 @@ std::string format_example_file() {
     if (row.is_number())
       write_wrapped(out, std::string(row.unit) + ", " + std::to_string(row.minimum) + " to " +
                              std::to_string(row.maximum));
-    out << row.name << " = " << row.initial << '\n';
+    out << row.name << (row.initial.empty() ? " =" : " = ") << row.initial << '\n';
   }
   return out.str();
 }

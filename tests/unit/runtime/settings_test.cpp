@@ -60,6 +60,9 @@ TEST(Settings, wrong_values_are_refused_with_their_place_and_what_would_be_right
   EXPECT_NE(refusal_of("log_level = loud"), "accepted");
   EXPECT_NE(refusal_of("attachment_store = files"), "accepted") << "no absolute path";
   EXPECT_EQ(refusal_of("attachment_store = /srv/files"), "accepted");
+  EXPECT_NE(refusal_of("doorbell_command = ring"), "accepted") << "no absolute path";
+  EXPECT_EQ(refusal_of("doorbell_command = /usr/local/bin/ring"), "accepted");
+  EXPECT_EQ(refusal_of("doorbell_command ="), "accepted") << "nobody is called";
   EXPECT_NE(refusal_of("log_file ="), "accepted");
   EXPECT_NE(refusal_of("log_file = a\x1b[31m"), "accepted");
   EXPECT_NE(refusal_of("listen_port"), "accepted");
