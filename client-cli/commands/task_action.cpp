@@ -79,6 +79,23 @@ bool is_done_already(ClientSession& session, VerifiedChannel& channel,
 
 }  // namespace
 
+Result<> check_text(const sealing::TaskText& text) {
+  const Result<SecretBuffer> encoded = sealing::encode_task_text(text);
+  if (encoded) return {};
+  const bool is_unfit = encoded.error().code == RefusalCode::invalid_parameters;
+  return refuse(is_unfit ? RefusalCode::usage : encoded.error().code, encoded.error().detail);
+}
+
+std::uint8_t priority_of(ClientSession& session, VerifiedChannel& channel,
+                         const sealing::Task& task, sealing::TaskAction action) {
+  if (action != sealing::TaskAction::reassign && action != sealing::TaskAction::return_ &&
+      action != sealing::TaskAction::withdraw)
+    return 0;
+  const std::optional<TaskEvent> proposed =
+      TaskBook(session.store(), channel.keys(), channel.id()).event_at(task.proposed_seq);
+  return proposed ? proposed->facts.priority : std::uint8_t{0};
+}
+
 bool tell_done_already(CommandContext& context, VerifiedChannel& channel, const TaskInChannel& task,
                        sealing::TaskAction action, int named_slot) {
   ClientSession& session = context.session();

@@ -13,6 +13,15 @@ Result<std::vector<std::uint16_t>> choose_slots(ClientSession& session, Verified
                                                 const sealing::Task& task, sealing::TaskFacts facts,
                                                 int named);
 
+/// Whether it can be sealed, before anything is asked of the server. Refusal: usage where a field
+/// does not fit.
+Result<> check_text(const sealing::TaskText& text);
+
+/// What was asked urgently is given on, sent back and called off urgently; the rest need not wake
+/// anybody.
+std::uint8_t priority_of(ClientSession& session, VerifiedChannel& channel,
+                         const sealing::Task& task, sealing::TaskAction action);
+
 /// What the person wants is so already, by their own doing: says so, posts nothing. False: it is
 /// not so. For actions alone that say nothing besides.
 bool tell_done_already(CommandContext& context, VerifiedChannel& channel, const TaskInChannel& task,

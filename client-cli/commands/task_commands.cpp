@@ -87,7 +87,6 @@ Result<> read_proposal(CommandContext& context, const TaskOptions& options, Task
     return refuse(RefusalCode::usage, "--urgency is 8h, 3d or 7d; a date goes with --due");
   facts.kind = *kind;
   facts.urgency = *urgency;
-  if (options.urgent) facts.priority = sealing::priority_urgent;
   if (!options.due.empty()) {
     Result<Milliseconds> due = read_due(options.due);
     if (!due) return due.error();
@@ -135,8 +134,7 @@ Result<> propose(CommandContext& context, const TaskOptions& said) {
   Result<std::string> words = read_words(options);
   if (!words) return words.error();
   const sealing::TaskText text{TaskAction::propose, title.value_or(""), *words};
-  if (Result<SecretBuffer> encoded = sealing::encode_task_text(text); !encoded)
-    return encoded.error();
+  OBERIH_TRY(check_text(text));
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Result<VerifiedChannel> channel =
@@ -177,10 +175,7 @@ Result<> act(CommandContext& context, TaskAction action, const TaskOptions& opti
   Result<std::string> words = read_words(options);
   if (!words) return words.error();
   const sealing::TaskText text{action, {}, *words};
-  if (Result<SecretBuffer> encoded = sealing::encode_task_text(text); !encoded)
-    return refuse(encoded.error().code == RefusalCode::invalid_parameters ? RefusalCode::usage
-                                                                          : encoded.error().code,
-                  encoded.error().detail);
+  OBERIH_TRY(check_text(text));
   if (options.why == sealing::name_of(sealing::PauseReason::other) && words->empty())
     return refuse(RefusalCode::usage, "say with --text what the other reason is");
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
@@ -192,6 +187,7 @@ Result<> act(CommandContext& context, TaskAction action, const TaskOptions& opti
   TaskFacts facts;
   facts.action = action;
   facts.task = task->task->id;
+  facts.priority = priority_of(session, channel, *task->task, action);
   OBERIH_TRY(read_fields(context, options, facts));
   Result<std::vector<std::uint16_t>> slots =
       choose_slots(session, channel, *task->task, facts, options.slot);
