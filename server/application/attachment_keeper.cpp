@@ -150,12 +150,24 @@ Result<wire::AttachmentChunk> AttachmentKeeper::load_chunk(const domain::Origin&
 std::size_t AttachmentKeeper::sweep(Milliseconds now_ms) {
   if (now_ms < limits_.lapse_ms) return 0;
   const auto lapsed = catalogue_.list_lapsed(now_ms - limits_.lapse_ms, removed_at_once);
-  for (const sealing::ContentId& content : lapsed) {
-    // In this order: a crash between leaves a row, which is found again, never bytes of nobody.
-    chunks_.remove(content);
-    catalogue_.remove(content);
-  }
+  for (const sealing::ContentId& content : lapsed) remove(content);
   return lapsed.size();
+}
+
+void AttachmentKeeper::remove(const sealing::ContentId& content) {
+  // In this order: a crash between leaves a row, which is found again, never bytes of nobody.
+  chunks_.remove(content);
+  catalogue_.remove(content);
+}
+
+Result<AttachmentRow> AttachmentKeeper::erase(const sealing::ContentId& content) {
+  std::optional<AttachmentRow> row = catalogue_.find(content);
+  if (!row) return refuse(RefusalCode::not_found, "No attachment has this content id.");
+  if (row->is_elsewhere)
+    return refuse(RefusalCode::unavailable,
+                  "Its chunks do not lie where attachment_store says: set it back.");
+  remove(content);
+  return *row;
 }
 
 }  // namespace oberih::application

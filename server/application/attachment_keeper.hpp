@@ -39,6 +39,9 @@ class AttachmentKeeper {
   /// and did not put it has read of it in an entry: it is kept from then on.
   Result<wire::AttachmentChunk> load_chunk(const domain::Origin& origin,
                                            const wire::AttachmentGet& request);
+  /// Removes it, whatever names it: the operator must. Nothing hinders who has the file and its key
+  /// from sending it again. Returns what it was. Refusal: not_found.
+  Result<AttachmentRow> erase(const sealing::ContentId& content);
   /// Removes some of what has lapsed; how many.
   std::size_t sweep(Milliseconds now_ms);
 
@@ -48,6 +51,7 @@ class AttachmentKeeper {
   Result<AttachmentRow> require_complete(const ChannelId& channel,
                                          const sealing::ContentId& content);
   void mark_kept(AttachmentRow& row);
+  void remove(const sealing::ContentId& content);
   Result<void> check_room(const domain::Origin& origin, std::uint64_t wanted);
   Result<void> store(AttachmentRow& row, std::uint32_t number, ByteView chunk);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/attachment_room.hpp"
 
+#include <iostream>
+
+#include "protocol/encoding/hex.hpp"
 #include "server/runtime/private_file.hpp"
 #include "server/runtime/settings_arguments.hpp"
 #include "server/storage/chunk_stores.hpp"
@@ -45,6 +48,24 @@ AttachmentRoom::AttachmentRoom(const Settings& settings, const application::Cloc
         (place_of(settings) == storage::ChunkPlace::database ? "in a directory"
                                                              : "in the database") +
         "). Set it back: they would not be found.");
+}
+
+Result<int> erase_attachment(const Settings& settings, const std::string& digits) {
+  const auto content = encoding::decode_hex_as<sealing::ContentId>(digits);
+  if (!content)
+    return refuse(RefusalCode::usage, "An attachment is named by the 64 digits of its content id.");
+  storage::PostgresAttachmentCatalogue catalogue(database_settings(settings), DatabaseRole::writer,
+                                                 place_of(settings));
+  const std::unique_ptr<application::ChunkStore> chunks = open_chunks(settings);
+  application::AttachmentKeeper keeper(catalogue, *chunks, {});
+  const Result<application::AttachmentRow> erased = keeper.erase(*content);
+  if (!erased) return erased.error();
+  std::cout
+      << digits << " is erased: " << sealing::sealed_attachment_bytes(erased->padded_bytes)
+      << " bytes that agency " << encoding::encode_hex(erased->agency) << " had sent into channel "
+      << encoding::encode_hex(erased->channel)
+      << ". The entry that names it stays; who fetches the file is told that there is none.\n";
+  return 0;
 }
 
 }  // namespace oberih::runtime

@@ -27,4 +27,8 @@ class AttachmentRoom {
   application::AttachmentDesk desk_;  // last: its thread uses all of the above
 };
 
+/// `oberihd attachment erase`: works while the server runs, too. Refusals: those of erase(), and
+/// usage. Throws as the room does.
+Result<int> erase_attachment(const Settings& settings, const std::string& content);
+
 }  // namespace oberih::runtime

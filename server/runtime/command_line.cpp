@@ -9,6 +9,7 @@
 #include "protocol/encoding/utf8.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "server/runtime/append_directory_leaf.hpp"
+#include "server/runtime/attachment_room.hpp"
 #include "server/runtime/check_journal.hpp"
 #include "server/runtime/found_journal.hpp"
 #include "server/runtime/governance_keys.hpp"
@@ -30,6 +31,7 @@ struct Chosen {
   std::string signed_genesis;
   std::vector<std::string> leaf_files;
   std::vector<std::string> policy_files;
+  std::string content;
   PolicyQuestion policy_question;
   bool confirms_clock = false;
   std::function<Result<int>(const Settings&)> run;  // not set: nothing with settings was chosen
@@ -215,6 +217,18 @@ void add_policy(CLI::App& app, Chosen& chosen) {
   explain->add_option("--from", question.from, "When it was asked for, in Kyiv time");
 }
 
+void add_attachment(CLI::App& app, Chosen& chosen) {
+  CLI::App* attachment =
+      app.add_subcommand("attachment", "Stored files, which nobody here can read");
+  attachment->require_subcommand(1);
+  CLI::App* erase = add_command(
+      *attachment, chosen, "erase", "Remove a stored file, whatever names it",
+      "oberihd attachment erase --settings oberihd.conf CONTENT",
+      [&chosen](const Settings& settings) { return erase_attachment(settings, chosen.content); });
+  erase->add_option("content", chosen.content, "Its content id, as 'message read --json' shows it")
+      ->required();
+}
+
 void add_commands(CLI::App& app, Chosen& chosen) {
   add_command(app, chosen, "migrate", "Bring the database to this version's schema",
               "oberihd migrate --settings oberihd.conf", run_migrate);
@@ -222,6 +236,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
   add_directory(app, chosen);
   add_keys(app, chosen);
   add_policy(app, chosen);
+  add_attachment(app, chosen);
   CLI::App* serve =
       add_command(app, chosen, "serve",
                   "Serve until SIGTERM; SIGHUP reads the policies and opens the log file anew",

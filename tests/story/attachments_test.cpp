@@ -250,6 +250,26 @@ TEST_F(Attachments, g_a_killed_server_costs_nothing_but_time) {
   EXPECT_EQ(read_file(target), content);
 }
 
+TEST_F(Attachments, h_what_the_operator_erases_is_gone_and_the_entry_stays) {
+  const fs::path path = file("помилково.bin", noise(9'000, 11));
+  expect_ok("investigator", {"message", "post", "417", "помилково", "--attach", path.string()});
+  const json message = newest("prosecutor");
+  const fs::path target = deployment->folder() / "by-mistake";
+  EXPECT_EQ(save("prosecutor", message, target).exit_code, 0);
+  const std::string content = message["attachments"][0]["content"];
+  EXPECT_EQ(deployment->oberihd("attachment erase", {"no-id"}).exit_code, 64);
+  const Finished erased = deployment->oberihd("attachment erase", {content});
+  EXPECT_EQ(erased.exit_code, 0) << erased.err;
+  EXPECT_EQ(deployment->oberihd("attachment erase", {content}).exit_code, 69);
+  EXPECT_EQ(deployment
+                ->sql("SELECT count(*) FROM attachment_chunk WHERE encode(content, 'hex') = '" +
+                      content + "'")
+                .out,
+            "0\n");
+  EXPECT_EQ(save("prosecutor", message, deployment->folder() / "again").exit_code, 69);
+  EXPECT_EQ(newest("prosecutor"), message) << "the entry names what was there";
+}
+
 TEST_F(Attachments, y_neither_name_nor_content_is_readable_on_the_server) {
   const std::vector<Canary> canaries = {{"name", to_bytes(as_bytes(canary_name))},
                                         {"content", to_bytes(as_bytes(canary_line))}};
@@ -306,6 +326,18 @@ TEST(AttachmentDirectory, holds_files_named_by_content_id_alone) {
       "--force"};
   run("prosecutor", fetch);
   EXPECT_EQ(read_file(deployment.folder() / "saved"), content);
+  EXPECT_EQ(deployment.oberihd("check").exit_code, 0);
+
+  const auto post_and_erase = [&] {
+    const fs::path other = deployment.folder() / "інше.bin";
+    write_file(other, noise(9'000, 12));
+    run("investigator", {"message", "post", "417", "інше", "--attach", other.string()});
+    const json newest =
+        json::parse(run("prosecutor", {"--json", "message", "read", "417", "--last", "1"}).out);
+    return deployment.oberihd("attachment erase", {newest["attachments"][0]["content"]});
+  };
+  EXPECT_EQ(post_and_erase().exit_code, 0);
+  EXPECT_EQ(std::distance(fs::directory_iterator(store.path() / "files"), {}), 1);
   EXPECT_EQ(deployment.oberihd("check").exit_code, 0);
 
   std::string bytes = read_file(stored);

@@ -164,6 +164,22 @@ TEST_F(AttachmentKeeping, keeps_for_good_what_an_entry_names_or_another_device_h
   EXPECT_FALSE(catalogue.rows.contains(third.content));
 }
 
+TEST_F(AttachmentKeeping, erases_what_is_named_all_the_same_and_that_alone) {
+  const SealedAttachment second(100, 2);
+  send_all(file, channel);
+  send_all(second, channel);
+  ASSERT_TRUE(keeper.keep({channel, file.content}));
+  const Result<AttachmentRow> erased = keeper.erase(file.content);
+  ASSERT_TRUE(erased);
+  EXPECT_EQ(erased->channel, channel);
+  EXPECT_FALSE(catalogue.rows.contains(file.content));
+  EXPECT_FALSE(chunks.chunks.contains(file.content));
+  EXPECT_TRUE(chunks.chunks.contains(second.content));
+  EXPECT_EQ(refusal(keeper.load_state({channel, file.content})), "not_found");
+  EXPECT_EQ(refusal(keeper.erase(file.content)), "not_found");
+  EXPECT_TRUE(keeper.begin(own, file.begin(channel), 5)) << "who has it may send it again";
+}
+
 TEST_F(AttachmentKeeping, says_that_the_disk_is_full_and_goes_on_afterwards) {
   ASSERT_TRUE(keeper.begin(own, file.begin(channel), 5));
   ASSERT_TRUE(keeper.put(own, file.put(channel, 0)));
