@@ -153,9 +153,22 @@ class Inbox {
     channels_.push_back(
         std::make_unique<AskedIn>(AskedIn{channel.id(), channel.title().value_or("")}));
     for (const StoredAsk& ask : asks)
-      if (!only_reads || ask.what != AsksFor::consent)
+      if ((!only_reads || ask.what != AsksFor::consent) && is_still_asked(channel, ask))
         asked_.emplace_back(channels_.back().get(), ask);
     keep_most();
+  }
+
+  /// A task asks those who may answer for its assignees, until somebody has.
+  bool is_still_asked(VerifiedChannel& channel, const StoredAsk& ask) {
+    const auto entry = find_stored_entry(session_.store().channels(), channel.id(), ask.seq);
+    if (!entry || entry->type != EntryType::task) return entry.has_value();
+    const Result<sealing::TaskFacts> facts = sealing::parse_task_facts(entry->facts);
+    if (!facts || facts->action != sealing::TaskAction::propose) return false;
+    const sealing::TaskPointer task =
+        TaskBook(session_.store(), channel.keys(), channel.id()).find(facts->task);
+    return task && std::ranges::any_of(task->slots, [&](const TaskSlot& slot) {
+             return slot.state == TaskState::proposed && is_ones_own(session_, slot.assignee);
+           });
   }
 
   /// So that never more than a few hundred are in memory, however many channels there are.

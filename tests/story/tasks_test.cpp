@@ -197,6 +197,25 @@ TEST_F(Tasks, a_4_a_template_says_what_is_not_said_besides) {
                     "Перекладач на допит"));
 }
 
+TEST_F(Tasks, a_4_b_an_urgent_task_stands_first_in_the_inbox_until_it_is_taken_on) {
+  const std::string task = ask("Вона в небезпеці", {"--urgency", "8h", "--urgent"});
+  const auto of_task = [&] {
+    std::vector<std::string> needs;
+    for (const json& each : objects("prosecutor", {"inbox"})) {
+      const std::string command = each.at("command");
+      const bool is_first = needs.empty() && each.value("urgent", false);
+      if (holds(command, task.substr(0, 8)) || is_first) needs.push_back(each.at("needs"));
+    }
+    return needs;
+  };
+  EXPECT_EQ(of_task(), (std::vector<std::string>{"acknowledgement", "answer"}));
+  EXPECT_TRUE(objects("investigator", {"inbox"}).empty()) << "who asks is not asked";
+  expect_ok("prosecutor", {"task", "accept", task});
+  EXPECT_EQ(of_task(), std::vector<std::string>{"work"}) << "to act is more than to acknowledge";
+  expect_ok("investigator", {"task", "withdraw", task, "--text", "Її знайдено"});
+  EXPECT_TRUE(of_task().empty());
+}
+
 TEST_F(Tasks, a_5_one_follows_everything_and_channels_beyond_the_limit_are_said) {
   auto follower = deployment->oberih_in_background("prosecutor", {"follow"}, "everything.out");
   EXPECT_TRUE(follower->wait_for_output("Channels followed: 1")) << follower->output();
