@@ -54,6 +54,8 @@ void BatchView::stage_missing_step(AskedRow& row, const sealing::MissingStep& ev
                                                 {},
                                                 sealing::encode_silence_alert(alert)});
     batch_.alerts.push_back({appended.index, alert.agency, alert.unit});
+    if (row.asked.is_urgent && event.step == EvidenceStep::acknowledged)
+      stage_ring({alert.agency, alert.unit});
   }
   row.asked = std::move(*after);
 }

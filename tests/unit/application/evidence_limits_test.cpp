@@ -217,6 +217,33 @@ TEST_F(EvidenceLimitsTest, what_is_urgent_is_repeated_until_everybody_has_acknow
   EXPECT_EQ(told(world_.prosecution()), "1 1");
 }
 
+TEST_F(EvidenceLimitsTest, what_is_urgent_rings_again_where_somebody_has_not_acknowledged) {
+  const auto rings = [&] {
+    // The listener hears of a commit behind the answer.
+    while (here_.listener.batches().size() < journal_.batches()) std::this_thread::yield();
+    std::vector<Ring> all;
+    for (const CommittedBatch& batch : here_.listener.batches())
+      all.insert(all.end(), batch.rings.begin(), batch.rings.end());
+    return all;
+  };
+  ask(sealing::priority_urgent);
+  acknowledge(officer_);
+  clock_.pass(10 * minutes_ms);
+  look(watch_);
+  EXPECT_TRUE(rings().empty()) << "not for what was not opened";
+  const Ring ring{world_.prosecution().agency.id, {}};
+  clock_.pass(10 * minutes_ms);
+  look(watch_);
+  EXPECT_EQ(rings(), std::vector<Ring>{ring});
+  clock_.pass(30 * minutes_ms);
+  look(watch_);
+  EXPECT_EQ(rings(), (std::vector<Ring>{ring, ring}));
+  acknowledge(clerk_);
+  clock_.pass(30 * minutes_ms);
+  look(watch_);
+  EXPECT_EQ(rings().size(), 2u);
+}
+
 TEST_F(EvidenceLimitsTest, an_acknowledgement_just_in_time_leaves_nothing_to_say) {
   ask(1);
   acknowledge(officer_);
