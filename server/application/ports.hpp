@@ -23,6 +23,7 @@
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
+#include "server/application/doorbell.hpp"
 #include "server/domain/caller.hpp"
 
 namespace oberih::application {
@@ -271,12 +272,6 @@ struct CommittedItem {
   std::uint64_t channel_seq = 0;
   wire::ChannelItem item;
 };
-/// Somebody of the agency is to look; of the unit, where it is not zero. No content at all.
-struct Ring {
-  AgencyId agency;
-  UnitId unit;
-  auto operator<=>(const Ring&) const = default;
-};
 struct CommittedBatch {
   std::vector<CommittedItem> items;  // in journal order
   std::vector<ChannelId> changed_rosters;
@@ -292,14 +287,6 @@ class CommitListener {
   virtual ~CommitListener() = default;
   virtual void on_commit(CommittedBatch batch) = 0;
   virtual void on_checkpoint(const std::string& note) = 0;
-};
-
-/// Calls people who are not looking at Oberih now, outside of it. Any thread; must not block. That
-/// somebody comes is promised by nobody.
-class Doorbell {
- public:
-  virtual ~Doorbell() = default;
-  virtual void ring(const Ring& ring) = 0;
 };
 
 }  // namespace oberih::application
