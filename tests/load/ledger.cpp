@@ -11,6 +11,7 @@ std::uint64_t Ledger::reserve(std::size_t count) {
 
 void Ledger::begin_run() {
   latencies_.clear();
+  due_.clear();
   sent_ = acknowledged_ = expected_ = delivered_ = doubled_ = 0;
 }
 
@@ -19,6 +20,7 @@ void Ledger::note_sent(const PreparedPost& sent, std::size_t readers, Clock::tim
   each.due = due;
   each.readers = static_cast<std::uint32_t>(readers);
   under_way_.emplace(sent.identity, sent.number);
+  due_.emplace(sent.identity, due);
   expected_ += readers;
   ++sent_;
 }

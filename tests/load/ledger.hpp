@@ -25,6 +25,8 @@ class Ledger {
   void note_delivered(PostIdentity identity);
   void note_doubled() { ++doubled_; }
 
+  /// Of a post of this run.
+  Clock::time_point due_of(PostIdentity identity) const { return due_.at(identity); }
   std::uint64_t sent() const { return sent_; }
   std::uint64_t acknowledged() const { return acknowledged_; }
   std::uint64_t delivered() const { return delivered_; }
@@ -44,6 +46,7 @@ class Ledger {
 
   std::vector<Post> posts_;  // by number
   std::unordered_map<PostIdentity, std::uint64_t> under_way_;
+  std::unordered_map<PostIdentity, Clock::time_point> due_;
   Latencies latencies_;
   std::uint64_t sent_ = 0;
   std::uint64_t acknowledged_ = 0;

@@ -29,6 +29,8 @@ class Posting final : public LoadClient::Counter {
   /// For a run that is no row's, such as a first one that warms up: its figures are dropped, but
   /// what it lost or doubled is counted in the next run.
   void leave_out(const Measures& measures);
+  /// When the post was to be sent, of the newest run.
+  Clock::time_point due_of(PostIdentity identity) const { return ledger_.due_of(identity); }
   std::size_t senders() const { return senders_.size(); }
   /// How often somebody who did not keep up was cut, and came back, in all runs.
   std::uint64_t cuts() const { return cuts_; }

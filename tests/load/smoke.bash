@@ -5,7 +5,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$1" all --scale 0.01 --seconds 0.3 --runs 1 --sizes 100000 --json "$folder/rows.json"
-jq -e '(map(select(.workload != "abuse" and .workload != "verify")) | length) == 12
+jq -e '(map(select(.workload != "abuse" and .workload != "verify")) | length) == 13
   and (map(select(.workload == "verify")) | length) == 2
   and all(.[]; has("posts_s_min") and has("kib_per_conn_max"))
   and all(.[]; (.lost // 0) == 0 and (.doubled // 0) == 0)

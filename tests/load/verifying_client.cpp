@@ -2,6 +2,7 @@
 #include "tests/load/verifying_client.hpp"
 
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/encoding/base64url.hpp"
 
 namespace oberih::load {
 namespace {
@@ -51,7 +52,8 @@ void VerifyingClient::catch_up() {
   open_new();
 }
 
-void VerifyingClient::follow(const std::atomic<bool>& is_over) {
+void VerifyingClient::follow(const std::atomic<bool>& is_over, OnVerified on_verified) {
+  on_verified_ = std::move(on_verified);
   catch_up();
   wire::ChannelFollow wish;
   wish.channel = channel_.id();
@@ -70,6 +72,8 @@ void VerifyingClient::take(const client::Event& event) {
     require_done(session_.apply(channel_, {&item->item, 1}, item->directory_count),
                  "what came does not verify");
     open_new();
+    if (on_verified_ && item->item.ciphertext)
+      on_verified_(identity_of(encoding::encode_base64url(*item->item.ciphertext)));
   }
   if (const auto* checkpoint = std::get_if<wire::CheckpointEvent>(&event))
     require_done(session_.take_checkpoint(checkpoint->checkpoint), "a checkpoint does not verify");

@@ -5,7 +5,7 @@
 
 #include "client-cli/verification/channel_history.hpp"
 #include "client-cli/verification/client_session.hpp"
-#include "tests/load/population.hpp"
+#include "tests/load/prepared_posts.hpp"
 
 namespace oberih::load {
 
@@ -17,8 +17,10 @@ class VerifyingClient {
 
   /// Connects, verifies what lies in the channel, opens it. Throws where something is refused.
   void catch_up();
+  /// Called when an entry that came is verified and opened.
+  using OnVerified = std::function<void(PostIdentity)>;
   /// The same, and goes on with what comes until `is_over`.
-  void follow(const std::atomic<bool>& is_over);
+  void follow(const std::atomic<bool>& is_over, OnVerified on_verified = {});
 
   /// Newest sequence verified and opened. Any thread.
   std::uint64_t newest_seq() const { return newest_seq_; }
@@ -33,6 +35,7 @@ class VerifyingClient {
   client::ClientSession session_;
   client::VerifiedChannel channel_;
   client::ChannelHistory history_;
+  OnVerified on_verified_;
   std::atomic<std::uint64_t> newest_seq_ = 0;
   std::atomic<std::uint64_t> opened_ = 0;
 };
