@@ -15,9 +15,9 @@ void check_number(std::uint64_t value, std::uint64_t minimum, std::uint64_t maxi
   require(value >= minimum && value <= maximum, "a number is in its bounds");
 }
 
-void check_text(const std::string& value) {
-  require(!value.empty() && !encoding::has_control_characters(value),
-          "a text is not empty and has no control characters");
+void check_text(const std::string& value, std::string_view initial) {
+  require(!value.empty() || initial.empty(), "only what is nothing at first may be nothing");
+  require(!encoding::has_control_characters(value), "a text has no control characters");
 }
 
 std::string write(const Settings& settings) {
@@ -32,7 +32,7 @@ std::string write(const Settings& settings) {
 }
 
 void check_bounds(const Settings& settings) {
-#define OBERIH_TEXT(name, initial, reason) check_text(settings.name);
+#define OBERIH_TEXT(name, initial, reason) check_text(settings.name, initial);
 #define OBERIH_NUMBER(name, initial, minimum, maximum, unit, reason) \
   check_number(settings.name, minimum, maximum);
 #include "server/runtime/settings.def"
