@@ -175,9 +175,9 @@ int BackgroundProcess::stop(int number) {
   return exit_code_of(status_);
 }
 
-TemporaryFolder::TemporaryFolder() {
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& parent) {
   // Not below a long path: a Unix socket's name has at most 107 bytes.
-  std::string name = "/tmp/oberih-test.XXXXXX";
+  std::string name = parent / "oberih-test.XXXXXX";
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
   path_ = name;
 }

@@ -55,7 +55,9 @@ class BackgroundProcess {
 /// A folder of mode 0700 that goes when this does.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  TemporaryFolder() : TemporaryFolder("/tmp") {}
+  /// Below another folder, which is there.
+  explicit TemporaryFolder(const std::filesystem::path& parent);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
