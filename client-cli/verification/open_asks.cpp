@@ -16,21 +16,6 @@ LocalStoreFailure damaged_leaf() {
   return LocalStoreFailure("the local store: an item is damaged");
 }
 
-bool may_ask(EntryType type) {
-  switch (type) {
-    case EntryType::message:
-    case EntryType::task:
-    case EntryType::hearing:
-      return true;
-    case EntryType::acknowledgement:
-    case EntryType::leave:
-    case EntryType::wrap_unusable:
-    case EntryType::consent:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace
 
 struct OpenAsks::Look {
@@ -95,7 +80,8 @@ void OpenAsks::take_entry(std::uint64_t seq, const journal::Leaf& leaf, ByteView
   const bool is_own = person_of(entry->sender) == person_;
   if (is_own && entry->type == EntryType::leave) look.mark.member_until_ms = 0;
   take_answer(*entry, look);
-  if (is_own || !may_ask(entry->type) || leaf.server_ms >= look.mark.member_until_ms) return;
+  if (is_own || !sealing::is_content(entry->type) || leaf.server_ms >= look.mark.member_until_ms)
+    return;
   const Result<sealing::CommonFacts> facts = sealing::parse_common_facts(entry->facts);
   if (!facts) return;
   StoredAsk ask{look.channel, seq, {}, facts->is_urgent(), leaf.server_ms};

@@ -16,22 +16,6 @@ Result<PlacedEntry> require_entry(const EntryAt& entry_at, const EntryReference&
   return std::move(*entry);
 }
 
-/// What a person receives, and may be asked to acknowledge or want to pass on.
-bool is_content(EntryType type) {
-  switch (type) {
-    case EntryType::message:
-    case EntryType::task:
-    case EntryType::hearing:
-      return true;
-    case EntryType::acknowledgement:
-    case EntryType::leave:
-    case EntryType::wrap_unusable:
-    case EntryType::consent:
-      return false;
-  }
-  return false;
-}
-
 Result<PlacedEntry> require_content(const EntryAt& entry_at, const EntryReference& reference) {
   Result<PlacedEntry> entry = require_entry(entry_at, reference);
   if (entry && !is_content(entry->type))
@@ -84,6 +68,21 @@ Result<void> judge_consent(const EntryHeader& header, const Directory& directory
 }
 
 }  // namespace
+
+bool is_content(EntryType type) {
+  switch (type) {
+    case EntryType::message:
+    case EntryType::task:
+    case EntryType::hearing:
+      return true;
+    case EntryType::acknowledgement:
+    case EntryType::leave:
+    case EntryType::wrap_unusable:
+    case EntryType::consent:
+      return false;
+  }
+  return false;
+}
 
 std::optional<PlacedEntry> placed_entry_of(ByteView bytes) {
   const Result<journal::Leaf> leaf = journal::parse_leaf(bytes);

@@ -21,6 +21,9 @@ using EntryAt = std::function<std::optional<PlacedEntry>(std::uint64_t channel_s
 /// Nothing where the leaf is no entry.
 std::optional<PlacedEntry> placed_entry_of(ByteView leaf);
 
+/// What a person receives, and may be asked to acknowledge or want to pass on.
+bool is_content(EntryType type);
+
 /// Refusals: not_found (no such entry, or another hash), forbidden (one's own entry; not the
 /// originator), entry_type_forbidden (what cannot be acknowledged or passed on).
 Result<void> judge_references(const EntryHeader& header, const Directory& directory,
