@@ -4,6 +4,7 @@
 #include <soci/soci.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "protocol/base/limits.hpp"
 #include "server/storage/sql_text.hpp"
@@ -16,6 +17,10 @@ long long sequence_to_sql(std::uint64_t number) {
   return static_cast<long long>(std::min<std::uint64_t>(number, INT64_MAX));
 }
 
+// Whoever asks for a thousand items gets as many as page_bytes hold, often a seventh of them: a
+// statement looks up no more than this, and only where they all fit asks another for the rest.
+constexpr std::uint32_t rows_at_once = 160;
+
 // `measured` adds up what the items so far weigh as base64url with their keys, from the end where
 // the page begins. Sub-selects rather than joins: the plan must stay "look up by index" at any
 // table size, and rows that do not fit are never read from TOAST. OFFSET 0 keeps each of them from
@@ -24,7 +29,7 @@ std::string channel_sql(std::string_view order) {
   std::string text = R"sql(
 SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(leaf, 'hex'), ''),
        coalesce(encode(ciphertext, 'hex'), '-'), coalesce(encode(wraps, 'hex'), ''),
-       coalesce(encode(prev_box, 'hex'), '')
+       coalesce(encode(prev_box, 'hex'), ''), coalesce(channel_seq, 0), coalesce(weight, 0)
   FROM (SELECT coalesce((SELECT channel_seq FROM journal WHERE channel_seq > 0
                           AND channel_id = decode(:channel, 'hex')
                           ORDER BY channel_seq DESC LIMIT 1), 0) AS newest,
@@ -43,10 +48,11 @@ SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(lea
                      WHERE w.journal_index = page.journal_index AND kind = 4) AS prev_box
               FROM (SELECT * FROM journal WHERE channel_seq > 0
                        AND channel_id = decode(:channel2, 'hex') AND channel_seq > :after
+                       AND channel_seq < :before
                      ORDER BY channel_seq $ORDER LIMIT :limit) AS page OFFSET 0) AS items
     WINDOW sequence AS (ORDER BY channel_seq $ORDER)) AS measured
-  ON place = 1 OR weight <= )sql" +
-                     std::to_string(limits::page_bytes) + " ORDER BY channel_seq";
+  ON (place = 1 AND cast(:is_first as bigint) = 1) OR weight <= cast(:room as bigint)
+  ORDER BY channel_seq)sql";
   for (std::size_t at; (at = text.find("$ORDER")) != std::string::npos;) text.replace(at, 6, order);
   return text;
 }
@@ -55,28 +61,66 @@ SELECT newest, directory_count, coalesce(journal_index, -1), coalesce(encode(lea
 
 class PageQueries::ChannelPage {
  public:
-  ChannelPage(std::shared_ptr<soci::session> connection, std::string_view order)
-      : connection_(std::move(connection)),
-        statement_((connection_->prepare << channel_sql(order), soci::use(channel_),
-                    soci::use(channel_), soci::use(after_), soci::use(limit_), soci::into(newest_),
+  ChannelPage(std::shared_ptr<soci::session> connection, PageEnd end)
+      : end_(end),
+        connection_(std::move(connection)),
+        statement_((connection_->prepare << channel_sql(end == PageEnd::newest ? "DESC" : "ASC"),
+                    soci::use(channel_), soci::use(channel_), soci::use(after_), soci::use(before_),
+                    soci::use(limit_), soci::use(is_first_), soci::use(room_), soci::into(newest_),
                     soci::into(directory_count_), soci::into(index_), soci::into(leaf_),
-                    soci::into(ciphertext_), soci::into(wraps_), soci::into(prev_box_))) {}
+                    soci::into(ciphertext_), soci::into(wraps_), soci::into(prev_box_),
+                    soci::into(sequence_), soci::into(weight_))) {}
 
   wire::ItemPage load(const ChannelId& channel, std::uint64_t after_seq, std::uint32_t limit) {
     channel_ = to_hex(channel.view());
     after_ = sequence_to_sql(after_seq);
-    limit_ = limit;
-    wire::ItemPage page;
-    statement_.execute();
-    while (statement_.fetch()) {
-      page.newest_seq = from_sql(newest_);
-      page.directory_count = from_sql(directory_count_);
-      if (index_ >= 0) page.items.push_back(take_item());
+    before_ = INT64_MAX;
+    room_ = limits::page_bytes;
+    wire::ItemPage page = load_part(std::min(limit, rows_at_once));
+    // All fitted: there may be more, and about so many of them fit, too.
+    while (page.items.size() < limit && parts_rows_ == limit_ && parts_weight_ > 0) {
+      const auto fitting = static_cast<std::uint32_t>(room_ * parts_rows_ / parts_weight_) + 1;
+      append(page, load_part(std::min({limit - static_cast<std::uint32_t>(page.items.size()),
+                                       fitting, rows_at_once})));
     }
     return page;
   }
 
  private:
+  /// What comes next within the room that is left; and less room then.
+  wire::ItemPage load_part(std::uint32_t limit) {
+    limit_ = limit;
+    is_first_ = room_ == limits::page_bytes ? 1 : 0;
+    parts_rows_ = parts_weight_ = 0;
+    wire::ItemPage part;
+    statement_.execute();
+    while (statement_.fetch()) {
+      part.newest_seq = from_sql(newest_);
+      part.directory_count = from_sql(directory_count_);
+      if (index_ < 0) continue;
+      part.items.push_back(take_item());
+      parts_rows_ += 1;
+      parts_weight_ = std::max(parts_weight_, weight_);
+      if (end_ == PageEnd::oldest)
+        after_ = sequence_;
+      else
+        before_ = std::min(before_, sequence_);
+    }
+    room_ -= parts_weight_;
+    return part;
+  }
+
+  /// A part is a snapshot of its own: what the page says of the channel goes with its newest item.
+  void append(wire::ItemPage& page, wire::ItemPage part) const {
+    auto& items = part.items;
+    if (end_ == PageEnd::oldest) {
+      page.newest_seq = part.newest_seq;
+      page.directory_count = part.directory_count;
+    }
+    page.items.insert(end_ == PageEnd::oldest ? page.items.end() : page.items.begin(),
+                      std::make_move_iterator(items.begin()), std::make_move_iterator(items.end()));
+  }
+
   wire::ChannelItem take_item() const {
     wire::ChannelItem item;
     item.index = from_sql(index_);
@@ -87,10 +131,13 @@ class PageQueries::ChannelPage {
     return item;
   }
 
+  const PageEnd end_;
   std::shared_ptr<soci::session> connection_;  // outlives the statement
   std::string channel_, leaf_, ciphertext_, wraps_, prev_box_;
-  long long after_ = 0, limit_ = 0, newest_ = 0, directory_count_ = 0, index_ = 0;
-  soci::statement statement_;  // last: it refers to all of the above
+  long long after_ = 0, before_ = 0, limit_ = 0, is_first_ = 0, room_ = 0;
+  long long newest_ = 0, directory_count_ = 0, index_ = 0, sequence_ = 0, weight_ = 0;
+  long long parts_rows_ = 0, parts_weight_ = 0;  // of the newest part
+  soci::statement statement_;                    // last: it refers to all of the above
 };
 
 namespace {
@@ -108,8 +155,8 @@ DatabaseSession& with_one_plan(DatabaseSession& session) {
 
 PageQueries::PageQueries(DatabaseSession& session)
     : session_(with_one_plan(session)),
-      from_oldest_(std::make_unique<ChannelPage>(session.connection(), "ASC")),
-      from_newest_(std::make_unique<ChannelPage>(session.connection(), "DESC")) {}
+      from_oldest_(std::make_unique<ChannelPage>(session.connection(), PageEnd::oldest)),
+      from_newest_(std::make_unique<ChannelPage>(session.connection(), PageEnd::newest)) {}
 
 PageQueries::~PageQueries() = default;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a reader thread asks, on its own session: pages of channels and of the directory, name
-// cards, outcomes of posts. Each answer is one statement, hence one snapshot.
+// cards, outcomes of posts. What an answer says of the whole is of one snapshot, that of its newest
+// item; nothing in a journal changes behind it.
 #pragma once
 
 #include <memory>

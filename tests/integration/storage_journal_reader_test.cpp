@@ -104,6 +104,38 @@ TEST_F(JournalReaderTest, a_page_is_bounded_in_bytes_but_never_empty) {
   EXPECT_LT(latest.items.front().index, latest.items.back().index);
 }
 
+// More than one statement looks up, from either end.
+TEST_F(JournalReaderTest, a_page_of_many_small_items_is_full_and_has_no_gap) {
+  ChannelId channel = builder_.open_channel();
+  for (int post = 0; post < 400; ++post) builder_.post(channel, builder_.investigator(), "text");
+  application::Batch batch = append_all();
+  auto reader = make_reader();
+  const auto sequences = [&](const wire::ItemPage& page) {
+    std::vector<std::uint64_t> seen;
+    for (const wire::ChannelItem& item : page.items)
+      seen.push_back(batch.rows.at(item.index).channel_seq);
+    return seen;
+  };
+  const auto weight = [](const wire::ChannelItem& item) {
+    return (item.leaf.size() + item.ciphertext.value_or(Bytes{}).size()) * 4 / 3 + 100;
+  };
+  for (bool from_newest : {false, true}) {
+    wire::ItemPage page = read(*reader, channel, 2, 1000, from_newest).value();
+    const std::vector<std::uint64_t> seen = sequences(page);
+    ASSERT_GT(seen.size(), 170u) << "as many as the bytes allow";
+    ASSERT_LT(seen.size(), 400u) << "the bytes must be what ends the page";
+    EXPECT_EQ(from_newest ? seen.back() : seen.front(), from_newest ? 402u : 3u);
+    for (std::size_t i = 1; i < seen.size(); ++i) ASSERT_EQ(seen[i], seen[i - 1] + 1);
+    std::size_t bytes = 0;
+    for (const wire::ChannelItem& item : page.items) bytes += weight(item);
+    EXPECT_LE(bytes, limits::page_bytes);
+    EXPECT_GT(bytes + weight(page.items.front()), limits::page_bytes) << "another one would fit";
+    EXPECT_EQ(page.newest_seq, 402u);
+    EXPECT_EQ(page.directory_count, 6u);
+    EXPECT_EQ(sequences(read(*reader, channel, 2, 165, from_newest).value()).size(), 165u);
+  }
+}
+
 TEST_F(JournalReaderTest, a_channel_that_does_not_exist_has_an_empty_page) {
   append_all();
   auto reader = make_reader();
