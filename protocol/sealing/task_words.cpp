@@ -2,6 +2,7 @@
 #include "protocol/sealing/task_words.hpp"
 
 #include "protocol/sealing/task_transitions.hpp"
+#include "protocol/sealing/word_table.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -40,36 +41,11 @@ constexpr std::array<ActionName, 12> action_names = {{
     {TaskAction::return_, "return"},
 }};
 
-// Numbers begin at 1 and rows stand in their order: a row is found by its number.
-template <class Rows, class Member>
-constexpr bool rows_stand_in_order(const Rows& rows, Member member) {
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (static_cast<std::size_t>(rows[i].*member) != i + 1) return false;
-  return true;
-}
 static_assert(rows_stand_in_order(state_names, &StateName::state));
 static_assert(rows_stand_in_order(action_names, &ActionName::action));
 static_assert(rows_stand_in_order(task_kinds, &TaskKindRow::kind));
 static_assert(rows_stand_in_order(task_urgencies, &TaskUrgencyRow::urgency));
 static_assert(rows_stand_in_order(pause_reasons, &PauseReasonRow::reason));
-
-template <class Rows, class Value>
-const auto& row_of(const Rows& rows, Value value) {
-  return rows[static_cast<std::size_t>(value) - 1];
-}
-
-template <class Value, class Rows>
-std::optional<Value> value_of(const Rows& rows, std::uint8_t number) {
-  if (number == 0 || number > rows.size()) return std::nullopt;
-  return static_cast<Value>(number);
-}
-
-template <class Value, class Rows>
-std::optional<Value> find_named(const Rows& rows, std::string_view name) {
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (rows[i].name == name) return static_cast<Value>(i + 1);
-  return std::nullopt;
-}
 
 }  // namespace
 

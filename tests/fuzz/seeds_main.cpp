@@ -27,6 +27,7 @@
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
 #include "tests/fuzz/attachment_seeds.hpp"
+#include "tests/fuzz/hearing_seeds.hpp"
 #include "tests/fuzz/known_objects.hpp"
 #include "tests/fuzz/notice_seeds.hpp"
 #include "tests/fuzz/task_seeds.hpp"
@@ -458,6 +459,8 @@ void write_all(const fs::path& root) {
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));
+  const Corpus hearings(root, "hearing");
+  for (const auto& [name, bytes] : hearing_seeds()) hearings.add(name, bytes);
   const Corpus tasks(root, "task");
   for (const auto& [name, bytes] : task_seeds()) tasks.add(name, bytes);
   write_attachments(Corpus(root, "attachment"), Corpus(root, "text"));

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a hearing entry may stand, and what the hearing is then; the same of an acknowledgement
+// of one. Shared by server, client and check (ADR 9). That its sender may post in the channel at
+// all is channel_state's business, and is asked first.
+#pragma once
+
+#include <functional>
+
+#include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/hearing.hpp"
+#include "protocol/sealing/task_actors.hpp"
+
+namespace oberih::sealing {
+
+/// A hearing of this channel as it stood before the place; nullptr where there is none.
+using FindHearing = std::function<HearingPointer(const HearingId&)>;
+
+/// What a hearing entry is judged against.
+struct HearingCase {
+  ChannelKind channel_kind{};
+  AgencyKind agency_kind{};  // of the author
+  AgencyId agency;           // of the author
+  PersonId author;
+  Place place;
+  EntryReference entry;  // the one that is judged
+  const TaskActors& actors;
+  FindHearing find;
+  /// Nothing: there is no such agency.
+  std::function<std::optional<AgencyKind>(const AgencyId&)> kind_of;
+  /// Whether a device of the agency is on the roster.
+  std::function<bool(const AgencyId&)> sits_on_roster;
+};
+
+/// The hearing after the entry. In this order: the channel's kind (entry_type_forbidden), the
+/// hearing (not_found, id_taken), its version (stale_version), the table (transition_unknown), the
+/// author's part (not_your_part), then what the verb brings: due_in_past, hearing_time_invalid,
+/// addressee_not_on_roster, may_not_be_told, hearing_not_begun.
+Result<Hearing> judge_hearing(const HearingCase& c, const HearingFacts& facts);
+
+/// The hearing after an addressee's answer to the entry of its newest version. An answer to an
+/// older one is stale_version; nothing changes where the author is none of the addressees.
+Result<Hearing> judge_answer(const HearingCase& c, const Hearing& before,
+                             const EntryReference& answered, AcknowledgementKind kind);
+
+}  // namespace oberih::sealing
