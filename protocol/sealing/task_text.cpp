@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/base/byte_reader.hpp"
+#include "protocol/base/in_place_writer.hpp"
 #include "protocol/encoding/utf8.hpp"
 #include "protocol/sealing/attachment.hpp"
 
@@ -37,23 +38,6 @@ const char* find_fault(const TaskText& text) {
                                                       : nullptr;
 }
 
-/// Writes into a buffer of the right size: a growing writer would leave unwiped copies behind.
-class InPlace {
- public:
-  explicit InPlace(std::span<std::uint8_t> out) : out_(out) {}
-  void u8(std::uint8_t value) { out_[at_++] = value; }
-  void vec(std::string_view text) {
-    const auto size = static_cast<std::uint32_t>(text.size());
-    for (int shift = 24; shift >= 0; shift -= 8) u8(static_cast<std::uint8_t>(size >> shift));
-    std::copy(text.begin(), text.end(), out_.begin() + static_cast<std::ptrdiff_t>(at_));
-    at_ += text.size();
-  }
-
- private:
-  std::span<std::uint8_t> out_;
-  std::size_t at_ = 0;
-};
-
 }  // namespace
 
 bool needs_words(TaskAction action) {
@@ -83,12 +67,12 @@ Result<SecretBuffer> encode_task_text(const TaskText& text) {
   const bool has_title = text.action == TaskAction::propose;
   SecretBuffer buffer(2 + (has_title ? 4 + text.title.size() : 0) + 4 + text.words.size() +
                       encoded_attachments_bytes({}));
-  InPlace writer(buffer.writable());
+  InPlaceWriter writer(buffer.writable());
   writer.u8(text_version);
   writer.u8(static_cast<std::uint8_t>(text.action));
   if (has_title) writer.vec(text.title);
   writer.vec(text.words);
-  encode_attachments({}, buffer.writable().last(encoded_attachments_bytes({})));
+  encode_attachments({}, writer.rest());
   return buffer;
 }
 
