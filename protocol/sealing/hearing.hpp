@@ -45,4 +45,9 @@ struct Hearing {
 };
 using HearingPointer = std::shared_ptr<const Hearing>;
 
+/// For a store of one's own (not a wire format; versioned).
+Bytes encode_hearing(const Hearing& hearing);
+/// Refusal: malformed_object.
+Result<Hearing> parse_hearing(ByteView bytes);
+
 }  // namespace oberih::sealing

@@ -217,6 +217,31 @@ bool names_an_addressee(HearingVerb verb) {
 
 }  // namespace
 
+HearingCase hearing_case_of(const ChannelState& state, const Directory& directory,
+                            const DeviceId& sender, const Place& place, const EntryReference& entry,
+                            const TaskActors& actors, FindHearing find) {
+  const DeviceCertificate& author = directory.find_device(sender)->certificate;
+  return {state.policy().kind,
+          directory.agency_kind_of(sender),
+          author.agency,
+          author.person,
+          place,
+          entry,
+          actors,
+          std::move(find),
+          [&directory](const AgencyId& id) -> std::optional<AgencyKind> {
+            const Agency* agency = directory.find_agency(id);
+            if (agency == nullptr) return std::nullopt;
+            return agency->kind;
+          },
+          [&state, &directory](const AgencyId& id) {
+            return std::ranges::any_of(state.roster(), [&](const RosterLine& line) {
+              const Device* device = directory.find_device(line.device);
+              return device != nullptr && device->certificate.agency == id;
+            });
+          }};
+}
+
 Result<Hearing> judge_hearing(const HearingCase& c, const HearingFacts& facts) {
   if (c.channel_kind != ChannelKind::hearing)
     return refuse(RefusalCode::entry_type_forbidden, "a hearing stands in a hearing channel");

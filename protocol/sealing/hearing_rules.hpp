@@ -31,6 +31,12 @@ struct HearingCase {
   std::function<bool(const AgencyId&)> sits_on_roster;
 };
 
+/// For an entry of `sender`, a device of the directory. `actors` is of the same place; both outlive
+/// the case. Whose line stands on the roster reads there, whether the device is active or not.
+HearingCase hearing_case_of(const ChannelState& state, const Directory& directory,
+                            const DeviceId& sender, const Place& place, const EntryReference& entry,
+                            const TaskActors& actors, FindHearing find);
+
 /// The hearing after the entry. In this order: the channel's kind (entry_type_forbidden), the
 /// hearing (not_found, id_taken), its version (stale_version), the table (transition_unknown), the
 /// author's part (not_your_part), then what the verb brings: due_in_past, hearing_time_invalid,
