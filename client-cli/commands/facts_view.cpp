@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/facts_view.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "client-cli/commands/admitted_search.hpp"
 #include "client-cli/commands/entry_search.hpp"
 #include "client-cli/commands/handling_options.hpp"
+#include "client-cli/commands/hearing_search.hpp"
 #include "client-cli/commands/message_view.hpp"
 #include "client-cli/verification/stored_entries.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -24,6 +26,14 @@ Sentence sentence_of(sealing::AcknowledgementKind kind) {
       return Sentence::item_cannot_attend;
   }
   return Sentence::item_received;
+}
+
+/// Everybody on the roster reads a notice; whom it calls are asked. A cancellation asks the same.
+bool calls_oneself(const ClientSession& session, const HearingEvent& event) {
+  const auto& addressees = event.facts.notice.addressees;
+  return addressees.empty() || std::ranges::any_of(addressees, [&](const auto& each) {
+           return is_ones_own(session, each);
+         });
 }
 
 nlohmann::ordered_json admitted_json(const sealing::Admitted& admitted) {
@@ -96,6 +106,7 @@ bool MessageView::wants_acknowledgement(const HistoryItem& item) {
   const sealing::Directory& directory = context_.session().directory();
   if (person_of(directory, item.author) == person_of(directory, context_.session().ring().device))
     return false;
+  if (item.hearing_event && !calls_oneself(context_.session(), *item.hearing_event)) return false;
   learn_own_acknowledgements();
   return !acknowledged_->contains(item.seq);
 }

@@ -6,6 +6,7 @@
 #include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/facts_view.hpp"
+#include "client-cli/commands/hearing_view.hpp"
 #include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_view.hpp"
@@ -38,6 +39,8 @@ std::string_view type_name(HistoryItem::What what) {
       return "wrap_unusable";
     case HistoryItem::What::task:
       return "task";
+    case HistoryItem::What::hearing:
+      return "hearing";
     case HistoryItem::What::acknowledgement:
       return "acknowledgement";
     case HistoryItem::What::consent:
@@ -90,6 +93,7 @@ bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
     case HistoryItem::What::unreadable:
     case HistoryItem::What::withheld:
     case HistoryItem::What::task:
+    case HistoryItem::What::hearing:
     case HistoryItem::What::other_entry:
     case HistoryItem::What::acknowledgement:
     case HistoryItem::What::consent:
@@ -116,7 +120,7 @@ std::string MessageView::describe_attachments(const HistoryItem& item) const {
   const Console& console = context_.console();
   std::string lines;
   for (std::size_t i = 0; i < item.attachments.size(); ++i) {
-    if (!item.text.empty() || i > 0) lines += "\n    ";
+    if (!item.text.empty() || item.hearing_event || i > 0) lines += "\n    ";
     const sealing::Attachment& each = item.attachments[i];
     lines += console.text(Sentence::item_attachment,
                           {{"number", std::to_string(i + 1)},
@@ -143,6 +147,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
       return console.text(Sentence::item_wrap_unusable);
     case HistoryItem::What::task:
       return describe_event(context_, channel_, *item.task_event);
+    case HistoryItem::What::hearing:
+      return describe_event(context_, channel_, *item.hearing_event) + describe_attachments(item);
     case HistoryItem::What::acknowledgement:
     case HistoryItem::What::consent:
       return describe_answer(context_, item);
@@ -195,6 +201,7 @@ nlohmann::ordered_json MessageView::object_of(const HistoryItem& item) {
   if (item.server_event) json["event"] = server_event_json(*item.server_event);
   if (item.missing_step) json["event"] = silence_json(*item.missing_step);
   if (item.task_event) json["task"] = event_json(*item.task_event);
+  if (item.hearing_event) json["hearing"] = event_json(*item.hearing_event);
   return json;
 }
 

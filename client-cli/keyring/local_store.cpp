@@ -56,6 +56,15 @@ CREATE TABLE IF NOT EXISTS task_entry(
   PRIMARY KEY(channel, task, seq)) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* hearing_tables = R"sql(
+CREATE TABLE IF NOT EXISTS hearing(
+  channel BLOB NOT NULL, hearing BLOB NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY(channel, hearing)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hearing_entry(
+  channel BLOB NOT NULL, hearing BLOB NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY(channel, hearing, seq)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* receipt_tables = R"sql(
 CREATE TABLE IF NOT EXISTS receipt_mark(
   channel BLOB NOT NULL, step INTEGER NOT NULL, reached_seq INTEGER NOT NULL,
@@ -122,6 +131,9 @@ constexpr const char* set_aside[] = {
     "DELETE FROM task WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM task_entry WHERE channel IN"
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM hearing WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
+    "DELETE FROM hearing_entry WHERE channel IN"
+    " (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM asked_entry WHERE channel IN"
     " (SELECT channel FROM channel WHERE newest_index >= ?1)",
     "DELETE FROM ask WHERE channel IN (SELECT channel FROM channel WHERE newest_index >= ?1)",
@@ -151,6 +163,7 @@ void prepare_schema(SqliteDatabase& database) {
     throw LocalStoreFailure("the local store was written by a newer version of oberih");
   database.execute(proof_tables);
   database.execute(task_tables);
+  database.execute(hearing_tables);
   database.execute(receipt_tables);
   database.execute(upload_tables);
   database.execute(alert_tables);
@@ -169,6 +182,7 @@ LocalStore::LocalStore(const std::filesystem::path& profile_folder, const Symmet
       outbox_(database_, seal_),
       proofs_(database_),
       tasks_(database_),
+      hearings_(database_),
       receipts_(database_),
       uploads_(database_, seal_),
       alerts_(database_),

@@ -8,6 +8,7 @@
 #include "client-cli/keyring/asked_table.hpp"
 #include "client-cli/keyring/channel_table.hpp"
 #include "client-cli/keyring/directory_table.hpp"
+#include "client-cli/keyring/hearing_table.hpp"
 #include "client-cli/keyring/outbox_table.hpp"
 #include "client-cli/keyring/proof_table.hpp"
 #include "client-cli/keyring/receipt_table.hpp"
@@ -32,6 +33,7 @@ class LocalStore {
   OutboxTable& outbox() { return outbox_; }
   ProofTable& proofs() { return proofs_; }
   TaskTable& tasks() { return tasks_; }
+  HearingTable& hearings() { return hearings_; }
   ReceiptTable& receipts() { return receipts_; }
   UploadTable& uploads() { return uploads_; }
   AlertTable& alerts() { return alerts_; }
@@ -46,6 +48,7 @@ class LocalStore {
   OutboxTable outbox_;
   ProofTable proofs_;
   TaskTable tasks_;
+  HearingTable hearings_;
   ReceiptTable receipts_;
   UploadTable uploads_;
   AlertTable alerts_;

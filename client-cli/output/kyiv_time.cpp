@@ -160,6 +160,20 @@ std::string format_clock_time(Milliseconds time) { return format_clock(kyiv_cale
 
 std::string format_date(Milliseconds time) { return format_day(kyiv_calendar(time)); }
 
+std::string format_wall_time(const WallTime& time, Language language) {
+  const auto day = std::chrono::sys_days(std::chrono::days(day_number(time.date)));
+  return std::string(weekday_name(std::chrono::weekday(day).c_encoding(), language)) +
+         format_with(" %02d.%02d.%04d", static_cast<int>(time.date.day),
+                     static_cast<int>(time.date.month), static_cast<int>(time.date.year)) +
+         format_with(" %02d:%02d", static_cast<int>(time.hour), static_cast<int>(time.minute), 0);
+}
+
+std::string write_wall_time(const WallTime& time) {
+  return format_with("%04d-%02d-%02d", static_cast<int>(time.date.year),
+                     static_cast<int>(time.date.month), static_cast<int>(time.date.day)) +
+         format_with(" %02d:%02d", static_cast<int>(time.hour), static_cast<int>(time.minute), 0);
+}
+
 std::string format_rfc3339(Milliseconds time) {
   Calendar calendar = calendar_of(to_seconds(time));
   return format_with("%04d-%02d-%02d", number(calendar.date, 'y'), number(calendar.date, 'm'),

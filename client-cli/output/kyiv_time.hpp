@@ -6,6 +6,7 @@
 #include <string>
 
 #include "client-cli/output/language.hpp"
+#include "protocol/base/kyiv_clock.hpp"
 #include "protocol/base/timestamp.hpp"
 
 namespace oberih::client {
@@ -24,6 +25,10 @@ std::string format_weekday(Milliseconds time, Language language);
 std::string format_clock_time(Milliseconds time);
 /// `24.11.2026`.
 std::string format_date(Milliseconds time);
+/// What a court has written, whatever zone rules say since: `Thu 10.12.2026 10:00`.
+std::string format_wall_time(const WallTime& time, Language language);
+/// The same for programs and files: `2026-12-10 10:00`.
+std::string write_wall_time(const WallTime& time);
 /// RFC 3339 in UTC, for programs: `2026-11-24T08:14:03.120Z`.
 std::string format_rfc3339(Milliseconds time);
 

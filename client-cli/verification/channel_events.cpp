@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of verified_channel.hpp: entries of tasks, and the server's own word, judged as everybody judges
-// them.
+// Of verified_channel.hpp: entries of tasks and hearings, and the server's own word, judged as
+// everybody judges them.
 #include "client-cli/verification/asked_book.hpp"
+#include "client-cli/verification/hearing_book.hpp"
 #include "client-cli/verification/task_book.hpp"
 #include "client-cli/verification/verified_channel.hpp"
 #include "protocol/sealing/task_events.hpp"
@@ -18,6 +19,30 @@ Result<> VerifiedChannel::apply_task(const sealing::EntryHeader& header,
       book.judge(state_, directory_.directory(), header.sender, place, *facts);
   if (!task) return task.error();
   book.put(*task, place.channel_seq);
+  return {};
+}
+
+/// Also an acknowledgement, where it answers a hearing's notice.
+Result<> VerifiedChannel::apply_hearing(const sealing::EntryHeader& header,
+                                        const Digest& message_hash, const sealing::Place& place) {
+  HearingBook book(store_, keys_, id_);
+  const sealing::Directory& directory = directory_.directory();
+  if (header.type == EntryType::hearing) {
+    const Result<sealing::HearingFacts> facts = sealing::parse_hearing_facts(header.facts);
+    if (!facts) return facts.error();
+    const Result<sealing::Hearing> hearing =
+        book.judge(state_, directory, header.sender, place, message_hash, *facts);
+    if (!hearing) return hearing.error();
+    book.put(*hearing, place.channel_seq);
+  }
+  if (header.type == EntryType::acknowledgement) {
+    const auto facts = sealing::parse_acknowledgement_facts(header.facts);
+    if (!facts) return facts.error();
+    const Result<std::optional<sealing::Hearing>> hearing =
+        book.judge_answer(state_, directory, header.sender, place, *facts);
+    if (!hearing) return hearing.error();
+    if (*hearing) book.put(**hearing, place.channel_seq);
+  }
   return {};
 }
 

@@ -93,7 +93,10 @@ void ChannelHistory::decode_entry(const StoredItem& stored, ByteView body, Histo
       open_remark(*header, *entry, stored, item);
       return;
     case EntryType::hearing:
-      item.what = HistoryItem::What::other_entry;
+      item.hearing_event = HearingBook(store_, keys_, channel_).decode(stored);
+      item.what = item.hearing_event ? HistoryItem::What::hearing : HistoryItem::What::unreadable;
+      if (item.hearing_event && item.hearing_event->text)
+        item.attachments = std::move(item.hearing_event->text->attachments);
       return;
   }
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "client-cli/verification/hearing_book.hpp"
 #include "client-cli/verification/task_book.hpp"
 #include "client-cli/verification/verified_channel.hpp"
 #include "protocol/sealing/attachment.hpp"
@@ -21,6 +22,7 @@ struct HistoryItem {
     left,
     wrap_unusable,
     task,             // `task_event`; its words may not open all the same
+    hearing,          // `hearing_event`; the same
     acknowledgement,  // `acknowledgement`; `text` is the remark
     consent,          // `consent`; `text` is the reason
     other_entry,      // a type that this client does not show yet
@@ -48,6 +50,7 @@ struct HistoryItem {
   std::optional<sealing::AcknowledgementFacts> acknowledgement;
   std::optional<sealing::ConsentFacts> consent;
   std::optional<TaskEvent> task_event = {};
+  std::optional<HearingEvent> hearing_event = {};
   std::optional<sealing::ServerEvent> server_event = {};
   std::optional<sealing::MissingStep> missing_step = {};
 };

@@ -55,6 +55,15 @@ Result<wire::Appended> EntrySender::act(VerifiedChannel& channel, const sealing:
   return post(channel, EntryType::task, std::move(*encoded), sealing::encode_task_facts(facts));
 }
 
+Result<wire::Appended> EntrySender::act(VerifiedChannel& channel,
+                                        const sealing::HearingFacts& facts,
+                                        const sealing::HearingText& text) {
+  Result<SecretBuffer> encoded = sealing::encode_hearing_text(text);
+  if (!encoded) return encoded.error();
+  return post(channel, EntryType::hearing, std::move(*encoded),
+              sealing::encode_hearing_facts(facts));
+}
+
 Result<wire::Appended> EntrySender::leave(VerifiedChannel& channel) {
   Result<ProfileLock> lock = ProfileLock::take(session_.profile().folder);
   if (!lock) return lock.error();
@@ -84,6 +93,9 @@ Result<> EntrySender::settle_locked(VerifiedChannel& channel) {
     Refusal refusal = delivered.error();
     if (entry.type == EntryType::task)
       refusal.detail = "an earlier action on a task, whose answer was lost, is refused now" +
+                       (refusal.detail.empty() ? "" : ": " + refusal.detail);
+    if (entry.type == EntryType::hearing)
+      refusal.detail = "an earlier entry about a hearing, whose answer was lost, is refused now" +
                        (refusal.detail.empty() ? "" : ": " + refusal.detail);
     return refusal;
   }

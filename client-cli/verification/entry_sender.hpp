@@ -6,6 +6,8 @@
 
 #include "client-cli/keyring/profile_lock.hpp"
 #include "client-cli/verification/record_sender.hpp"
+#include "protocol/sealing/hearing_facts.hpp"
+#include "protocol/sealing/hearing_text.hpp"
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/task_facts.hpp"
 #include "protocol/sealing/task_text.hpp"
@@ -27,6 +29,9 @@ class EntrySender {
   /// somebody else was first, and that a person decides again.
   Result<wire::Appended> act(VerifiedChannel& channel, const sealing::TaskFacts& facts,
                              const sealing::TaskText& text);
+  /// The same of a hearing.
+  Result<wire::Appended> act(VerifiedChannel& channel, const sealing::HearingFacts& facts,
+                             const sealing::HearingText& text);
   /// From its index on the person counts as removed.
   Result<wire::Appended> leave(VerifiedChannel& channel);
   /// Says that this device's wrap of the epoch does not open (type 7): whoever holds a key of the

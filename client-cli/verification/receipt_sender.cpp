@@ -21,7 +21,10 @@ bool is_shown_whole(const HistoryItem& item, ChannelKeys& keys) {
   if (item.what == HistoryItem::What::withheld) return false;
   const bool is_task_without_words =
       item.what == HistoryItem::What::task && !item.task_event->text.has_value();
-  const bool is_sealed = item.what == HistoryItem::What::unreadable || is_task_without_words;
+  const bool is_hearing_without_words =
+      item.what == HistoryItem::What::hearing && !item.hearing_event->text.has_value();
+  const bool is_sealed = item.what == HistoryItem::What::unreadable || is_task_without_words ||
+                         is_hearing_without_words;
   return !is_sealed || keys.key(item.epoch).has_value();
 }
 

@@ -229,6 +229,7 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
     return not_verified("the ciphertext is not the one that was signed");
   if (header->type == EntryType::task) OBERIH_TRY(apply_task(*header, place));
   const Digest message_hash = sealing::message_hash(*entry);
+  OBERIH_TRY(apply_hearing(*header, message_hash, place));
   OBERIH_TRY(await_proof(header->sender, place, leaf_hash));
   AskedBook(store_, id_).take_entry(state_, directory, *header, message_hash, place);
   state_.apply_entry(*header, message_hash, directory, place, leaf_hash);

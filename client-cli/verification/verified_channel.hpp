@@ -42,6 +42,8 @@ class VerifiedChannel {
   Result<> apply_entry(const wire::ChannelItem& item, const journal::Leaf& leaf,
                        const sealing::Place& place, const Digest& leaf_hash);
   Result<> apply_task(const sealing::EntryHeader& header, const sealing::Place& place);
+  Result<> apply_hearing(const sealing::EntryHeader& header, const Digest& message_hash,
+                         const sealing::Place& place);
   Result<> apply_server_event(const journal::Leaf& leaf, const sealing::Place& place,
                               const Digest& leaf_hash);
   /// Where it is our own: the next checkpoint must be proven to hold it.

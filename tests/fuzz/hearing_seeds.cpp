@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fuzz/hearing_seeds.hpp"
 
-#include "protocol/sealing/hearing_facts.hpp"
+#include "protocol/sealing/hearing.hpp"
+#include "protocol/sealing/hearing_text.hpp"
 #include "tests/fuzz/known_objects.hpp"
 
 namespace oberih::fuzz {
@@ -24,6 +25,46 @@ sealing::HearingNotice known_notice() {
   return notice;
 }
 
+sealing::SummonsText known_summons() {
+  sealing::SummonsText summons;
+  summons.summoned_by = "суддя Петренко О. В.";
+  summons.court_name = "Приморський районний суд м. Одеси";
+  summons.court_address = "вул. Балківська, 33";
+  summons.court_phone = "+380 48 000 00 00";
+  summons.case_number = "522/417/26";
+  summons.place = "зал 3";
+  summons.act = "підготовче судове засідання";
+  summons.consequences = "привід";
+  summons.valid_reasons = "хвороба";
+  summons.called = {{sealing::ProceduralStatus::prosecutor, 0, {}, {}},
+                    {sealing::ProceduralStatus::victim,
+                     static_cast<std::uint8_t>(sealing::ProtectiveMeasure::video_link),
+                     {},
+                     {}},
+                    {sealing::ProceduralStatus::witness, 0, "Іваненко Іван Іванович", "м. Одеса"}};
+  return summons;
+}
+
+sealing::Hearing known_hearing() {
+  sealing::Hearing hearing;
+  hearing.id = made_of<HearingId>(55);
+  hearing.state = sealing::HearingState::recessed;
+  hearing.version = 2;
+  hearing.notice = known_notice();
+  hearing.entry = {7, made_of<Digest>(56)};
+  hearing.version_ms = 1'803'000'000'000;
+  hearing.services.resize(3);
+  hearing.services[0].answer = sealing::AcknowledgementKind::cannot_attend;
+  hearing.services[0].answer_seq = 8;
+  hearing.services[1].told_ms = 1'803'000'100'000;
+  hearing.services[1].proposed = WallTime{{2027, 4, 1}, 14, 30};
+  hearing.services[2].way = sealing::ServiceWay::post;
+  hearing.reason = sealing::HearingReason::danger;
+  hearing.goes_on = WallTime{{2027, 3, 5}, 9, 0};
+  hearing.changed_seq = 9;
+  return hearing;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, Bytes>> hearing_seeds() {
@@ -41,7 +82,14 @@ std::vector<std::pair<std::string, Bytes>> hearing_seeds() {
     facts.reason = sealing::HearingReason::danger;
     seeds.emplace_back("facts_" + std::string(sealing::name_of(verb)),
                        sealing::encode_hearing_facts(facts));
+    sealing::HearingText text;
+    text.verb = verb;
+    text.words = "словами";
+    if (!facts.notice.addressees.empty()) text.summons = known_summons();
+    seeds.emplace_back("text_" + std::string(sealing::name_of(verb)),
+                       to_bytes(sealing::encode_hearing_text(text).value().view()));
   }
+  seeds.emplace_back("stored", sealing::encode_hearing(known_hearing()));
   return seeds;
 }
 
