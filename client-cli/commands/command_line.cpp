@@ -46,6 +46,7 @@ void add_commands(CommandTree& tree) {
   add_inbox_command(tree);
   add_message_commands(tree);
   add_task_commands(tree);
+  add_hearing_commands(tree);
   add_entry_commands(tree);
   add_receipts_command(tree);
   add_attachment_commands(tree);

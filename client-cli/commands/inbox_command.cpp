@@ -10,6 +10,7 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/hearing_inbox.hpp"
 #include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_view.hpp"
@@ -133,6 +134,9 @@ class Inbox {
     OpenAsks(session_.store(), session_.directory(), session_.ring().device).catch_up(channel.id());
     for (const TaskInChannel& task : tasks_of(session_, channel))
       for (const TaskSlot& slot : task.task->slots) add_slot(task, slot);
+    for (HearingNeed& need : needs_of_hearings(context_, channel))
+      lines_.push_back(
+          {need.is_pressing, need.time_ms, std::move(need.cells), std::move(need.object)});
     take_asks(channel);
   }
 
@@ -158,9 +162,11 @@ class Inbox {
     keep_most();
   }
 
-  /// A task asks those who may answer for its assignees, until somebody has.
+  /// A task asks those who may answer for its assignees, until somebody has. A hearing asks whom it
+  /// calls, by a line of its own.
   bool is_still_asked(VerifiedChannel& channel, const StoredAsk& ask) {
     const auto entry = find_stored_entry(session_.store().channels(), channel.id(), ask.seq);
+    if (entry && entry->type == EntryType::hearing) return false;
     if (!entry || entry->type != EntryType::task) return entry.has_value();
     const Result<sealing::TaskFacts> facts = sealing::parse_task_facts(entry->facts);
     if (!facts || facts->action != sealing::TaskAction::propose) return false;

@@ -146,8 +146,9 @@ std::optional<Digest> hash_policy(const fs::path& folder, const std::string& nam
 }
 
 Result<void> check_policy(std::string_view name, const PolicyText& text) {
-  // Clients read these two and know their words; the server has no use for them.
-  if (name == "handling_codes" || name == "task_templates") return accept(text, parse_for_clients);
+  // Clients read these three and know their words; the server has no use for them.
+  if (name == "handling_codes" || name == "service_ways" || name == "task_templates")
+    return accept(text, parse_for_clients);
   if (name == "calendar") return accept(text, parse_calendar);
   if (name == "channel_seating") return accept(text, parse_seating);
   if (name == "deadlines") return accept(text, parse_deadlines);

@@ -32,6 +32,7 @@ class Play {
   static std::regex form(std::string pattern);
   static std::vector<Sentence> sentences_of_channels();
   static std::vector<Sentence> sentences_of_units_and_tasks();
+  static std::vector<Sentence> sentences_of_hearings();
   static std::vector<Sentence> sentences_of_time();
   static const std::vector<Sentence>& sentences();
   std::string perform_line(const std::string& line);
@@ -86,6 +87,15 @@ class Play {
   Result<void> ask_person(const Words&);
   Result<void> act_on_task(const Words&);
   Result<void> see_task(const Words&);
+  Result<void> schedule(const Words&);
+  Result<void> move_hearing(const Words&);
+  Result<void> cancel_hearing(const Words&);
+  Result<void> answer_summons(const Words&);
+  Result<void> ask_for_date(const Words&);
+  Result<void> state_service(const Words&);
+  Result<void> confirm_telling(const Words&);
+  Result<void> record_outcome(const Words&);
+  Result<void> see_hearing(const Words&);
   Result<void> say_marked(const Words&);
   Result<void> send_receipt(const Words&);
   Result<void> send_receipt_again(const Words&);
@@ -144,6 +154,19 @@ class Play {
     TaskId id;
   };
 
+  struct NamedHearing {
+    ChannelId channel;
+    HearingId id;
+    std::vector<sealing::CalledPerson> called;      // as the addressees
+    std::vector<sealing::EntryReference> versions;  // the entries that made them
+  };
+  NamedHearing& named_hearing(const std::string& title);
+  /// As the person knows it; nullptr: not at all.
+  sealing::HearingPointer hearing_of(Actor& who, const std::string& title);
+  sealing::HearingFacts facts_about(Actor& who, const std::string& title,
+                                    sealing::HearingVerb verb);
+  Result<void> send_about(Actor& who, const std::string& title, const sealing::HearingFacts& facts);
+
   Stage stage_;
   std::map<std::string, std::unique_ptr<Root>> roots_;
   std::map<std::string, std::unique_ptr<Actor>> administrators_;  // by agency
@@ -159,6 +182,7 @@ class Play {
   sealing::IntervalId last_interval_;
   std::map<std::string, sealing::Unit> listed_units_;
   std::map<std::string, NamedTask> tasks_;
+  std::map<std::string, NamedHearing> hearings_;
   struct Said {
     ChannelId channel;
     sealing::EntryReference entry;

@@ -93,6 +93,26 @@ std::vector<Play::Sentence> Play::sentences_of_units_and_tasks() {
   };
 }
 
+std::vector<Play::Sentence> Play::sentences_of_hearings() {
+  return {
+      {form("<N> schedules <T> in <T> ((?:in|on) [-0-9: ]+(?: days)?), calling "
+            "(.+?)(?:, not telling <N>)?"),
+       &Play::schedule},
+      {form("<N> moves <T> to ((?:in|on) .+)"), &Play::move_hearing},
+      {form("<N> cancels <T>"), &Play::cancel_hearing},
+      {form("<N> answers <T> as (received|understood|unable)(?: by version (\\d+))?"),
+       &Play::answer_summons},
+      {form("<N> asks to move <T> to ((?:in|on) .+?)(?: as <N>)?"), &Play::ask_for_date},
+      {form("<N> states that (\\d+)(?: to (\\d+))? of <T> (?:was|were) served by <N>"
+            "(?: (\\d+) days ago)?"),
+       &Play::state_service},
+      {form("<N> confirms that the person was told of <T>"), &Play::confirm_telling},
+      {form("<N> records <T> as (held|interrupted|adjourned|judged)(?: until (.+))?"),
+       &Play::record_outcome},
+      {form("<N> sees the hearing <T>: (.+)"), &Play::see_hearing},
+  };
+}
+
 std::vector<Play::Sentence> Play::sentences_of_time() {
   return {
       {form("<N> revokes <N>"), &Play::revoke},
@@ -112,7 +132,8 @@ std::vector<Play::Sentence> Play::sentences_of_time() {
 const std::vector<Play::Sentence>& Play::sentences() {
   static const std::vector<Sentence> table = [] {
     std::vector<Sentence> all = sentences_of_channels();
-    for (const auto& part : {sentences_of_units_and_tasks(), sentences_of_time()})
+    for (const auto& part :
+         {sentences_of_units_and_tasks(), sentences_of_hearings(), sentences_of_time()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

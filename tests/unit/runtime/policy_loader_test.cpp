@@ -241,9 +241,12 @@ TEST_F(PolicyFolder, what_clients_alone_read_fits_its_schema_and_a_typing_error_
   };
   EXPECT_EQ(outcome("handling_codes"), "");
   EXPECT_EQ(outcome("task_templates"), "");
+  EXPECT_EQ(outcome("service_ways"), "");
   replace("handling_codes.json", "\"H2\"", "\"H7\"");
   replace("task_templates.json", "\"urgency\": \"8h\"", "\"urgency\": \"8d\"");
+  replace("service_ways.json", "\"needs_scan\": true", "\"needs_scan\": \"yes\"");
   EXPECT_TRUE(says(outcome("handling_codes"), "handling_codes.json"));
+  EXPECT_TRUE(says(outcome("service_ways"), "service_ways.json"));
   EXPECT_TRUE(says(outcome("task_templates"), "task_templates.json"));
 }
 
