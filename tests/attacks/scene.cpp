@@ -140,12 +140,14 @@ Scene& Scene::shared() {
   return scene;
 }
 
-Scene::Scene() : server_(admit_everybody, {&prosecution_}) {
+Scene::Scene() : server_(admit_everybody, {&prosecution_, &court_}) {
   police_admin_ = enrol(police(), Role::agency_admin);
   prosecution_admin_ = enrol(prosecution_, Role::agency_admin);
   oksana_ = enrol(police(), Role::investigator);
   taras_ = enrol(police(), Role::investigator);
   odesa_ = enrol(prosecution_, Role::prosecutor);
+  court_admin_ = enrol(court_, Role::agency_admin);
+  clerk_ = enrol(court_, Role::court_clerk);
 }
 
 std::unique_ptr<Device> Scene::enrol(const test::Root& root, Role role) {
@@ -153,7 +155,9 @@ std::unique_ptr<Device> Scene::enrol(const test::Root& root, Role role) {
   if (role == Role::agency_admin) {
     server_.append(certify(*device, nullptr, root.signer));
   } else {
-    const Device& admin = &root == &prosecution_ ? *prosecution_admin_ : *police_admin_;
+    const Device& admin = &root == &prosecution_ ? *prosecution_admin_
+                          : &root == &court_     ? *court_admin_
+                                                 : *police_admin_;
     server_.append(certify(*device, &admin, admin.signer()));
   }
   // The server notices within a second what was written beside it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where attacks are played: a real server with police and prosecution, people with real clients, a
-// conversation between them, and a malicious server between any of them.
+// Where attacks are played: a real server with police, prosecution and a court, people with real
+// clients, a conversation between them, and a malicious server between any of them.
 #pragma once
 
 #include "client-cli/verification/channel_history.hpp"
@@ -68,6 +68,7 @@ class Scene {
   Device& oksana() { return *oksana_; }  // investigator
   Device& taras() { return *taras_; }    // her colleague
   Device& odesa() { return *odesa_; }    // prosecutor
+  Device& clerk() { return *clerk_; }    // of the court
 
   std::unique_ptr<Device> enrol(const test::Root& root, Role role);
   runtime::ServerKeys server_keys() const;
@@ -87,8 +88,10 @@ class Scene {
   Scene();
 
   test::Root prosecution_{"Прокуратура", AgencyKind::prosecution};
+  test::Root court_{"Суд", AgencyKind::court};
   test::TestServer server_;
-  std::unique_ptr<Device> police_admin_, prosecution_admin_, oksana_, taras_, odesa_;
+  std::unique_ptr<Device> police_admin_, prosecution_admin_, court_admin_;
+  std::unique_ptr<Device> oksana_, taras_, odesa_, clerk_;
   std::optional<ChannelId> conversation_;
 };
 
