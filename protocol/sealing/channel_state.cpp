@@ -102,6 +102,7 @@ Result<void> ChannelState::judge_record(const ChannelRecord& record,
   OBERIH_TRY(check_roster_and_policy(record_case));
   if (record.op == RecordOp::grant) OBERIH_TRY(check_grant(record_case));
   OBERIH_TRY(check_handling(record_case));
+  OBERIH_TRY(check_may_be_told(record_case));
   OBERIH_TRY(check_authority(record_case));
   if (record.log_size < sender_head(record.author).log_size)
     return refuse(RefusalCode::checkpoint_unknown, "an older checkpoint than this device's last");

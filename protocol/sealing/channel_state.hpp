@@ -15,6 +15,7 @@
 
 #include "protocol/sealing/channel_record.hpp"
 #include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/exclusion_ledger.hpp"
 #include "protocol/sealing/handling_ledger.hpp"
 #include "protocol/sealing/sealed_entry.hpp"
 
@@ -86,7 +87,8 @@ class ChannelState {
   /// C3 by 3.2 for the record at `place`; the author's signature apart (verify_record_signature)
   /// and wraps apart (check_wraps). A create is judged against an empty state. Refusals:
   /// record_out_of_order, record_invalid, approval_required, approval_invalid, roster_too_large,
-  /// channel_closed, id_taken, forbidden, handling_code_forbids, unknown_device and kin.
+  /// channel_closed, id_taken, forbidden, handling_code_forbids, may_not_be_told, unknown_device
+  /// and kin.
   Result<void> judge_record(const ChannelRecord& record, const SignedRecord& signed_record,
                             const Directory& directory, const Place& place) const;
   /// INVARIANT: only after judge_record (or for what is already in the journal of one's own
@@ -128,6 +130,9 @@ class ChannelState {
   const Person* find_person(const PersonId& person) const;
   bool is_used(const Approval& approval) const;
   const HandlingLedger& handling() const { return handling_; }
+  const ExclusionLedger& exclusions() const { return exclusions_; }
+  /// For a server that keeps hearings in its database, and takes back what was not committed.
+  void restore_exclusions(ExclusionLedger exclusions) { exclusions_ = std::move(exclusions); }
   /// Journal index of the record that first put the device on the roster; nothing: none did.
   std::optional<std::uint64_t> seated_index(const DeviceId& device) const {
     auto found = seated_.find(device);
@@ -177,6 +182,7 @@ class ChannelState {
   std::set<UsedApproval> used_approvals_;
   std::map<GrantId, GrantItem> grants_;
   HandlingLedger handling_;
+  ExclusionLedger exclusions_;
 };
 
 [[nodiscard]] bool verify_record_signature(const SignedRecord& record,

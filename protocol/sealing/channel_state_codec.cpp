@@ -9,7 +9,7 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t state_version = 3;  // 3: beside it, the entries that ask
+constexpr std::uint8_t state_version = 4;  // 4: who may not be told of its hearings
 
 template <class Container>
 void write_count(ByteWriter& writer, const Container& container) {
@@ -68,6 +68,7 @@ Bytes ChannelState::encode() const {
   write_count(writer, seated_);
   for (const auto& [device, index] : seated_) writer.raw(device).u64(index);
   handling_.write(writer);
+  exclusions_.write(writer);
   return writer.take();
 }
 
@@ -148,6 +149,7 @@ void ChannelState::read_history(ByteReader& reader) {
     seated_[device] = reader.u64();
   });
   handling_ = HandlingLedger::read(reader);
+  exclusions_ = ExclusionLedger::read(reader);
 }
 
 }  // namespace oberih::sealing

@@ -92,6 +92,7 @@ void ChannelState::apply_entry(const EntryHeader& header, const Digest& message_
   if (header.type == EntryType::leave) restore_leave(header, directory);
   if (header.type == EntryType::wrap_unusable) restore_wrap_unusable(header);
   restore_handling(header, directory, place.channel_seq);
+  if (header.type == EntryType::hearing) exclusions_.take_entry(header);
   restore_newest(place.channel_seq, leaf_hash);
 }
 

@@ -65,6 +65,13 @@ HearingService read_hearing_service(ByteReader& reader) {
 
 }  // namespace
 
+std::vector<std::uint16_t> unserved_of(const Hearing& hearing) {
+  std::vector<std::uint16_t> places;
+  for (std::size_t i = 0; i < hearing.services.size(); ++i)
+    if (!hearing.services[i].is_served()) places.push_back(static_cast<std::uint16_t>(i));
+  return places;
+}
+
 Bytes encode_hearing(const Hearing& hearing) {
   ByteWriter writer(256 + 100 * hearing.services.size());
   writer.u8(stored_hearing_version).raw(hearing.id);
@@ -79,6 +86,7 @@ Bytes encode_hearing(const Hearing& hearing) {
   writer.u8(hearing.reason ? static_cast<std::uint8_t>(*hearing.reason) : 0);
   write_wall_time(writer, hearing.goes_on);
   writer.u64(hearing.changed_seq).u64(hearing.changed_ms);
+  writer.u64(hearing.reminded_ms).u64(hearing.alarmed_ms);
   return writer.take();
 }
 
@@ -108,6 +116,8 @@ Result<Hearing> parse_hearing(ByteView bytes) {
   hearing.goes_on = read_wall_time(reader);
   hearing.changed_seq = reader.u64();
   hearing.changed_ms = reader.u64();
+  hearing.reminded_ms = reader.u64();
+  hearing.alarmed_ms = reader.u64();
   // One form: also what is absent has its place, and stands there as zeros.
   if (!reader.complete() || !std::ranges::equal(encode_hearing(hearing), bytes))
     return malformed("a stored hearing that is damaged");

@@ -40,10 +40,20 @@ struct Hearing {
   std::optional<WallTime> goes_on{};      // after a recess or an adjournment, where a date is known
   std::uint64_t changed_seq = 0;          // of the newest entry about it
   Milliseconds changed_ms = 0;
+  // The newest moments of this version for which the server reminded, and raised the alarm.
+  Milliseconds reminded_ms = 0;
+  Milliseconds alarmed_ms = 0;
 
   bool operator==(const Hearing&) const = default;
 };
 using HearingPointer = std::shared_ptr<const Hearing>;
+
+/// Neither closed nor cancelled: there is still something to be told of.
+constexpr bool is_open(HearingState state) {
+  return state != HearingState::closed && state != HearingState::cancelled;
+}
+/// Places of the addressees of whom service is not proven, ascending.
+std::vector<std::uint16_t> unserved_of(const Hearing& hearing);
 
 /// For a store of one's own (not a wire format; versioned).
 Bytes encode_hearing(const Hearing& hearing);

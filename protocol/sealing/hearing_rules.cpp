@@ -112,6 +112,8 @@ void begin_version(const HearingCase& c, Hearing& hearing) {
   hearing.entry = c.entry;
   hearing.version_ms = c.place.server_ms;
   hearing.services.assign(hearing.notice.addressees.size(), {});
+  hearing.reminded_ms = 0;
+  hearing.alarmed_ms = 0;
 }
 
 void note_change(const HearingCase& c, Hearing& hearing) {
@@ -242,6 +244,21 @@ HearingCase hearing_case_of(const ChannelState& state, const Directory& director
           }};
 }
 
+HearingRelations relations_of(const HearingCase& c, const HearingFacts& facts) {
+  HearingRelations relations;
+  if (facts.verb == HearingVerb::schedule) {
+    relations.is_of_the_court = is_of_the_court(c, facts.notice);
+    return relations;
+  }
+  const HearingPointer hearing = c.find(facts.hearing);
+  if (!hearing) return relations;
+  relations.is_of_the_court = is_of_the_court(c, hearing->notice);
+  relations.is_addressee =
+      names_an_addressee(facts.verb) && facts.addressee < hearing->notice.addressees.size() &&
+      is_addressed(c, hearing->notice.addressees[facts.addressee], facts.acting_for);
+  return relations;
+}
+
 Result<Hearing> judge_hearing(const HearingCase& c, const HearingFacts& facts) {
   if (c.channel_kind != ChannelKind::hearing)
     return refuse(RefusalCode::entry_type_forbidden, "a hearing stands in a hearing channel");
@@ -280,6 +297,22 @@ Result<Hearing> judge_answer(const HearingCase& c, const Hearing& before,
   }
   if (is_answer) note_change(c, hearing);
   return hearing;
+}
+
+Result<std::optional<Hearing>> judge_hearing_answer(const HearingCase& c,
+                                                    const AcknowledgementFacts& facts,
+                                                    const EntryAt& entry_at) {
+  if (c.channel_kind != ChannelKind::hearing) return std::optional<Hearing>();
+  const std::optional<PlacedEntry> answered = entry_at(facts.entry.channel_seq);
+  if (!answered || answered->type != EntryType::hearing) return std::optional<Hearing>();
+  const Result<HearingFacts> of = parse_hearing_facts(answered->facts);
+  if (!of) return of.error();
+  if (!makes_a_version(of->verb)) return std::optional<Hearing>();
+  const HearingPointer before = c.find(of->hearing);
+  if (!before) return refuse(RefusalCode::not_found, "there is no such hearing in this channel");
+  Result<Hearing> after = judge_answer(c, *before, facts.entry, facts.kind);
+  if (!after) return after.error();
+  return std::optional<Hearing>(std::move(*after));
 }
 
 }  // namespace oberih::sealing

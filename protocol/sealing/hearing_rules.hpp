@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/hearing.hpp"
 #include "protocol/sealing/task_actors.hpp"
 
@@ -37,6 +38,13 @@ HearingCase hearing_case_of(const ChannelState& state, const Directory& director
                             const DeviceId& sender, const Place& place, const EntryReference& entry,
                             const TaskActors& actors, FindHearing find);
 
+/// How the author stands to the hearing: what policy asks.
+struct HearingRelations {
+  bool is_of_the_court = false;
+  bool is_addressee = false;  // of the place that the verb names
+};
+HearingRelations relations_of(const HearingCase& c, const HearingFacts& facts);
+
 /// The hearing after the entry. In this order: the channel's kind (entry_type_forbidden), the
 /// hearing (not_found, id_taken), its version (stale_version), the table (transition_unknown), the
 /// author's part (not_your_part), then what the verb brings: due_in_past, hearing_time_invalid,
@@ -47,5 +55,11 @@ Result<Hearing> judge_hearing(const HearingCase& c, const HearingFacts& facts);
 /// older one is stale_version; nothing changes where the author is none of the addressees.
 Result<Hearing> judge_answer(const HearingCase& c, const Hearing& before,
                              const EntryReference& answered, AcknowledgementKind kind);
+
+/// The hearing after an acknowledgement (type 4) that judge_references has let stand. Nothing where
+/// it is of an entry that made no version of a hearing: then it is like any other.
+Result<std::optional<Hearing>> judge_hearing_answer(const HearingCase& c,
+                                                    const AcknowledgementFacts& facts,
+                                                    const EntryAt& entry_at);
 
 }  // namespace oberih::sealing

@@ -39,6 +39,7 @@ Result<void> check_items(const RecordCase& record_case) {
   cleared.due_lines.clear();  // whoever carries it out removes those lines first
   OBERIH_TRY(check_roster_and_policy(cleared));
   OBERIH_TRY(check_handling(cleared));
+  OBERIH_TRY(check_may_be_told(cleared));
   return record_case.record.op == RecordOp::change ? check_first_lines(record_case)
                                                    : Result<void>();
 }

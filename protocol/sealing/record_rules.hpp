@@ -45,6 +45,8 @@ Result<void> check_roster_and_policy(const RecordCase& record_case);
 Result<void> check_grant(const RecordCase& record_case);
 /// That nobody is let in who would open an entry whose handling code forbids it.
 Result<void> check_handling(const RecordCase& record_case);
+/// That nobody is let in who may not be told of a hearing of the channel that is not over.
+Result<void> check_may_be_told(const RecordCase& record_case);
 /// Who signs, alone or with whose approvals.
 Result<void> check_authority(const RecordCase& record_case);
 

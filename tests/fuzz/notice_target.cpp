@@ -3,6 +3,7 @@
 // come due, who is silent; and an entry that asks, as it is kept.
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/asked_entry.hpp"
+#include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -24,6 +25,10 @@ bool judge(ByteView input) {
                          "an alert of silence has one form");
   accepted |= round_trip(input, sealing::parse_asked_entry, sealing::encode_asked_entry,
                          "an asked entry has one form");
+  accepted |= round_trip(input, sealing::parse_hearing_event, sealing::encode_hearing_event,
+                         "an event of a hearing has one form");
+  accepted |= round_trip(input, sealing::parse_hearing_alert, sealing::encode_hearing_alert,
+                         "an alert about a hearing has one form");
   return accepted;
 }
 

@@ -11,7 +11,7 @@ namespace {
 using Action = TaskAction;
 using State = TaskState;
 
-constexpr Milliseconds day_ms = 24 * task_hour_ms;
+constexpr Milliseconds task_day_ms = 24 * task_hour_ms;
 
 TaskFacts standing_for(TaskFacts facts, const PersonId& person) {
   facts.acting_for = person;
@@ -212,15 +212,15 @@ TEST(TaskRules, due_times_are_those_of_the_class) {
     TaskStage stage;
     TaskFacts facts = stage.proposal();
     facts.urgency = urgency;
-    facts.due_ms = urgency == TaskUrgency::date ? stage.now_ms + day_ms : 0;
+    facts.due_ms = urgency == TaskUrgency::date ? stage.now_ms + task_day_ms : 0;
     const Milliseconds begun = stage.now_ms;
     EXPECT_EQ(stage.act(asker, facts), "accepted");
     return stage.slot().due_ms - begun;
   };
   EXPECT_EQ(due_in(TaskUrgency::hours_8), 8 * task_hour_ms);
-  EXPECT_EQ(due_in(TaskUrgency::days_3), 3 * day_ms);
-  EXPECT_EQ(due_in(TaskUrgency::days_7), 7 * day_ms);
-  EXPECT_EQ(due_in(TaskUrgency::date), day_ms);
+  EXPECT_EQ(due_in(TaskUrgency::days_3), 3 * task_day_ms);
+  EXPECT_EQ(due_in(TaskUrgency::days_7), 7 * task_day_ms);
+  EXPECT_EQ(due_in(TaskUrgency::date), task_day_ms);
 }
 
 TEST(TaskRules, a_due_time_in_the_past_is_refused) {
@@ -239,11 +239,11 @@ TEST(TaskRules, the_clock_stops_while_the_work_rests) {
   const Milliseconds due = stage.slot().due_ms;
   ASSERT_EQ(stage.act(worker, Action::pause), "accepted");
   const Milliseconds paused = stage.slot().paused_ms;
-  stage.now_ms = paused + 10 * day_ms;
+  stage.now_ms = paused + 10 * task_day_ms;
   EXPECT_FALSE(is_overdue(stage.slot(), stage.now_ms));
-  EXPECT_EQ(due_at(stage.slot(), stage.now_ms), due + 10 * day_ms);
+  EXPECT_EQ(due_at(stage.slot(), stage.now_ms), due + 10 * task_day_ms);
   ASSERT_EQ(stage.act(worker, Action::resume), "accepted");
-  EXPECT_EQ(stage.slot().due_ms, due + 10 * day_ms);
+  EXPECT_EQ(stage.slot().due_ms, due + 10 * task_day_ms);
   EXPECT_FALSE(is_overdue(stage.slot(), stage.slot().due_ms - 1));
   EXPECT_TRUE(is_overdue(stage.slot(), stage.slot().due_ms));
 }
@@ -252,12 +252,12 @@ TEST(TaskRules, a_date_stays_where_it_is) {
   TaskStage stage;
   TaskFacts facts = stage.proposal();
   facts.urgency = TaskUrgency::date;
-  facts.due_ms = stage.now_ms + 5 * day_ms;
+  facts.due_ms = stage.now_ms + 5 * task_day_ms;
   ASSERT_EQ(stage.act(asker, facts), "accepted");
   ASSERT_EQ(stage.act(worker, Action::accept), "accepted");
   ASSERT_EQ(stage.act(worker, Action::start), "accepted");
   ASSERT_EQ(stage.act(worker, Action::pause), "accepted");
-  stage.now_ms += 10 * day_ms;
+  stage.now_ms += 10 * task_day_ms;
   EXPECT_FALSE(is_overdue(stage.slot(), stage.now_ms));
   ASSERT_EQ(stage.act(worker, Action::resume), "accepted");
   EXPECT_EQ(stage.slot().due_ms, facts.due_ms);
@@ -273,7 +273,7 @@ TEST(TaskRules, an_extension_gives_time_and_never_takes_it) {
   facts.due_ms += 1;
   EXPECT_EQ(stage.act(asker, facts), "accepted");
   EXPECT_EQ(stage.slot().due_ms, facts.due_ms);
-  stage.now_ms = facts.due_ms + day_ms;  // overdue: more time can still be given, from now on
+  stage.now_ms = facts.due_ms + task_day_ms;  // overdue: more time can still be given, from now on
   facts = stage.facts(Action::extend);
   facts.due_ms = stage.now_ms;
   EXPECT_EQ(stage.act(asker, facts), "due_in_past");
@@ -284,7 +284,7 @@ TEST(TaskRules, what_is_handed_in_or_over_is_not_late) {
        {State::submitted, State::completed, State::declined, State::withdrawn}) {
     TaskStage stage;
     stage.bring_to(state);
-    EXPECT_FALSE(is_overdue(stage.slot(), stage.slot().due_ms + day_ms)) << name_of(state);
+    EXPECT_FALSE(is_overdue(stage.slot(), stage.slot().due_ms + task_day_ms)) << name_of(state);
   }
 }
 
