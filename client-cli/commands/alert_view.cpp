@@ -29,7 +29,40 @@ std::string describe_whom_to_ask(CommandContext& context, const Alert& alert) {
                                 {{"unit", describe_asked(context, alert)}});
 }
 
+void print_hearing_alert(CommandContext& context, const VerifiedAlert& verified) {
+  Console& console = context.console();
+  const sealing::HearingAlert& alert = *verified.hearing;
+  const auto time_of = [&](Milliseconds ms) { return format_time(ms, console.language()); };
+  console.say(Sentence::hearing_alert,
+              {{"time", time_of(verified.server_ms)},
+               {"hearing", encoding::encode_hex(alert.hearing).substr(0, 8)},
+               {"start", time_of(alert.start_ms)},
+               {"count", std::to_string(alert.count)}});
+  if (!verified.is_proven) console.say(Sentence::alert_not_proven);
+}
+
+nlohmann::ordered_json hearing_alert_json(ClientSession& session, const VerifiedAlert& verified) {
+  const sealing::HearingAlert& alert = *verified.hearing;
+  nlohmann::ordered_json json{{"alert", "hearing_not_served"},
+                              {"agency", encoding::encode_hex(alert.agency)},
+                              {"hearing", encoding::encode_hex(alert.hearing)},
+                              {"version", alert.version},
+                              {"start_ms", alert.start_ms},
+                              {"start", format_rfc3339(alert.start_ms)},
+                              {"said_for_ms", alert.said_for_ms},
+                              {"count", alert.count},
+                              {"index", verified.index},
+                              {"server_ms", verified.server_ms},
+                              {"time", format_rfc3339(verified.server_ms)},
+                              {"is_proven", verified.is_proven}};
+  if (alert.unit.is_zero()) return json;
+  json["unit"] = encoding::encode_hex(alert.unit);
+  json["unit_name"] = session.directory().find_unit(alert.unit)->unit.name;
+  return json;
+}
+
 void print_alert(CommandContext& context, const VerifiedAlert& verified) {
+  if (verified.hearing) return print_hearing_alert(context, verified);
   if (verified.silence) return print_silence_alert(context, verified);
   Console& console = context.console();
   const Alert& alert = verified.alert;
@@ -48,6 +81,7 @@ void print_alert(CommandContext& context, const VerifiedAlert& verified) {
 }  // namespace
 
 nlohmann::ordered_json alert_json(ClientSession& session, const VerifiedAlert& verified) {
+  if (verified.hearing) return hearing_alert_json(session, verified);
   if (verified.silence) return silence_alert_json(session, verified);
   const Alert& alert = verified.alert;
   nlohmann::ordered_json json{{"alert", "escalated"},

@@ -10,7 +10,7 @@ Refusal no_alert(std::string why) {
   return refuse(RefusalCode::verification_failed, std::move(why));
 }
 
-/// Of both kinds of alert.
+/// Of every kind of alert.
 template <class Told>
 Result<> check_addressee(const Told& alert, const journal::Leaf& leaf,
                          const sealing::Directory& directory, const AgencyId& agency) {
@@ -31,12 +31,19 @@ Result<VerifiedAlert> open_alert(const wire::DirectoryLeaf& stored,
   if (!leaf) return leaf.error();
   if (leaf->kind != journal::LeafKind::server_event || !leaf->channel_id.is_zero())
     return no_alert("it is no alert");
-  VerifiedAlert verified{{}, {}, stored.index, leaf->server_ms, false};
+  VerifiedAlert verified{{}, {}, {}, stored.index, leaf->server_ms, false};
   if (sealing::is_silence_alert(leaf->body)) {
     Result<sealing::SilenceAlert> silence = sealing::parse_silence_alert(leaf->body);
     if (!silence) return silence.error();
     OBERIH_TRY(check_addressee(*silence, *leaf, directory, agency));
     verified.silence = *silence;
+    return verified;
+  }
+  if (sealing::is_hearing_alert(leaf->body)) {
+    Result<sealing::HearingAlert> hearing = sealing::parse_hearing_alert(leaf->body);
+    if (!hearing) return hearing.error();
+    OBERIH_TRY(check_addressee(*hearing, *leaf, directory, agency));
+    verified.hearing = *hearing;
     return verified;
   }
   Result<sealing::Alert> alert = sealing::parse_alert(leaf->body);

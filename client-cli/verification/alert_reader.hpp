@@ -7,13 +7,15 @@
 
 #include "client-cli/verification/client_session.hpp"
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/missing_step.hpp"
 
 namespace oberih::client {
 
 struct VerifiedAlert {
-  sealing::Alert alert;                          // where `silence` is none
+  sealing::Alert alert;                          // where the two below are none
   std::optional<sealing::SilenceAlert> silence;  // of people who have not done a step in time
+  std::optional<sealing::HearingAlert> hearing;  // of those who are not served of a hearing in time
   std::uint64_t index = 0;                       // journal
   Milliseconds server_ms = 0;                    // what the server asserts
   bool is_proven = false;                        // false: newer than the newest checkpoint

@@ -27,6 +27,7 @@ void BatchView::undo(const Undo& step) {
     return;
   }
   target.asks_at_once_seq = step.asks_at_once_seq;
+  if (step.exclusions) target.state.restore_exclusions(*step.exclusions);
   target.state.forget_handling_from(step.newest_seq + 1);
   target.state.restore_newest(step.newest_seq, step.newest_leaf);
   target.state.restore_sender(step.sender, step.sender_head);

@@ -129,6 +129,7 @@ wire::Appended BatchView::stage_entry(const sealing::EntryHeader& header,
   step.sender = header.sender;
   step.sender_head = target.state.sender_head(header.sender);
   step.asks_at_once_seq = target.asks_at_once_seq;
+  if (header.type == EntryType::hearing) step.exclusions = target.state.exclusions();
   step.what = is_structural ? Undo::What::structure : Undo::What::post;
   if (is_structural) step.whole = target.state;
 
@@ -223,6 +224,7 @@ void BatchView::seal() {
   for (const auto& [place, row] : staged_tasks_) batch_.tasks.push_back(row);
   for (const auto& [place, row] : staged_wakes_) batch_.wakes.push_back(row);
   for (const auto& [place, row] : staged_asked_) batch_.asked.push_back(row);
+  for (const auto& [place, row] : staged_hearings_) batch_.hearings.push_back(row);
   // The head's time is that of the newest leaf, also where only wakes were moved.
   if (batch_.rows.empty()) server_ms_ = working_.server_ms();
   batch_.head = {frontier_.size(), frontier_.encode(), server_ms_, directory().count(),
@@ -234,6 +236,7 @@ BatchView::Merged BatchView::merge() {
   working_.move_on(frontier_, server_ms_, staged_directory_, staged_proposals_);
   if (staged_policy_files_) working_.follow_policies(*staged_policy_files_);
   merge_tasks();
+  merge_hearings();
   Merged merged;
   merged.publication.size = working_.size();
   merged.publication.server_ms = server_ms_;

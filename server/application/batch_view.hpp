@@ -9,6 +9,7 @@
 
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/entry_references.hpp"
+#include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "server/application/working_state.hpp"
@@ -57,6 +58,15 @@ class BatchView {
   /// A task of the channel, staged or stored; nullptr where there is none.
   sealing::TaskPointer load_task(const ChannelId& channel, const TaskId& id);
 
+  /// A hearing of the channel, staged or stored; nothing where there is none.
+  std::optional<HearingRow> load_hearing(const ChannelId& channel, const HearingId& id);
+  sealing::HearingPointer find_hearing(const ChannelId& channel, const HearingId& id);
+  bool is_hearing_staged(const ChannelId& channel, const HearingId& id) const {
+    return staged_hearings_.contains({channel, id});
+  }
+  /// Of the store alone: what this batch changes is not in it.
+  std::vector<HearingRow> load_due_hearings(std::size_t most) const;
+
   bool is_task_staged(const ChannelId& channel, const TaskId& id) const;
   /// Of the store alone: what this batch changes is not in it.
   std::vector<TaskWakeRow> load_due_wakes(std::size_t most) const;
@@ -77,6 +87,8 @@ class BatchView {
                              const Digest& message_hash, const Bytes& ciphertext);
   /// What the entry that is staged next makes of its task.
   void stage_task(const ChannelId& channel, sealing::Task task);
+  /// What the entry that is staged next makes of its hearing, and when to look at it.
+  void stage_hearing(HearingRow row);
   /// What the server says of a task, in the channel's chain; with what it makes of the task.
   /// INVARIANT: judge_event accepts it.
   void stage_server_event(const ChannelId& channel, const sealing::ServerEvent& event);
@@ -89,6 +101,10 @@ class BatchView {
   /// behind it what their agencies are told. The row is as it is after it, and not staged.
   /// INVARIANT: judge_missing_step accepts it.
   void stage_missing_step(AskedRow& row, const sealing::MissingStep& event);
+  /// What the server says of the row's hearing, in the channel's chain, and behind it what the
+  /// agencies are told. The row is as it is after it, and not staged.
+  /// INVARIANT: judge_hearing_event accepts it.
+  void stage_hearing_event(HearingRow& row, const sealing::HearingEvent& event);
   /// Rung after COMMIT, once for the batch. Goes with a leaf that says why.
   void stage_ring(const Ring& ring) { staged_rings_.insert(ring); }
   wire::Appended stage_record(const sealing::ChannelRecord& record,
@@ -105,7 +121,8 @@ class BatchView {
 
   // -- outcome ------------------------------------------------------------------------------------
   bool is_empty() const {
-    return batch_.rows.empty() && staged_wakes_.empty() && staged_asked_.empty();
+    return batch_.rows.empty() && staged_wakes_.empty() && staged_asked_.empty() &&
+           staged_hearings_.empty();
   }
   const Batch& batch() const { return batch_; }
   /// Completes the batch's head row. INVARIANT: the last call before append().
@@ -129,6 +146,7 @@ class BatchView {
     DeviceId sender;
     sealing::SenderHead sender_head;
     std::uint64_t asks_at_once_seq = 0;
+    std::optional<sealing::ExclusionLedger> exclusions;  // of a hearing's entry
     std::optional<std::pair<ReceiptPlace, ReceiptHead>> receipt_before;
     enum class What { creation, structure, post, receipt, event } what{};
   };
@@ -141,6 +159,7 @@ class BatchView {
   void stage_event(const ChannelId& id, Bytes body);
   void undo(const Undo& step);
   void merge_tasks();
+  void merge_hearings();
   std::vector<CommittedItem> take_items();
 
   WorkingState& working_;
@@ -158,6 +177,7 @@ class BatchView {
   std::map<std::pair<ChannelId, TaskId>, TaskRow> staged_tasks_;
   std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, TaskWakeRow> staged_wakes_;
   std::map<std::pair<ChannelId, std::uint64_t>, AskedRow> staged_asked_;
+  std::map<std::pair<ChannelId, HearingId>, HearingRow> staged_hearings_;
   std::set<Ring> staged_rings_;
   bool settled_ = false;
   bool asks_for_every_id_ = false;

@@ -2,6 +2,7 @@
 #include "server/application/deadline_watch.hpp"
 
 #include "server/application/evidence_limits.hpp"
+#include "server/application/hearing_limits.hpp"
 #include "server/application/task_deadlines.hpp"
 
 namespace oberih::application {
@@ -13,6 +14,7 @@ class DeadlineWatch::LookUnit final : public Unit {
       : Unit({}),
         deadlines_(policies),
         limits_(policies),
+        hearings_(policies),
         is_looking_(std::move(is_looking)),
         done_(std::move(done)) {}
 
@@ -21,6 +23,7 @@ class DeadlineWatch::LookUnit final : public Unit {
   Result<wire::Appended> judge(BatchView& batch) override {
     looked_at_ = deadlines_.say_what_is_due(batch, slots_a_look);
     looked_at_ += limits_.say_what_is_missing(batch, entries_a_look);
+    looked_at_ += hearings_.say_what_is_due(batch, hearings_a_look);
     return wire::Appended{};
   }
 
@@ -36,6 +39,7 @@ class DeadlineWatch::LookUnit final : public Unit {
  private:
   const TaskDeadlines deadlines_;
   const EvidenceLimits limits_;
+  const HearingLimits hearings_;
   const std::shared_ptr<std::atomic<bool>> is_looking_;
   const std::function<void(Result<std::size_t>)> done_;
   std::size_t looked_at_ = 0;

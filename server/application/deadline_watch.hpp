@@ -17,6 +17,7 @@ class DeadlineWatch {
  public:
   static constexpr std::size_t slots_a_look = 200;
   static constexpr std::size_t entries_a_look = 50;  // each may name a roster in three leaves
+  static constexpr std::size_t hearings_a_look = 50;
 
   /// Both outlive the recorder's thread.
   DeadlineWatch(Recorder& recorder, const PoliciesInForce& policies)

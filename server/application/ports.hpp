@@ -18,6 +18,7 @@
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/channel_state.hpp"
+#include "protocol/sealing/hearing.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/task.hpp"
 #include "protocol/wire/alerts.hpp"
@@ -88,6 +89,14 @@ struct AskedRow {
   Milliseconds looked_ms = 0;  // up to this moment all has been said
 };
 
+/// A hearing as it is after the batch, and when to look at it again.
+struct HearingRow {
+  ChannelId channel;
+  sealing::HearingPointer hearing;  // never nullptr
+  Milliseconds next_ms = 0;         // 0: nothing is to be said of it before somebody acts
+  Milliseconds looked_ms = 0;       // up to this moment all has been said
+};
+
 /// How far a device's receipts reach.
 struct ReceiptReach {
   DeviceId device;
@@ -123,9 +132,10 @@ struct Batch {
   std::vector<JournalRow> rows;
   std::vector<EntryRow> entries;
   std::vector<EpochRow> epochs;
-  std::vector<TaskRow> tasks;      // each once
-  std::vector<TaskWakeRow> wakes;  // each once; go with the tasks
-  std::vector<AskedRow> asked;     // each once
+  std::vector<TaskRow> tasks;        // each once
+  std::vector<TaskWakeRow> wakes;    // each once; go with the tasks
+  std::vector<AskedRow> asked;       // each once
+  std::vector<HearingRow> hearings;  // each once
   std::vector<ReceiptRow> receipts;
   std::vector<AlertRow> alerts;
   std::vector<sealing::NameCard> name_cards;
@@ -180,6 +190,13 @@ class JournalStore {
                                              std::uint64_t channel_seq) = 0;
   /// Those to be looked at by then, the longest due first.
   virtual std::vector<AskedRow> load_due_asked(Milliseconds now_ms, std::size_t most) = 0;
+  virtual std::optional<HearingRow> load_hearing(const ChannelId& channel,
+                                                 const HearingId& hearing) = 0;
+  /// Those to be looked at by then, the longest due first.
+  virtual std::vector<HearingRow> load_due_hearings(Milliseconds now_ms, std::size_t most) = 0;
+  /// Those that name somebody who may not be told and are not over, of every channel.
+  virtual void load_excluding_hearings(
+      const std::function<void(const ChannelId&, const sealing::Hearing&)>& take) = 0;
   /// Of these devices; who has sent none of a step is left out.
   virtual std::vector<ReceiptReach> load_receipt_reach(const ChannelId& channel,
                                                        const std::vector<DeviceId>& devices) = 0;

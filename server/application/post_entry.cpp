@@ -5,6 +5,8 @@
 #include "protocol/crypto/digest.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "server/application/evidence_limits.hpp"
+#include "server/application/hearing_limits.hpp"
+#include "server/application/judge_hearing.hpp"
 #include "server/application/judge_task.hpp"
 #include "server/application/task_deadlines.hpp"
 #include "server/application/urgent_rings.hpp"
@@ -16,13 +18,20 @@ struct Parsed {
   sealing::EntryHeader header;
   sealing::SealedEntry entry;
   Digest message_hash;
-  std::optional<sealing::TaskFacts> task;  // of type 2
+  std::optional<sealing::TaskFacts> task;        // of type 2
+  std::optional<sealing::HearingFacts> hearing;  // of type 3
+};
+
+/// Asked of policy in the batch, where it is known how the caller stands to task or hearing.
+struct MayAct {
+  MayActOnTask on_task;
+  MayActOnHearing on_hearing;
 };
 
 class EntryUnit final : public Unit {
  public:
   EntryUnit(const Origin& origin, Parsed parsed, Bytes ciphertext, std::shared_ptr<ChangePace> pace,
-            MayActOnTask may_act, const PoliciesInForce& policies, Answer<wire::Appended> done)
+            MayAct may_act, const PoliciesInForce& policies, Answer<wire::Appended> done)
       : Unit(origin),
         parsed_(std::move(parsed)),
         ciphertext_(std::move(ciphertext)),
@@ -30,6 +39,7 @@ class EntryUnit final : public Unit {
         may_act_(std::move(may_act)),
         deadlines_(policies),
         limits_(policies),
+        hearings_(policies),
         done_(std::move(done)) {}
 
   std::size_t size_bytes() const override {
@@ -55,9 +65,11 @@ class EntryUnit final : public Unit {
     if (!batch.is_signed_checkpoint(header.log_size, header.log_root))
       return refuse(RefusalCode::checkpoint_unknown);
     OBERIH_TRY(keep_pace(batch));
+    if (header.type == EntryType::hearing || header.type == EntryType::acknowledgement)
+      return stage_with_hearing(batch);
     if (!parsed_.task) return stage(batch);
     const sealing::TaskPointer before = batch.load_task(header.channel, parsed_.task->task);
-    Result<sealing::Task> task = judge_task_entry(batch, header, *parsed_.task, may_act_);
+    Result<sealing::Task> task = judge_task_entry(batch, header, *parsed_.task, may_act_.on_task);
     if (!task) return task.error();
     batch.stage_task(header.channel, std::move(*task));
     const wire::Appended appended = stage(batch);
@@ -75,6 +87,24 @@ class EntryUnit final : public Unit {
       refusal.detail = "sender_seq=" + std::to_string(head.sender_seq) +
                        " message_hash=" + encoding::encode_hex(head.message_hash);
     return refusal;
+  }
+
+  /// An entry about a hearing, or an acknowledgement, which may be an answer to one.
+  Result<wire::Appended> stage_with_hearing(BatchView& batch) const {
+    const sealing::EntryHeader& header = parsed_.header;
+    std::optional<sealing::Hearing> hearing;
+    if (parsed_.hearing) {
+      Result<sealing::Hearing> judged = judge_hearing_entry(batch, header, parsed_.message_hash,
+                                                            *parsed_.hearing, may_act_.on_hearing);
+      if (!judged) return judged.error();
+      hearing = std::move(*judged);
+    } else {
+      auto judged = judge_acknowledged_hearing(batch, header, parsed_.message_hash);
+      if (!judged) return judged.error();
+      hearing = std::move(*judged);
+    }
+    if (hearing) hearings_.stage_hearing(batch, header.channel, std::move(*hearing));
+    return stage(batch);
   }
 
   wire::Appended stage(BatchView& batch) const {
@@ -97,9 +127,10 @@ class EntryUnit final : public Unit {
   Parsed parsed_;
   Bytes ciphertext_;
   std::shared_ptr<ChangePace> pace_;
-  MayActOnTask may_act_;  // of a task's entry
+  MayAct may_act_;
   TaskDeadlines deadlines_;
   EvidenceLimits limits_;
+  HearingLimits hearings_;
   bool is_counted_ = false;
   Answer<wire::Appended> done_;
 };
@@ -112,11 +143,17 @@ Result<Parsed> parse(const wire::EntryPost& request) {
   Parsed parsed{std::move(*header),
                 {request.header, request.salt, request.commitment, {}, request.signature},
                 {},
+                {},
                 {}};
   if (parsed.header.type == EntryType::task) {
     Result<sealing::TaskFacts> facts = sealing::parse_task_facts(parsed.header.facts);
     if (!facts) return facts.error();
     parsed.task = std::move(*facts);
+  }
+  if (parsed.header.type == EntryType::hearing) {
+    Result<sealing::HearingFacts> facts = sealing::parse_hearing_facts(parsed.header.facts);
+    if (!facts) return facts.error();
+    parsed.hearing = std::move(*facts);
   }
   if (sealing::has_body(parsed.header.type)) {
     if (request.ciphertext.empty())
@@ -130,8 +167,7 @@ Result<Parsed> parse(const wire::EntryPost& request) {
   return parsed;
 }
 
-/// Types whose rules this server has. The others would stand in the journal unjudged. A task's
-/// action is asked of policy in the batch, where it is known how the caller stands to the task.
+/// What is asked of policy before the queue; of a task's action and a hearing's verb in the batch.
 std::optional<domain::Action> action_of(EntryType type) {
   switch (type) {
     case EntryType::message:
@@ -156,10 +192,9 @@ Result<void> check_before_queue(const Services& services, const domain::Caller& 
   if (parsed.header.sender != caller.device)
     return refuse(RefusalCode::forbidden, "an entry is sent by its author");
   const std::optional<domain::Action> action = action_of(parsed.header.type);
-  if (!action && !parsed.task) return refuse(RefusalCode::entry_type_forbidden);
   if (action) OBERIH_TRY(authorize(services, caller, *action, {parsed.header.channel, {}}));
   // Strangers must not even cost a place in the queue.
-  if (parsed.task &&
+  if (!action &&
       !services.view.find_member(parsed.header.channel, caller.device, rule_time_ms(services)))
     return refuse(RefusalCode::not_found);
   const DirectoryPointer directory = services.view.directory();
@@ -178,9 +213,13 @@ void post_entry(const Services& services, const domain::Caller& caller,
   if (!parsed) return done(parsed.error());
   if (auto checked = check_before_queue(services, caller, *parsed); !checked)
     return done(checked.error());
-  MayActOnTask may_act;
+  MayAct may_act;
   if (parsed->task)
-    may_act = ask_policy_for(services, caller, parsed->header.channel, parsed->task->action);
+    may_act.on_task =
+        ask_policy_for(services, caller, parsed->header.channel, parsed->task->action);
+  if (parsed->hearing)
+    may_act.on_hearing =
+        ask_policy_for(services, caller, parsed->header.channel, parsed->hearing->verb);
   services.recorder.submit(std::make_unique<EntryUnit>(
       caller.origin(), std::move(*parsed), request.ciphertext, services.change_pace,
       std::move(may_act), services.policies, std::move(done)));

@@ -102,6 +102,7 @@ Result<Loaded> WorkingState::load(JournalStore& store) {
       [&](const ChannelId& channel, std::uint64_t channel_seq, const Digest& leaf_hash) {
         take_channel_end(channel, channel_seq, leaf_hash, intake);
       });
+  load_exclusions(store);
   OBERIH_TRY(finish(head, intake));
 
   Loaded loaded;
@@ -188,6 +189,19 @@ void WorkingState::forget_receipts() {
   for (auto& [id, channel] : channels_) channel.receipts.clear();
 }
 
+/// Entries of hearings are not read at a start: what they add up to stands in the store.
+void WorkingState::load_exclusions(JournalStore& store) {
+  std::unordered_map<ChannelId, sealing::ExclusionLedger, FixedBytesHash> ledgers;
+  store.load_excluding_hearings([&](const ChannelId& id, const sealing::Hearing& hearing) {
+    ledgers[id].put(hearing.id, hearing.notice.may_not_be_told);
+  });
+  for (auto& [id, channel] : channels_) {
+    const auto ledger = ledgers.find(id);
+    channel.state.restore_exclusions(ledger == ledgers.end() ? sealing::ExclusionLedger()
+                                                             : std::move(ledger->second));
+  }
+}
+
 void WorkingState::take_channel_end(const ChannelId& id, std::uint64_t channel_seq,
                                     const Digest& leaf_hash, Intake& intake) {
   WorkingChannel* channel = find_channel(id);
@@ -199,6 +213,7 @@ void WorkingState::take_channel_end(const ChannelId& id, std::uint64_t channel_s
   channel->state.restore_newest(channel_seq, leaf_hash);
   channel->complete_senders.clear();
   channel->tasks.clear();
+  channel->hearings.clear();
   channel->recent_leaves.clear();
   channel->recent_leaves.put(channel_seq, leaf_hash);
   intake.moved.insert(id);

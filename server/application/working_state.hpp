@@ -57,6 +57,8 @@ struct WorkingChannel {
   std::unordered_set<DeviceId, FixedBytesHash> complete_senders;
   /// Tasks that were read from the store or written; others are in the store.
   std::map<TaskId, sealing::TaskPointer> tasks;
+  /// The same of hearings.
+  std::map<HearingId, HearingRow> hearings;
   wire::Appended newest_record;                  // answers a record that is sent again
   std::map<ReceiptPlace, ReceiptHead> receipts;  // those that were read from the store or written
   /// The newest entry that asks for a receipt at once, as far as this process has seen it come.
@@ -109,6 +111,7 @@ class WorkingState {
   Result<void> take_entry(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   Result<void> take_proposal(const JournalRow& row, const journal::Leaf& leaf, Intake& intake);
   void forget_receipts();
+  void load_exclusions(JournalStore& store);
   void take_channel_end(const ChannelId& channel, std::uint64_t channel_seq,
                         const Digest& leaf_hash, Intake& intake);
   Result<void> finish(const JournalHead& head, Intake& intake);

@@ -89,6 +89,16 @@ std::string check_notices(const DeadlineRows& rows) {
   return {};
 }
 
+std::string check_hearing_notices(const DeadlineRows& rows) {
+  for (const auto* minutes :
+       {&rows.hearings.remind_minutes_before, &rows.hearings.alarm_minutes_before}) {
+    if (std::adjacent_find(minutes->begin(), minutes->end(), std::less_equal<>()) != minutes->end())
+      return "what is said of a hearing comes nearer and nearer to its start";
+    if (holds(*minutes, 0U)) return "what is said of a hearing is said before its start";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(Priority priority) {
@@ -108,7 +118,8 @@ std::optional<Priority> find_priority(std::string_view name) {
 }
 
 std::variant<DeadlinePolicy, std::string> DeadlinePolicy::make(DeadlineRows rows) {
-  for (const auto& check : {check_classes, check_clocks, check_evidence, check_notices})
+  for (const auto& check :
+       {check_classes, check_clocks, check_evidence, check_notices, check_hearing_notices})
     if (std::string fault = check(rows); !fault.empty()) return fault;
   DeadlinePolicy policy;
   policy.rows_ = std::move(rows);

@@ -51,11 +51,21 @@ struct DueNotices {
   std::string reason;
 };
 
+/// Minutes before the start of a hearing at which to remind of it, and at which to raise the alarm
+/// where service is not proven of everybody who is called.
+struct HearingNotices {
+  std::vector<unsigned> remind_minutes_before;  // descending, none of them 0
+  std::vector<unsigned> alarm_minutes_before;   // the same
+  std::string reason;
+  std::string law;
+};
+
 struct DeadlineRows {
   std::vector<UrgencyClass> classes;
   std::vector<TaskClock> clocks;
   std::vector<EvidenceLimit> evidence;
   std::vector<DueNotices> notices;
+  HearingNotices hearings = {};
 };
 
 /// The class of tasks that name their date themselves.

@@ -21,4 +21,16 @@ struct DueMoment {
 /// In the order of time. A reminder of no minutes is none: what is overdue says it.
 std::vector<DueMoment> due_moments(const DueNotices& notices, Milliseconds due_ms);
 
+/// The moments at which something is said of a hearing, all of them before its start.
+struct HearingMoment {
+  enum class What { reminder, alarm } what{};
+  unsigned minutes = 0;  // before the start
+  Milliseconds at_ms = 0;
+
+  bool operator==(const HearingMoment&) const = default;
+};
+
+/// In the order of time; where they fall together, the reminder first.
+std::vector<HearingMoment> hearing_moments(const HearingNotices& notices, Milliseconds start_ms);
+
 }  // namespace oberih::domain

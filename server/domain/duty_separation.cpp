@@ -61,6 +61,12 @@ constexpr Duty duty_of(Action action) {
     case Action::entry_consent:
     case Action::attachment_put:
     case Action::receipt_append:
+    case Action::hearing_schedule:
+    case Action::hearing_cancel:
+    case Action::hearing_propose_date:
+    case Action::hearing_record_service:
+    case Action::hearing_confirm_told:
+    case Action::hearing_record_outcome:
       return Duty::posting;
   }
   return Duty::posting;

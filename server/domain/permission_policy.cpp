@@ -21,7 +21,7 @@ struct ActionRow {
 
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
 // does not exist just as in one where the caller never wrote.
-constexpr std::array<ActionRow, 41> actions = {{
+constexpr std::array<ActionRow, 47> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -63,6 +63,12 @@ constexpr std::array<ActionRow, 41> actions = {{
     {Action::receipt_append, "receipt.append", Visibility::hidden},
     {Action::receipt_read, "receipt.read", Visibility::hidden},
     {Action::alert_list, "alert.list", Visibility::open},
+    {Action::hearing_schedule, "hearing.schedule", Visibility::hidden},
+    {Action::hearing_cancel, "hearing.cancel", Visibility::hidden},
+    {Action::hearing_propose_date, "hearing.propose_date", Visibility::hidden},
+    {Action::hearing_record_service, "hearing.record_service", Visibility::hidden},
+    {Action::hearing_confirm_told, "hearing.confirm_told", Visibility::hidden},
+    {Action::hearing_record_outcome, "hearing.record_outcome", Visibility::hidden},
 }};
 
 struct RelationRow {

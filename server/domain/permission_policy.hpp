@@ -55,6 +55,12 @@ enum class Action {
   receipt_append,
   receipt_read,
   alert_list,
+  hearing_schedule,
+  hearing_cancel,
+  hearing_propose_date,
+  hearing_record_service,
+  hearing_confirm_told,
+  hearing_record_outcome,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of
@@ -65,11 +71,13 @@ enum class Relation {
   channel_admin,
   acting_supervisor,  // of an agency on the roster, where no admin of the channel is active
   requester,          // a person of the unit that asks
-  assignee,           // may act for the slot: of the unit, on duty, deputy, or the person addressed
-  holder,             // accepted the slot
-  court_of_hearing,   // a person of the court whose hearing it is
-  agency_kind,  // written beside the list `agency_kinds` of a rule; never carried by an object
-  handling,     // the entry's handling code lets it go where the caller wants it
+  // May act for the task's slot, or the hearing's place: of the unit, on duty, deputy, or the
+  // person addressed.
+  assignee,
+  holder,            // accepted the slot
+  court_of_hearing,  // a person of the court whose hearing it is
+  agency_kind,       // written beside the list `agency_kinds` of a rule; never carried by an object
+  handling,          // the entry's handling code lets it go where the caller wants it
 };
 
 std::string_view name_of(Action action);      // session.hello, ...

@@ -162,6 +162,10 @@ domain::DeadlineRows deadline_rows(const json& document) {
     rows.notices.push_back(
         {texts_of(row["classes"]), row["remind_minutes_before"].get<std::vector<unsigned>>(),
          row["escalate_minutes_after"].get<std::vector<unsigned>>(), text_of(row, "reason")});
+  const json& hearings = document["hearing_notices"];
+  rows.hearings = {hearings["remind_minutes_before"].get<std::vector<unsigned>>(),
+                   hearings["alarm_minutes_before"].get<std::vector<unsigned>>(),
+                   text_of(hearings, "reason"), text_of(hearings, "law")};
   return rows;
 }
 

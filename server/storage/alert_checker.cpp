@@ -15,6 +15,12 @@ void ChannelChecker::check_alert(const StoredLeaf& row, const journal::Leaf& lea
       alerts_[row.index] = {row.index, alert->agency, alert->unit};
     return;
   }
+  if (sealing::is_hearing_alert(leaf.body)) {  // the same: hearing_checker
+    ++report_.alerts;
+    if (const auto alert = sealing::parse_hearing_alert(leaf.body))
+      alerts_[row.index] = {row.index, alert->agency, alert->unit};
+    return;
+  }
   const Result<sealing::Alert> alert = sealing::parse_alert(leaf.body);
   if (!alert) return report_.add(row.index, "The alert cannot be read: " + words_of(alert.error()));
   ++report_.alerts;

@@ -97,6 +97,9 @@ AppendStatement::AppendStatement(std::shared_ptr<soci::session> connection)
           {append_asked_sql,
            {&asked_columns_.asked()},
            [this](const Batch& batch) { return asked_columns_.bind(batch.asked); }},
+          {append_hearings_sql,
+           {&hearing_columns_.hearings()},
+           [this](const Batch& batch) { return hearing_columns_.bind(batch.hearings); }},
       }},
       connection_(std::move(connection)) {}
 

@@ -15,6 +15,7 @@
 #include "server/application/ports.hpp"
 #include "server/storage/alert_rows.hpp"
 #include "server/storage/asked_rows.hpp"
+#include "server/storage/hearing_rows.hpp"
 #include "server/storage/sql_text.hpp"
 #include "server/storage/task_projection.hpp"
 #include "server/storage/task_wakes.hpp"
@@ -45,7 +46,7 @@ class AppendStatement {
     std::vector<std::vector<std::string>*> arrays;        // that it takes, in its order
     std::function<bool(const application::Batch&)> bind;  // false: the batch has none, none bound
   };
-  static constexpr std::size_t optional_kinds = 7;
+  static constexpr std::size_t optional_kinds = 8;
   using Present = std::bitset<optional_kinds>;
 
   std::unique_ptr<soci::statement> prepare(const Present& present);
@@ -67,6 +68,7 @@ class AppendStatement {
   WakeColumns wake_columns_;
   AlertColumns alert_columns_;
   AskedColumns asked_columns_;
+  HearingColumns hearing_columns_;
   const std::array<OptionalRows, optional_kinds> optional_rows_;
   std::shared_ptr<soci::session> connection_;  // outlives the statements
   /// By the optional rows that are there; each prepared when it is first needed.

@@ -14,6 +14,7 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
   if (leaf.kind != journal::LeafKind::access && row.receipt)
     report_.add(row.index, "A row of a receipt lies beside a leaf that is none.");
   silence_.expect_alert(row.index, leaf);
+  hearings_.expect_alert(row.index, leaf);
   if (leaf.kind == journal::LeafKind::access) return check_receipt(row, leaf);
   if (leaf.kind == journal::LeafKind::administration && !leaf.channel_id.is_zero())
     return check_proposal(row, leaf, leaf_hash);
@@ -122,17 +123,27 @@ void ChannelChecker::check_entry(const StoredLeaf& row, const journal::Leaf& lea
   auto judged = channel.state.judge_entry(*header, directory_, place, [&](std::uint64_t sequence) {
     return leaf_hash_at(channel, leaf.channel_id, sequence);
   });
-  if (judged)
-    judged = sealing::judge_references(*header, directory_, [&](std::uint64_t sequence) {
-      const std::optional<Bytes> bytes = cursor_.load_channel_leaf(leaf.channel_id, sequence);
-      return bytes && sequence < leaf.channel_seq ? sealing::placed_entry_of(*bytes)
-                                                  : std::optional<sealing::PlacedEntry>();
-    });
-  if (judged && header->type == EntryType::task)
-    judged = tasks_.check(channel.state, directory_, *header, place);
+  if (judged) judged = judge_what_it_says(channel, *header, message_hash, place);
   if (!judged) return stop_judging(channel, row.index, "The entry breaks a rule", judged.error());
   silence_.take_entry(channel.state, *header, message_hash, place);
   channel.state.apply_entry(*header, message_hash, directory_, place, leaf_hash);
+}
+
+Result<void> ChannelChecker::judge_what_it_says(const Channel& channel,
+                                                const sealing::EntryHeader& header,
+                                                const Digest& message_hash,
+                                                const sealing::Place& place) {
+  const sealing::EntryAt entries = [&](std::uint64_t sequence) {
+    const std::optional<Bytes> bytes =
+        sequence < place.channel_seq ? cursor_.load_channel_leaf(channel.state.channel(), sequence)
+                                     : std::nullopt;
+    return bytes ? sealing::placed_entry_of(*bytes) : std::optional<sealing::PlacedEntry>();
+  };
+  OBERIH_TRY(sealing::judge_references(header, directory_, entries));
+  if (header.type == EntryType::task) return tasks_.check(channel.state, directory_, header, place);
+  if (header.type == EntryType::hearing || header.type == EntryType::acknowledgement)
+    return hearings_.check(channel.state, header, message_hash, place, entries);
+  return {};
 }
 
 void ChannelChecker::check_projection(const StoredLeaf& row, const journal::Leaf& leaf,
@@ -173,10 +184,10 @@ void ChannelChecker::check_ciphertext(const StoredLeaf& row, const sealing::Seal
 void ChannelChecker::check_server_event(const StoredLeaf& row, const journal::Leaf& leaf,
                                         const Digest& leaf_hash, Channel& channel) {
   ++report_.server_events;
-  if (!channel.is_judged) return silence_.pass_over_alerts();
+  if (!channel.is_judged) return pass_over_alerts();
   const sealing::Place place{row.index, leaf.channel_seq, leaf.server_ms};
   if (auto judged = judge_server_event(leaf, place, channel); !judged) {
-    silence_.pass_over_alerts();
+    pass_over_alerts();
     const bool is_read = judged.error().code != RefusalCode::malformed_object;
     return stop_judging(
         channel, row.index,
@@ -199,6 +210,11 @@ Result<void> ChannelChecker::judge_server_event(const journal::Leaf& leaf,
           return told == channel.told.end() ? 0 : told->second;
         });
   }
+  if (sealing::is_hearing_event(leaf.body)) {
+    const Result<sealing::HearingEvent> event = sealing::parse_hearing_event(leaf.body);
+    if (!event) return event.error();
+    return hearings_.check_event(channel.state, *event, place);
+  }
   const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
   if (!event) return event.error();
   return tasks_.check_event(leaf.channel_id, *event, place);
@@ -213,6 +229,7 @@ void ChannelChecker::compare_projections() {
   };
   tasks_.compare(cursor_, report_, is_judged);
   silence_.compare(cursor_, is_judged);
+  hearings_.compare(cursor_, is_judged);
   compare_alerts();
 }
 

@@ -16,6 +16,7 @@
 #include "protocol/sealing/receipt_rules.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/check_report.hpp"
+#include "server/storage/hearing_checker.hpp"
 #include "server/storage/silence_checker.hpp"
 #include "server/storage/task_checker.hpp"
 
@@ -24,7 +25,11 @@ namespace oberih::storage {
 class ChannelChecker {
  public:
   ChannelChecker(CheckCursor& cursor, const sealing::Directory& directory, CheckReport& report)
-      : cursor_(cursor), directory_(directory), report_(report), silence_(directory, report) {}
+      : cursor_(cursor),
+        directory_(directory),
+        report_(report),
+        silence_(directory, report),
+        hearings_(directory, report) {}
 
   /// A leaf of any kind but the directory's. `in_chain`: it continues its channel's chain.
   void check(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
@@ -56,9 +61,17 @@ class ChannelChecker {
                    Channel& channel);
   void check_server_event(const StoredLeaf& row, const journal::Leaf& leaf, const Digest& leaf_hash,
                           Channel& channel);
-  /// What it says: of a task, or of people who are silent.
+  void pass_over_alerts() {
+    silence_.pass_over_alerts();
+    hearings_.pass_over_alerts();
+  }
+  /// What it says: of a task, of a hearing, or of people who are silent.
   Result<void> judge_server_event(const journal::Leaf& leaf, const sealing::Place& place,
                                   const Channel& channel);
+  /// What the rules of the channel do not ask: what the entry names, and what it does to a task or
+  /// a hearing.
+  Result<void> judge_what_it_says(const Channel& channel, const sealing::EntryHeader& header,
+                                  const Digest& message_hash, const sealing::Place& place);
   void check_projection(const StoredLeaf& row, const journal::Leaf& leaf,
                         const sealing::EntryHeader& header, const Digest& message_hash);
   void check_ciphertext(const StoredLeaf& row, const sealing::SealedEntry& entry, EntryType type);
@@ -77,6 +90,7 @@ class ChannelChecker {
   sealing::ProposalBook proposals_;
   TaskChecker tasks_;
   SilenceChecker silence_;
+  HearingChecker hearings_;
   std::map<std::uint64_t, application::AlertRow> alerts_;  // by index
   std::map<std::tuple<ChannelId, TaskId, std::uint16_t>, Milliseconds> alerted_ms_;
   std::array<std::pair<std::uint64_t, Digest>, 1024> roots_{};  // by size modulo their number

@@ -10,6 +10,7 @@
 #include "server/storage/alert_rows.hpp"
 #include "server/storage/asked_rows.hpp"
 #include "server/storage/database_session.hpp"
+#include "server/storage/hearing_rows.hpp"
 #include "server/storage/task_projection.hpp"
 #include "server/storage/task_wakes.hpp"
 
@@ -79,6 +80,7 @@ class CheckCursor {
   void walk_alerts(const TakeStoredAlert& take);
   void walk_asked(const TakeStoredAsked& take);
   std::uint64_t load_asked_begin();
+  void walk_hearings(const TakeStoredHearing& take);
   void walk_name_cards(const std::function<void(const sealing::NameCard&)>& take);
 
  private:

@@ -38,6 +38,14 @@ void CheckCursor::walk_asked(const TakeStoredAsked& take) {
   }
 }
 
+void CheckCursor::walk_hearings(const TakeStoredHearing& take) {
+  try {
+    storage::walk_hearings(session_.sql(), take);
+  } catch (const soci::soci_error& error) {
+    throw DatabaseError(session_.describe(error).sentence);
+  }
+}
+
 std::uint64_t CheckCursor::load_asked_begin() {
   try {
     return storage::load_asked_begin(session_.sql());

@@ -39,6 +39,12 @@ class PostgresJournalStore final : public application::JournalStore {
   std::optional<application::AskedRow> load_asked(const ChannelId& channel,
                                                   std::uint64_t channel_seq) override;
   std::vector<application::AskedRow> load_due_asked(Milliseconds now_ms, std::size_t most) override;
+  std::optional<application::HearingRow> load_hearing(const ChannelId& channel,
+                                                      const HearingId& hearing) override;
+  std::vector<application::HearingRow> load_due_hearings(Milliseconds now_ms,
+                                                         std::size_t most) override;
+  void load_excluding_hearings(
+      const std::function<void(const ChannelId&, const sealing::Hearing&)>& take) override;
   std::vector<application::ReceiptReach> load_receipt_reach(
       const ChannelId& channel, const std::vector<DeviceId>& devices) override;
   std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,

@@ -46,38 +46,14 @@ Result<void> SilenceChecker::check_event(const sealing::ChannelState& state,
       report_.add(place.index,
                   "The server's event says that a step is missing whose receipt stands before it.");
   }
-  for (sealing::SilenceAlert& alert : sealing::silence_alerts_of(*asked, event, directory_))
-    expected_.push_back(alert);
-  event_index_ = place.index;
+  alerts_.expect(place.index, sealing::silence_alerts_of(*asked, event, directory_));
   known->second.asked = std::move(*after);
   return {};
 }
 
-void SilenceChecker::expect_alert(std::uint64_t index, const journal::Leaf& leaf) {
-  const bool is_alert = leaf.kind == journal::LeafKind::server_event && leaf.channel_id.is_zero() &&
-                        sealing::is_silence_alert(leaf.body);
-  if (!is_alert) {
-    if (!expected_.empty())
-      report_.add(event_index_, "An agency whose people are silent was not told of it.");
-    is_blind_ = false;
-    return expected_.clear();
-  }
-  const Result<sealing::SilenceAlert> alert = sealing::parse_silence_alert(leaf.body);
-  if (!alert) return report_.add(index, "The alert cannot be read: " + words_of(alert.error()));
-  if (is_blind_) return;
-  if (expected_.empty())
-    return report_.add(index, "The alert breaks a rule: no event of a missing step before it.");
-  sealing::SilenceAlert wanted = expected_.front();
-  expected_.pop_front();
-  wanted.salt = alert->salt;
-  if (*alert != wanted)
-    report_.add(index, "The alert breaks a rule: it is not what the event before it says.");
-}
-
 void SilenceChecker::compare(CheckCursor& cursor,
                              const std::function<bool(const ChannelId&)>& is_judged) {
-  if (!expected_.empty())
-    report_.add(event_index_, "An agency whose people are silent was not told of it.");
+  alerts_.finish();
   cursor.walk_asked([&](const ChannelId& channel, std::uint64_t channel_seq,
                         const std::optional<application::AskedRow>& stored) {
     if (is_judged(channel)) compare_row({channel, channel_seq}, stored);

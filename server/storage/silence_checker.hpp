@@ -4,12 +4,11 @@
 // they do: the receipts, which stand in no chain, and the alerts, which stand in no channel.
 #pragma once
 
-#include <deque>
 #include <map>
 
 #include "protocol/journal/leaf.hpp"
 #include "server/storage/check_cursor.hpp"
-#include "server/storage/check_report.hpp"
+#include "server/storage/expected_alerts.hpp"
 
 namespace oberih::storage {
 
@@ -19,7 +18,12 @@ class SilenceChecker {
   using ReceiptReachOf = std::function<std::uint64_t(const DeviceId&, sealing::ReceiptStep)>;
 
   SilenceChecker(const sealing::Directory& directory, CheckReport& report)
-      : directory_(directory), report_(report) {}
+      : directory_(directory),
+        report_(report),
+        alerts_(
+            {sealing::is_silence_alert, sealing::parse_silence_alert,
+             "An agency whose people are silent was not told of it.", "event of a missing step"},
+            report) {}
 
   /// An entry that stands in the channel, as the channel was before it.
   void take_entry(const sealing::ChannelState& state, const sealing::EntryHeader& header,
@@ -28,9 +32,9 @@ class SilenceChecker {
   Result<void> check_event(const sealing::ChannelState& state, const sealing::MissingStep& event,
                            const sealing::Place& place, const ReceiptReachOf& reach);
   /// Behind an event that could not be judged nothing is known of its alerts.
-  void pass_over_alerts() { is_blind_ = true; }
+  void pass_over_alerts() { alerts_.pass_over(); }
   /// Of every leaf, in order: alerts stand directly behind their event, and nothing between.
-  void expect_alert(std::uint64_t index, const journal::Leaf& leaf);
+  void expect_alert(std::uint64_t index, const journal::Leaf& leaf) { alerts_.take(index, leaf); }
   /// After the last leaf. Leaves out the channels that could not be judged to their end.
   void compare(CheckCursor& cursor, const std::function<bool(const ChannelId&)>& is_judged);
 
@@ -46,9 +50,7 @@ class SilenceChecker {
   const sealing::Directory& directory_;
   CheckReport& report_;
   std::map<Place, Known> asked_;
-  std::deque<sealing::SilenceAlert> expected_;  // behind the newest event
-  std::uint64_t event_index_ = 0;
-  bool is_blind_ = false;
+  ExpectedAlerts<sealing::SilenceAlert> alerts_;
 };
 
 }  // namespace oberih::storage

@@ -66,6 +66,11 @@ std::vector<application::TaskWakeRow> MemoryJournal::wakes() const {
   return rows;
 }
 
+std::map<std::pair<ChannelId, HearingId>, application::HearingRow> MemoryJournal::hearings() const {
+  std::lock_guard lock(mutex_);
+  return hearings_;
+}
+
 void MemoryJournal::overwrite_head(const application::JournalHead& head) {
   std::lock_guard lock(mutex_);
   head_ = head;
@@ -164,6 +169,34 @@ std::vector<application::AskedRow> MemoryStore::load_due_asked(Milliseconds now_
                    [](const auto& a, const auto& b) { return a.next_ms < b.next_ms; });
   if (due.size() > most) due.resize(most);
   return due;
+}
+
+std::optional<application::HearingRow> MemoryStore::load_hearing(const ChannelId& channel,
+                                                                 const HearingId& hearing) {
+  auto lock = reach();
+  const auto found = journal_.hearings_.find({channel, hearing});
+  if (found == journal_.hearings_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<application::HearingRow> MemoryStore::load_due_hearings(Milliseconds now_ms,
+                                                                    std::size_t most) {
+  auto lock = reach();
+  std::vector<application::HearingRow> due;
+  for (const auto& [key, row] : journal_.hearings_)
+    if (row.next_ms != 0 && row.next_ms <= now_ms) due.push_back(row);
+  std::stable_sort(due.begin(), due.end(),
+                   [](const auto& a, const auto& b) { return a.next_ms < b.next_ms; });
+  if (due.size() > most) due.resize(most);
+  return due;
+}
+
+void MemoryStore::load_excluding_hearings(
+    const std::function<void(const ChannelId&, const sealing::Hearing&)>& take) {
+  auto lock = reach();
+  for (const auto& [key, row] : journal_.hearings_)
+    if (!row.hearing->notice.may_not_be_told.empty() && sealing::is_open(row.hearing->state))
+      take(row.channel, *row.hearing);
 }
 
 std::vector<application::ReceiptReach> MemoryStore::load_receipt_reach(
@@ -282,6 +315,8 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   }
   for (const application::AskedRow& row : batch.asked)
     journal_.asked_[{row.channel, row.asked.channel_seq}] = row;
+  for (const application::HearingRow& row : batch.hearings)
+    journal_.hearings_[{row.channel, row.hearing->id}] = row;
   journal_.entry_by_message_.merge(fresh);
   journal_.head_ = batch.head;
   ++journal_.batches_;

@@ -35,6 +35,7 @@ class MemoryJournal {
   std::vector<std::string> checkpoints() const;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks() const;
   std::vector<application::TaskWakeRow> wakes() const;
+  std::map<std::pair<ChannelId, HearingId>, application::HearingRow> hearings() const;
   /// What a database administrator could change.
   void overwrite_head(const application::JournalHead& head);
 
@@ -58,6 +59,7 @@ class MemoryJournal {
   using WakeKey = std::tuple<ChannelId, TaskId, std::uint16_t>;
   std::map<WakeKey, application::TaskWakeRow> wakes_;
   std::map<std::pair<ChannelId, std::uint64_t>, application::AskedRow> asked_;
+  std::map<std::pair<ChannelId, HearingId>, application::HearingRow> hearings_;
   std::deque<Fault> faults_;
   std::size_t batches_ = 0;
   std::size_t checkpoint_root_reads_ = 0;
@@ -83,6 +85,12 @@ class MemoryStore final : public application::JournalStore {
   std::optional<application::AskedRow> load_asked(const ChannelId& channel,
                                                   std::uint64_t seq) override;
   std::vector<application::AskedRow> load_due_asked(Milliseconds now_ms, std::size_t most) override;
+  std::optional<application::HearingRow> load_hearing(const ChannelId& channel,
+                                                      const HearingId& hearing) override;
+  std::vector<application::HearingRow> load_due_hearings(Milliseconds now_ms,
+                                                         std::size_t most) override;
+  void load_excluding_hearings(
+      const std::function<void(const ChannelId&, const sealing::Hearing&)>& take) override;
   std::vector<application::ReceiptReach> load_receipt_reach(
       const ChannelId& channel, const std::vector<DeviceId>& devices) override;
   std::optional<application::JournalRow> load_newest_receipt(const ChannelId& channel,

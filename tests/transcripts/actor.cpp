@@ -146,13 +146,15 @@ Result<void> Actor::take_entry(Conversation& conversation, const journal::Leaf& 
         if (seq == 0 || seq > conversation.leaf_hashes_.size()) return std::nullopt;
         return conversation.leaf_hashes_[seq - 1];
       }));
-  OBERIH_TRY(sealing::judge_references(
-      *header, directory_, [&](std::uint64_t seq) -> std::optional<sealing::PlacedEntry> {
-        if (seq == 0 || seq > conversation.entries_.size()) return std::nullopt;
-        return conversation.entries_[seq - 1];
-      }));
+  const sealing::EntryAt entries = [&](std::uint64_t seq) -> std::optional<sealing::PlacedEntry> {
+    if (seq == 0 || seq > conversation.entries_.size()) return std::nullopt;
+    return conversation.entries_[seq - 1];
+  };
+  OBERIH_TRY(sealing::judge_references(*header, directory_, entries));
   if (header->type == EntryType::task) OBERIH_TRY(take_task(conversation, *header, place));
   const Digest hash = sealing::message_hash(*entry);
+  if (header->type == EntryType::hearing || header->type == EntryType::acknowledgement)
+    OBERIH_TRY(take_hearing(conversation, *header, hash, place, entries));
   take_asked(conversation, *header, hash, place);
   conversation.state.apply_entry(*header, hash, directory_, place, journal::leaf_hash(item.leaf));
   if (header->sender == device() && header->sender_seq > conversation.own.sender_seq)
@@ -188,6 +190,10 @@ Result<void> Actor::open_what_can_be_opened(Conversation& conversation, const Ch
     const EntryType type = sealing::parse_header(sealed.entry.header)->type;
     if (type == EntryType::task) {
       if (auto words = sealing::parse_task_text(text->view()); !words) return words.error();
+      continue;
+    }
+    if (type == EntryType::hearing) {
+      if (auto words = sealing::parse_hearing_text(text->view()); !words) return words.error();
       continue;
     }
     if (type != EntryType::message) {
@@ -392,10 +398,58 @@ Result<void> Actor::take_task(Conversation& conversation, const sealing::EntryHe
   return {};
 }
 
+Result<void> Actor::take_hearing(Conversation& conversation, const sealing::EntryHeader& header,
+                                 const Digest& hash, const sealing::Place& place,
+                                 const sealing::EntryAt& entries) {
+  const sealing::RosterActors actors(conversation.state, directory_, place);
+  const sealing::HearingCase hearing_case = sealing::hearing_case_of(
+      conversation.state, directory_, header.sender, place, {place.channel_seq, hash}, actors,
+      [&](const HearingId& id) {
+        const auto found = conversation.hearings.find(id);
+        return found == conversation.hearings.end() ? sealing::HearingPointer() : found->second;
+      });
+  std::optional<sealing::Hearing> after;
+  if (header.type == EntryType::acknowledgement) {
+    auto facts = sealing::parse_acknowledgement_facts(header.facts);
+    if (!facts) return facts.error();
+    auto answered = sealing::judge_hearing_answer(hearing_case, *facts, entries);
+    if (!answered) return answered.error();
+    after = std::move(*answered);
+  } else {
+    auto facts = sealing::parse_hearing_facts(header.facts);
+    if (!facts) return facts.error();
+    auto judged = sealing::judge_hearing(hearing_case, *facts);
+    if (!judged) return judged.error();
+    after = std::move(*judged);
+  }
+  if (after)
+    conversation.hearings[after->id] = std::make_shared<const sealing::Hearing>(std::move(*after));
+  return {};
+}
+
+Result<void> Actor::take_hearing_event(Conversation& conversation, const journal::Leaf& leaf,
+                                       const sealing::Place& place) {
+  auto event = sealing::parse_hearing_event(leaf.body);
+  if (!event) return event.error();
+  const auto known = conversation.hearings.find(event->hearing);
+  auto after =
+      sealing::judge_hearing_event(known == conversation.hearings.end() ? nullptr : known->second,
+                                   *event, conversation.state, place);
+  if (!after) return after.error();
+  known->second = std::make_shared<const sealing::Hearing>(std::move(*after));
+  conversation.said_of_hearings.push_back(std::move(*event));
+  return {};
+}
+
 Result<void> Actor::take_server_event(Conversation& conversation, const journal::Leaf& leaf,
                                       const sealing::Place& place, const Digest& leaf_hash) {
   if (sealing::is_missing_step(leaf.body)) {
     OBERIH_TRY(take_silence(conversation, leaf, place));
+    conversation.state.apply_other(place, leaf_hash);
+    return {};
+  }
+  if (sealing::is_hearing_event(leaf.body)) {
+    OBERIH_TRY(take_hearing_event(conversation, leaf, place));
     conversation.state.apply_other(place, leaf_hash);
     return {};
   }
@@ -447,6 +501,15 @@ wire::EntryPost Actor::act_on_task(const ChannelId& channel, const sealing::Task
   const bool is_proposal = facts.action == sealing::TaskAction::propose;
   auto text = sealing::encode_task_text({facts.action, is_proposal ? title : "", words});
   options.body = to_bytes(text.value().view());
+  return post(channel, {}, now_ms, options);
+}
+
+wire::EntryPost Actor::act_on_hearing(const ChannelId& channel, const sealing::HearingFacts& facts,
+                                      const sealing::HearingText& text, Milliseconds now_ms) {
+  MessageOptions options;
+  options.type = EntryType::hearing;
+  options.facts = sealing::encode_hearing_facts(facts);
+  options.body = to_bytes(sealing::encode_hearing_text(text).value().view());
   return post(channel, {}, now_ms, options);
 }
 

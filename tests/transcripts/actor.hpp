@@ -15,6 +15,9 @@
 #include "protocol/sealing/directory_checkpoint.hpp"
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
+#include "protocol/sealing/hearing_event.hpp"
+#include "protocol/sealing/hearing_rules.hpp"
+#include "protocol/sealing/hearing_text.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/proposal_rules.hpp"
 #include "protocol/sealing/receipt.hpp"
@@ -47,6 +50,8 @@ class Conversation {
   std::vector<sealing::ServerEvent> said_by_server;    // in order
   std::map<std::uint64_t, sealing::AskedEntry> asked;  // by channel_seq
   std::vector<sealing::MissingStep> silence;           // said by the server, in order
+  std::map<HearingId, sealing::HearingPointer> hearings;
+  std::vector<sealing::HearingEvent> said_of_hearings;  // by the server, in order
 
  private:
   friend class Actor;
@@ -114,6 +119,8 @@ class Actor {
   wire::EntryPost act_on_task(const ChannelId& channel, const sealing::TaskFacts& facts,
                               const std::string& title, const std::string& words,
                               Milliseconds now_ms);
+  wire::EntryPost act_on_hearing(const ChannelId& channel, const sealing::HearingFacts& facts,
+                                 const sealing::HearingText& text, Milliseconds now_ms);
   /// How far the person came: up to the newest leaf that was verified.
   sealing::SignedReceipt receipt(const ChannelId& channel, sealing::ReceiptStep step,
                                  Milliseconds now_ms);
@@ -140,6 +147,12 @@ class Actor {
                           const sealing::Place& place, const wire::ChannelItem& item);
   Result<void> take_task(Conversation& conversation, const sealing::EntryHeader& header,
                          const sealing::Place& place);
+  /// An entry about a hearing, or an acknowledgement that may be an answer to one.
+  Result<void> take_hearing(Conversation& conversation, const sealing::EntryHeader& header,
+                            const Digest& hash, const sealing::Place& place,
+                            const sealing::EntryAt& entries);
+  Result<void> take_hearing_event(Conversation& conversation, const journal::Leaf& leaf,
+                                  const sealing::Place& place);
   Result<void> take_silence(Conversation& conversation, const journal::Leaf& leaf,
                             const sealing::Place& place);
   /// What the entry asks for, or acknowledges of what asked; before it is applied.

@@ -23,7 +23,8 @@ using domain::Relations;
 /// Roles that may sit in a roster are alike: their difference is what they may post, which tasks
 /// and hearings bring. `-` never, `+` always, `o` for the own agency, `m` members, `a` channel
 /// admins, `s` members and acting supervisors; members who are also: `r` of the requesting unit,
-/// `c` of it and not the holder, `g` assignees, `h` holders, `x` holders or assignees.
+/// `c` of it and not the holder, `g` assignees, `h` holders, `x` holders or assignees, `k` of the
+/// court of the hearing, `j` the same for clerks and judges alone.
 struct Row {
   Action action;
   char seated;
@@ -73,6 +74,12 @@ constexpr Row expected_table[] = {
     {Action::receipt_append, 'm', 'm', '-', '-'},
     {Action::receipt_read, 'm', 'm', '-', '-'},
     {Action::alert_list, 'o', 'o', '-', '-'},
+    {Action::hearing_schedule, 'j', 'k', '-', '-'},
+    {Action::hearing_cancel, 'j', 'k', '-', '-'},
+    {Action::hearing_propose_date, 'g', 'g', '-', '-'},
+    {Action::hearing_record_service, 'm', 'm', '-', '-'},
+    {Action::hearing_confirm_told, 'g', 'g', '-', '-'},
+    {Action::hearing_record_outcome, 'j', 'k', '-', '-'},
 };
 
 char expected_letter(const Row& row, Role role) {
@@ -83,10 +90,11 @@ char expected_letter(const Row& row, Role role) {
       return row.agency_admin;
     case Role::auditor:
       return row.auditor;
-    case Role::investigator:
-    case Role::prosecutor:
     case Role::court_clerk:
     case Role::judge:
+      return row.seated == 'j' ? 'k' : row.seated;
+    case Role::investigator:
+    case Role::prosecutor:
     case Role::caseworker:
     case Role::defence_counsel:
     case Role::coordinator:
@@ -116,6 +124,8 @@ bool letter_permits(char letter, const Relations& relations) {
       return relations.has_all({Relation::channel_member, Relation::assignee});
     case 'h':
       return relations.has_all({Relation::channel_member, Relation::holder});
+    case 'k':
+      return relations.has_all({Relation::channel_member, Relation::court_of_hearing});
     case 'x':
       return letter_permits('g', relations) || letter_permits('h', relations);
   }
