@@ -38,11 +38,30 @@ Result<NewChannel> read_new_channel(const ChannelOptions& options) {
   return NewChannel{*kind, *history, static_cast<std::uint8_t>(approvals)};
 }
 
+/// Of hearings: nothing can be said there, so that no title is.
+Result<> create_untitled(CommandContext& context, const NewChannel& wanted) {
+  OBERIH_TRY(context.open_session(CommandContext::Reach::online));
+  ClientSession& session = context.session();
+  Result<ChannelId> id = RecordSender(session).create(wanted);
+  if (!id) return id.error();
+  context.console().say(Sentence::hearing_channel_created, {{"id", encode_hex(*id)}});
+  context.console().object({{"channel", encode_hex(*id)}, {"kind", name_of(wanted.kind)}});
+  VerifiedChannel channel = session.open_channel(*id);
+  return session.pull(channel);
+}
+
 Result<> create_channel(CommandContext& context, const ChannelOptions& options) {
   Result<NewChannel> wanted = read_new_channel(options);
   if (!wanted) return wanted.error();
   std::optional<std::string> title = encoding::to_nfc(options.title);
+  const bool is_of_hearings = wanted->kind == ChannelKind::hearing;
+  if (is_of_hearings != options.title.empty())
+    return refuse(RefusalCode::usage,
+                  is_of_hearings ? "a hearing channel is named by the case number of its hearings: "
+                                   "leave out --title"
+                                 : "--title is missing");
   sealing::MessageText title_text{sealing::MessageWhat::channel_title, title.value_or("")};
+  if (is_of_hearings) return create_untitled(context, *wanted);
   // Refused before anything is created that would then have no title.
   if (Result<SecretBuffer> encoded = sealing::encode_message_text(title_text); !encoded)
     return refuse(RefusalCode::usage, "--title: " + encoded.error().detail);
@@ -227,8 +246,7 @@ void add_channel_commands(CommandTree& tree) {
                    "oberih channel create --kind case --title \"417\"", with(create_channel));
   command->add_option("--kind", options->kind, tree.text(Sentence::help_option_channel_kind))
       ->required();
-  command->add_option("--title", options->title, tree.text(Sentence::help_option_title))
-      ->required();
+  command->add_option("--title", options->title, tree.text(Sentence::help_option_title));
   command->add_option("--history", options->history, tree.text(Sentence::help_option_history));
   command->add_option("--approvals", options->approvals,
                       tree.text(Sentence::help_option_approvals));

@@ -34,7 +34,8 @@ void add_wanted_of_addressees(const ClientSession& session, const sealing::Heari
     if (!is_ones_own(session, hearing.notice.addressees[i])) continue;
     const sealing::HearingService& service = hearing.services[i];
     const bool is_cancelled = hearing.state == HearingState::cancelled && now_ms < begins_ms;
-    if (!service.answer && (is_awaited(hearing.state) || is_cancelled))
+    if (!service.answer && may_answer_for(session, hearing.notice.addressees[i]) &&
+        (is_awaited(hearing.state) || is_cancelled))
       all.push_back(
           {is_cancelled ? Sentence::inbox_hearing_cancelled : Sentence::inbox_hearing_answer,
            "hearing_answer",

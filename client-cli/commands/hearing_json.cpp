@@ -114,6 +114,17 @@ Json event_json(const HearingEvent& event) {
   return json;
 }
 
+Json hearing_event_json(const sealing::HearingEvent& event) {
+  Json json{{"what", sealing::name_of(event.what)},
+            {"hearing", encode_hex(event.hearing)},
+            {"version", event.version},
+            {"start_ms", event.start_ms},
+            {"said_for_ms", event.said_for_ms},
+            {"minutes", event.minutes}};
+  if (event.what == sealing::HearingEventWhat::alarm) json["not_served"] = event.unserved;
+  return json;
+}
+
 Json hearing_json(CommandContext& context, const HearingInChannel& hearing) {
   const sealing::Hearing& held = *hearing.hearing;
   const sealing::HearingNotice& notice = held.notice;

@@ -60,6 +60,11 @@ Result<> show(CommandContext& context, const ShowOptions& options) {
     history[event.seq] = event_json(event);
   for (const HearingAnswer& answer : book.answers(hearing->hearing->id))
     history[answer.seq] = answer_json(answer);
+  for (const SaidOfHearing& said : book.said_by_server(hearing->hearing->id)) {
+    history[said.seq] = hearing_event_json(said.event);
+    history[said.seq]["channel_seq"] = said.seq;
+    history[said.seq]["time"] = format_rfc3339(said.server_ms);
+  }
   json["history"] = Json::array();
   for (auto& [seq, each] : history) json["history"].push_back(std::move(each));
   context.console().object(json);

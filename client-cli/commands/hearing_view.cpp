@@ -230,6 +230,26 @@ std::string describe_event(CommandContext& context, const ChannelId& channel_id,
   return line;
 }
 
+std::string describe_hearing_event(CommandContext& context, const ChannelId& channel_id,
+                                   const sealing::HearingEvent& event) {
+  const Console& console = context.console();
+  VerifiedChannel channel = context.session().open_channel(channel_id);
+  const auto hearing = look_up_hearing(context.session(), channel, event.hearing);
+  const std::string id = encode_hex(event.hearing).substr(0, fewest_digits);
+  std::string missing;  // by name as long as it is of the newest version
+  for (const std::uint16_t place : event.unserved) {
+    const bool is_known =
+        hearing && hearing->hearing->version == event.version && place < hearing->names.size();
+    missing +=
+        (missing.empty() ? "" : "; ") + (is_known ? hearing->names[place] : std::to_string(place));
+  }
+  const bool is_alarm = event.what == sealing::HearingEventWhat::alarm;
+  return console.text(is_alarm ? Sentence::hearing_alarm : Sentence::hearing_reminder,
+                      {{"hearing", hearing ? describe_hearing(*hearing) : id},
+                       {"time", format_time(event.start_ms, console.language())},
+                       {"who", missing}});
+}
+
 void show_hearing(CommandContext& context, const HearingInChannel& hearing) {
   Console& console = context.console();
   ClientSession& session = context.session();
@@ -259,6 +279,9 @@ void show_hearing(CommandContext& context, const HearingInChannel& hearing) {
         history_line(console, answer.server_ms,
                      describe_device(session.verified_directory(), answer.author), what);
   }
+  for (const SaidOfHearing& said : book.said_by_server(held.id))
+    lines[said.seq] = history_line(console, said.server_ms, console.text(Sentence::word_server),
+                                   describe_hearing_event(context, hearing.channel, said.event));
   for (const auto& [seq, text] : lines) console.line(text);
 }
 

@@ -25,8 +25,13 @@ std::string describe_event(CommandContext& context, VerifiedChannel& channel,
 std::string describe_event(CommandContext& context, const ChannelId& channel,
                            const HearingEvent& event);
 
+/// What the server says by itself: a reminder, or an alarm with who is not served.
+std::string describe_hearing_event(CommandContext& context, const ChannelId& channel,
+                                   const sealing::HearingEvent& event);
+
 nlohmann::ordered_json hearing_json(CommandContext& context, const HearingInChannel& hearing);
 nlohmann::ordered_json event_json(const HearingEvent& event);
+nlohmann::ordered_json hearing_event_json(const sealing::HearingEvent& event);
 /// Everything about it: the summons, who is called, each version, who did what and when.
 void show_hearing(CommandContext& context, const HearingInChannel& hearing);
 

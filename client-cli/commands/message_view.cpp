@@ -160,6 +160,8 @@ std::string MessageView::describe(const HistoryItem& item) const {
       return console.text(Sentence::item_withheld);
     case HistoryItem::What::server_event:
       if (item.missing_step) return describe_silence(context_, *item.missing_step);
+      if (item.said_of_hearing)
+        return describe_hearing_event(context_, channel_, *item.said_of_hearing);
       return item.server_event ? describe_server_event(context_, channel_, *item.server_event)
                                : console.text(Sentence::item_server_event);
   }
@@ -199,6 +201,7 @@ nlohmann::ordered_json MessageView::object_of(const HistoryItem& item) {
     if (item.altered.alter || item.altered.policy) json["changed"] = change_json(item.altered);
   }
   if (item.server_event) json["event"] = server_event_json(*item.server_event);
+  if (item.said_of_hearing) json["event"] = hearing_event_json(*item.said_of_hearing);
   if (item.missing_step) json["event"] = silence_json(*item.missing_step);
   if (item.task_event) json["task"] = event_json(*item.task_event);
   if (item.hearing_event) json["hearing"] = event_json(*item.hearing_event);

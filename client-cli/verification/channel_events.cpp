@@ -53,6 +53,14 @@ Result<> VerifiedChannel::apply_server_event(const journal::Leaf& leaf, const se
     const Result<sealing::MissingStep> event = sealing::parse_missing_step(leaf.body);
     if (!event) return event.error();
     OBERIH_TRY(AskedBook(store_, id_).take_event(state_, directory_.directory(), *event, place));
+  } else if (sealing::is_hearing_event(leaf.body)) {
+    const Result<sealing::HearingEvent> event = sealing::parse_hearing_event(leaf.body);
+    if (!event) return event.error();
+    HearingBook book(store_, keys_, id_);
+    const Result<sealing::Hearing> hearing =
+        sealing::judge_hearing_event(book.find(event->hearing), *event, state_, place);
+    if (!hearing) return hearing.error();
+    book.put(*hearing, place.channel_seq);
   } else {
     const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
     if (!event) return event.error();

@@ -36,6 +36,8 @@ HistoryItem ChannelHistory::decode(const StoredItem& stored) {
   if (leaf->kind == journal::LeafKind::server_event) {
     if (auto event = sealing::parse_server_event(leaf->body)) item.server_event = *event;
     if (auto event = sealing::parse_missing_step(leaf->body)) item.missing_step = std::move(*event);
+    if (auto event = sealing::parse_hearing_event(leaf->body))
+      item.said_of_hearing = std::move(*event);
   }
   if (leaf->kind == journal::LeafKind::entry) decode_entry(stored, leaf->body, item);
   return item;

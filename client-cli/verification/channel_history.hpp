@@ -28,7 +28,7 @@ struct HistoryItem {
     other_entry,      // a type that this client does not show yet
     unreadable,       // signed, but this device holds no key, or it does not open
     withheld,         // signed, but the server gave no ciphertext, and no erasure says why
-    server_event,     // `server_event` or `missing_step`
+    server_event,     // `server_event`, `missing_step` or `said_of_hearing`
   };
   What what{};
   std::uint64_t seq = 0;
@@ -53,6 +53,7 @@ struct HistoryItem {
   std::optional<HearingEvent> hearing_event = {};
   std::optional<sealing::ServerEvent> server_event = {};
   std::optional<sealing::MissingStep> missing_step = {};
+  std::optional<sealing::HearingEvent> said_of_hearing = {};
 };
 
 class ChannelHistory {

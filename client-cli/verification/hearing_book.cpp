@@ -62,13 +62,6 @@ std::vector<sealing::HearingPointer> HearingBook::list() {
   return hearings;
 }
 
-sealing::HearingPointer HearingBook::find_by_entry(std::uint64_t seq) {
-  const auto entry = find_stored_entry(store_.channels(), channel_, seq);
-  if (!entry || entry->type != EntryType::hearing) return nullptr;
-  const Result<sealing::HearingFacts> facts = sealing::parse_hearing_facts(entry->facts);
-  return facts ? find(facts->hearing) : nullptr;
-}
-
 Result<sealing::Hearing> HearingBook::judge(const sealing::ChannelState& state,
                                             const sealing::Directory& directory,
                                             const DeviceId& sender, const sealing::Place& place,
@@ -84,19 +77,10 @@ Result<sealing::Hearing> HearingBook::judge(const sealing::ChannelState& state,
 Result<std::optional<sealing::Hearing>> HearingBook::judge_answer(
     const sealing::ChannelState& state, const sealing::Directory& directory, const DeviceId& sender,
     const sealing::Place& place, const sealing::AcknowledgementFacts& facts) {
-  const auto answered = find_stored_entry(store_.channels(), channel_, facts.entry.channel_seq);
-  if (!answered || answered->type != EntryType::hearing) return std::optional<sealing::Hearing>();
-  const Result<sealing::HearingFacts> of = sealing::parse_hearing_facts(answered->facts);
-  if (!of) return of.error();
-  if (!sealing::makes_a_version(of->verb)) return std::optional<sealing::Hearing>();
-  const sealing::HearingPointer before = find(of->hearing);
-  if (!before) return refuse(RefusalCode::not_found, "there is no such hearing in this channel");
   const sealing::RosterActors actors(state, directory, place);
-  Result<sealing::Hearing> after = sealing::judge_answer(
-      sealing::hearing_case_of(state, directory, sender, place, {}, actors, finder()), *before,
-      facts.entry, facts.kind);
-  if (!after) return after.error();
-  return std::optional(std::move(*after));
+  return sealing::judge_hearing_answer(
+      sealing::hearing_case_of(state, directory, sender, place, {}, actors, finder()), facts,
+      [this](std::uint64_t seq) { return find_stored_entry(store_.channels(), channel_, seq); });
 }
 
 void HearingBook::put(const sealing::Hearing& hearing, std::uint64_t seq) {
@@ -126,6 +110,19 @@ std::vector<HearingAnswer> HearingBook::answers(const HearingId& id) {
   for (const std::uint64_t seq : store_.hearings().entries_of(channel_, id))
     if (std::optional<HearingAnswer> answer = answer_at(seq)) answers.push_back(std::move(*answer));
   return answers;
+}
+
+std::vector<SaidOfHearing> HearingBook::said_by_server(const HearingId& id) {
+  std::vector<SaidOfHearing> all;
+  for (const std::uint64_t seq : store_.hearings().entries_of(channel_, id)) {
+    const std::optional<StoredItem> stored = store_.channels().find_item(channel_, seq);
+    if (!stored) continue;
+    const Result<journal::Leaf> leaf = journal::parse_leaf(stored->leaf);
+    if (!leaf || leaf->kind != journal::LeafKind::server_event) continue;
+    if (auto event = sealing::parse_hearing_event(leaf->body))
+      all.push_back({stored->seq, stored->index, leaf->server_ms, std::move(*event)});
+  }
+  return all;
 }
 
 std::optional<HearingEvent> HearingBook::event_at(std::uint64_t seq) {

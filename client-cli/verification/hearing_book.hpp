@@ -5,6 +5,7 @@
 
 #include "client-cli/keyring/local_store.hpp"
 #include "client-cli/verification/channel_keys.hpp"
+#include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/hearing_rules.hpp"
 #include "protocol/sealing/hearing_text.hpp"
 
@@ -30,6 +31,14 @@ struct HearingAnswer {
   std::string remark;  // empty also where it does not open
 };
 
+/// What the server said of a hearing by itself.
+struct SaidOfHearing {
+  std::uint64_t seq = 0;
+  std::uint64_t index = 0;
+  Milliseconds server_ms = 0;
+  sealing::HearingEvent event;
+};
+
 class HearingBook {
  public:
   HearingBook(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
@@ -37,8 +46,6 @@ class HearingBook {
 
   sealing::HearingPointer find(const HearingId& id);
   std::vector<sealing::HearingPointer> list();
-  /// The hearing that the entry at that place is about; nullptr: it is about none.
-  sealing::HearingPointer find_by_entry(std::uint64_t seq);
 
   /// The hearing after the entry; nothing is kept. `place` is where the entry stands, or would.
   Result<sealing::Hearing> judge(const sealing::ChannelState& state,
@@ -51,13 +58,14 @@ class HearingBook {
                                                        const DeviceId& sender,
                                                        const sealing::Place& place,
                                                        const sealing::AcknowledgementFacts& facts);
-  /// INVARIANT: judged, of the verified entry at `seq`.
+  /// INVARIANT: judged, of the verified entry or event at `seq`.
   void put(const sealing::Hearing& hearing, std::uint64_t seq);
 
   /// Of the newest notice; nothing where it does not open, or does not name whom the facts call.
   std::optional<sealing::SummonsText> summons(const sealing::Hearing& hearing);
   std::vector<HearingEvent> events(const HearingId& id);
   std::vector<HearingAnswer> answers(const HearingId& id);
+  std::vector<SaidOfHearing> said_by_server(const HearingId& id);
   std::optional<HearingEvent> event_at(std::uint64_t seq);
   std::optional<HearingAnswer> answer_at(std::uint64_t seq);
   /// Nothing: it is no hearing entry.

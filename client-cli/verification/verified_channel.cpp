@@ -3,6 +3,7 @@
 
 #include "client-cli/verification/asked_book.hpp"
 #include "client-cli/verification/evidence.hpp"
+#include "client-cli/verification/hearing_book.hpp"
 #include "client-cli/verification/stored_entries.hpp"
 #include "protocol/crypto/digest.hpp"
 #include "protocol/sealing/entry_references.hpp"
@@ -36,6 +37,16 @@ void keep_against_author(const std::filesystem::path& profile_folder,
       profile_folder, "leaf " + std::to_string(item.index) + " of the journal",
       "the key of epoch " + std::to_string(record.epoch) + " does not open on this device",
       {{"leaf", item.leaf}, {"wraps", item.wraps}, {"prev_box", item.prev_box}});
+}
+
+/// A hearing channel carries no messages: the case number of its newest summons names it.
+std::optional<std::string> case_number_of(const sealing::EntryHeader& header, ByteView opened) {
+  const Result<sealing::HearingFacts> facts = sealing::parse_hearing_facts(header.facts);
+  Result<sealing::HearingText> text = sealing::parse_hearing_text(opened);
+  if (!facts || !text || !text->summons || text->verb != facts->verb ||
+      !fits(*text->summons, facts->notice))
+    return std::nullopt;
+  return std::move(text->summons->case_number);
 }
 
 }  // namespace
@@ -229,8 +240,8 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
     return not_verified("the ciphertext is not the one that was signed");
   if (header->type == EntryType::task) OBERIH_TRY(apply_task(*header, place));
   const Digest message_hash = sealing::message_hash(*entry);
-  OBERIH_TRY(apply_hearing(*header, message_hash, place));
   OBERIH_TRY(await_proof(header->sender, place, leaf_hash));
+  OBERIH_TRY(apply_hearing(*header, message_hash, place));  // the last that may refuse: it keeps
   AskedBook(store_, id_).take_entry(state_, directory, *header, message_hash, place);
   state_.apply_entry(*header, message_hash, directory, place, leaf_hash);
   store_.channels().add_message(header->sender, header->message_id, id_, place.channel_seq);
@@ -242,11 +253,12 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
 std::optional<std::string> VerifiedChannel::open_title(const sealing::EntryHeader& header,
                                                        const sealing::SealedEntry& entry,
                                                        ByteView ciphertext) {
-  if (header.type != EntryType::message) return std::nullopt;
+  if (header.type != EntryType::message && header.type != EntryType::hearing) return std::nullopt;
   Result<MessageKey> key = keys_.message_key(header.epoch);
   if (!key) return std::nullopt;
   Result<SecretBuffer> opened = sealing::open_entry(entry, ciphertext, *key);
   if (!opened) return std::nullopt;  // shown as unreadable, and kept
+  if (header.type == EntryType::hearing) return case_number_of(header, opened->view());
   Result<sealing::MessageText> text = sealing::parse_message_text(opened->view());
   if (!text || text->what != sealing::MessageWhat::channel_title) return std::nullopt;
   return std::move(text->text);
