@@ -54,6 +54,9 @@ sealing::HearingText text_of(HearingVerb verb, const std::vector<sealing::Called
   text.summons->consequences = "as the law says";
   text.summons->valid_reasons = "as the law says";
   text.summons->called = called;
+  // More could not even be sealed; the facts say how many there are all the same.
+  if (called.size() > sealing::hearing_addressees_at_most)
+    text.summons->called.resize(sealing::hearing_addressees_at_most);
   return text;
 }
 
