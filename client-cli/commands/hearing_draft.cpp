@@ -70,6 +70,22 @@ struct Called {
   bool is_through_centre = false;
 };
 
+/// Who is new keeps the order in which the clerk wrote them, which the random ids alone decide.
+void keep_order(std::vector<Called>& all, const HearingInChannel* before) {
+  std::vector<Called*> fresh;
+  std::vector<ByteArray<16>> ids;
+  for (Called& each : all) {
+    const bool was_there =
+        before != nullptr &&
+        std::ranges::binary_search(before->hearing->notice.addressees, each.addressee);
+    if (each.addressee.has_account() || was_there) continue;
+    fresh.push_back(&each);
+    ids.push_back(each.addressee.id);
+  }
+  std::ranges::sort(ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) fresh[i]->addressee.id = ids[i];
+}
+
 Result<std::vector<Called>> find_called(CommandContext& context, const HearingDraft& draft,
                                         const HearingInChannel* before) {
   std::vector<Called> all;
@@ -86,6 +102,7 @@ Result<std::vector<Called>> find_called(CommandContext& context, const HearingDr
   if (all.empty() || all.size() > sealing::hearing_addressees_at_most)
     return refuse(RefusalCode::usage,
                   std::to_string(all.size()) + " are called: a hearing calls 1 to 500");
+  keep_order(all, before);
   std::ranges::sort(all, {}, &Called::addressee);
   return all;
 }

@@ -158,8 +158,8 @@ std::string with_line_of_fault(std::string_view text, std::string detail) {
          detail.substr(0, at) + " (a comma, a quote or a bracket too many or too few?)";
 }
 
-std::string line_prefix(std::string_view text, std::string_view path) {
-  return "line " + std::to_string(line_of_field(text, path)) + ": ";
+std::string line_prefix(const FieldLines& lines, std::string_view path) {
+  return "line " + std::to_string(lines.line_of(path)) + ": ";
 }
 
 }  // namespace
@@ -167,14 +167,15 @@ std::string line_prefix(std::string_view text, std::string_view path) {
 Result<HearingDraft> parse_hearing_file(std::string_view text) {
   const Result<Value> value = encoding::parse_strict_json(text);
   if (!value) return refuse(RefusalCode::usage, with_line_of_fault(text, value.error().detail));
+  const FieldLines lines(text);
   Result<HearingDraft> draft = read_hearing(*value);
   if (!draft) {
     const std::string& detail = draft.error().detail;
     const std::string_view path = std::string_view(detail).substr(0, detail.find(' '));
-    return refuse(RefusalCode::usage, line_prefix(text, path) + detail);
+    return refuse(RefusalCode::usage, line_prefix(lines, path) + detail);
   }
   for (DraftAddressee& each : draft->called)
-    each.where = line_prefix(text, each.where) + each.where;
+    each.where = line_prefix(lines, each.where) + each.where;
   return draft;
 }
 

@@ -2,7 +2,6 @@
 #include "client-cli/commands/json_lines.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace oberih::client {
 namespace {
@@ -24,6 +23,12 @@ class FieldWalker {
     while (!is_over() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
       ++at_;
   }
+  /// Counted on from the last time: the walk only goes forward.
+  std::size_t line_here() {
+    line_ += line_of_byte(text_.substr(counted_), at_ - counted_) - 1;
+    counted_ = at_;
+    return line_;
+  }
   /// What stands between the quotes, escapes as they are: names of fields have none.
   std::string_view string() {
     const std::size_t begin = ++at_;
@@ -39,7 +44,7 @@ class FieldWalker {
 
   void value(const std::string& path) {
     skip_space();
-    lines_.emplace(path, line_of_byte(text_, at_));
+    lines_.emplace(path, line_here());
     switch (next()) {
       case '{':
         return object(path);
@@ -74,6 +79,7 @@ class FieldWalker {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t counted_ = 0, line_ = 1;
   std::map<std::string, std::size_t, std::less<>> lines_;
 };
 
@@ -84,11 +90,12 @@ std::size_t line_of_byte(std::string_view text, std::size_t byte) {
   return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
 }
 
-std::size_t line_of_field(std::string_view json, std::string_view path) {
-  const auto lines = FieldWalker(json).lines();
+FieldLines::FieldLines(std::string_view json) : lines_(FieldWalker(json).lines()) {}
+
+std::size_t FieldLines::line_of(std::string_view path) const {
   while (true) {
-    const auto found = lines.find(path);
-    if (found != lines.end()) return found->second;
+    const auto found = lines_.find(path);
+    if (found != lines_.end()) return found->second;
     const std::size_t end = path.find_last_of(".[");
     if (end == std::string_view::npos) return 1;
     path = path.substr(0, end);

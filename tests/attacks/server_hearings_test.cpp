@@ -198,7 +198,7 @@ TEST_F(ServerAttackOnHearings, a_date_that_the_server_has_changed_is_refused) {
 }
 
 TEST_F(ServerAttackOnHearings, a_move_that_the_server_leaves_out_is_noticed) {
-  expect_items_refused(called().channel, scene().taras(), "not_found", 0, [&](Items& items) {
+  expect_items_refused(called().channel, scene().taras(), "seen_invalid", 0, [&](Items& items) {
     for (auto item = items.rbegin(); item != items.rend(); ++item) {
       if (leaf_of(item->leaf).kind != journal::LeafKind::entry ||
           header_of(*item).type != EntryType::hearing)

@@ -118,7 +118,9 @@ TEST_F(Hearings, a_1_twelve_are_called_and_one_list_says_who_was_served) {
     EXPECT_EQ(seen["summons"]["place"], "зал 3");
     EXPECT_EQ(seen["summons"]["court_name"], "Приморський районний суд");
     EXPECT_EQ(seen["start"], "2031-03-04 10:00");
-    EXPECT_EQ(seen["addressees"].size(), 12u);
+    ASSERT_EQ(seen["addressees"].size(), 12u);
+    EXPECT_EQ(seen["addressees"][3]["name"], "Свідок Номер 1") << "as the clerk wrote them";
+    EXPECT_EQ(seen["addressees"][11]["name"], "Свідок Номер 9");
   }
   EXPECT_TRUE(holds(expect_ok("clerk", {"inbox"}).out, "Nothing needs you"));
 
@@ -148,7 +150,7 @@ TEST_F(Hearings, a_1_twelve_are_called_and_one_list_says_who_was_served) {
   EXPECT_EQ(list["not_served"], 1);
   EXPECT_EQ(list["addressees"][3]["proofs"][0]["files"], "notice.pdf");
   const std::string shown_list = expect_ok("counsel", {"hearing", "service", hearing}).out;
-  for (const char* part : {"Served: 11 of 12. Not served: Свідок Номер", "інше засідання",
+  for (const char* part : {"Served: 11 of 12. Not served: Свідок Номер 9", "інше засідання",
                            "Sent by post (135(1), 136(1))", "повідомлення 04123", "cannot attend"})
     EXPECT_TRUE(holds(shown_list, part)) << part << "\n" << shown_list;
   EXPECT_TRUE(holds(expect_ok("counsel", {"--lang", "uk", "hearing", "service", hearing}).out,
@@ -277,7 +279,7 @@ TEST_F(Hearings, a_5_a_template_is_a_file_and_the_prosecution_brings_its_witness
   EXPECT_TRUE(holds(refused("clerk", {"hearing", "schedule", channel, "--file", path}),
                     "called[0]: no unit 'Одеська обласна прокуратура' is known"));
   expect_ok("prosecution-admin",
-            {"unit", "create", "Відділ обвинувачення", "--member", device("prosecutor")});
+            {"unit", "create", "--name", "Відділ обвинувачення", "--member", device("prosecutor")});
   const std::vector<json> made = objects("clerk", {"hearing",
                                                    "schedule",
                                                    channel,

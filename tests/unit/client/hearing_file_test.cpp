@@ -45,14 +45,14 @@ TEST(HearingFile, the_template_can_be_read_as_it_is) {
 
 TEST(HearingFile, names_the_field_and_the_line_of_what_is_refused) {
   EXPECT_EQ(fault_after("\"defender\"", "\"defendant\"")
-                .find("line 19: called[1].status is one of "
+                .find("line 22: called[1].status is one of "
                       "suspect, accused"),
             0u)
       << fault_after("\"defender\"", "\"defendant\"");
   EXPECT_EQ(fault_after("\"room\": \"зал 3", "\"room\": \"зал\\n3"),
-            "line 9: room has a line break or another character that is not seen: write one plain "
+            "line 10: room has a line break or another character that is not seen: write one plain "
             "line");
-  EXPECT_EQ(fault_after("зал 3", "зал \\u202e 3").substr(0, 12), "line 9: room");
+  EXPECT_EQ(fault_after("зал 3", "зал \\u202e 3").substr(0, 13), "line 10: room");
   EXPECT_EQ(fault_after("\"minutes\": 60", "\"minutes\": -1").substr(0, 15), "line 3: minutes");
   EXPECT_EQ(fault_after("\"case_number\"", "\"case_nubmer\"").substr(0, 30),
             "line 1: case_number is missing");
@@ -127,11 +127,12 @@ TEST(CallOption, takes_names_with_colons_and_names_what_is_unknown) {
 
 TEST(JsonLines, find_a_field_or_what_is_around_it) {
   const std::string text = "{\n\"a\": [\n{\"b\": \"}\\\"\"},\n{\"b\":\n7}\n]}";
-  EXPECT_EQ(line_of_field(text, "a"), 2u);
-  EXPECT_EQ(line_of_field(text, "a[0].b"), 3u);
-  EXPECT_EQ(line_of_field(text, "a[1].b"), 5u);
-  EXPECT_EQ(line_of_field(text, "a[1].c"), 4u);
-  EXPECT_EQ(line_of_field(text, "c"), 1u);
+  const FieldLines lines(text);
+  EXPECT_EQ(lines.line_of("a"), 2u);
+  EXPECT_EQ(lines.line_of("a[0].b"), 3u);
+  EXPECT_EQ(lines.line_of("a[1].b"), 5u);
+  EXPECT_EQ(lines.line_of("a[1].c"), 4u);
+  EXPECT_EQ(lines.line_of("c"), 1u);
 }
 
 }  // namespace
