@@ -4,6 +4,7 @@
 // between it and a date, a service or a cancellation that nobody may make.
 #include "client-cli/verification/hearing_book.hpp"
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/remark_text.hpp"
 #include "tests/attacks/server_attack.hpp"
 
@@ -110,6 +111,28 @@ class ServerAttackOnHearings : public ServerAttack {
     expect_items_refused(called().channel, scene().taras(), why, 0,
                          [&](Items& items) { items.push_back(item); });
   }
+  /// The server's own word needs no member's key.
+  void expect_event_refused(std::string_view why, sealing::HearingEventWhat what,
+                            const std::function<void(sealing::HearingEvent&)>& spoil) {
+    auto view = scene().honest_member(scene().clerk());
+    EXPECT_EQ(outcome(view->read(called().channel)), "accepted");
+    client::HearingBook book(view->session().store(), view->channel(called().channel).keys(),
+                             called().channel);
+    sealing::HearingEvent event =
+        sealing::make_hearing_event(*book.find(called().first.hearing), what, 1440);
+    event.salt = crypto::random_id<sealing::LeafSalt>();
+    spoil(event);
+    wire::ChannelItem item;
+    // As late as it has to be: the time is the server's own to say.
+    item.leaf = journal::encode_leaf({journal::LeafKind::server_event,
+                                      event.said_for_ms,
+                                      called().channel,
+                                      1,
+                                      {},
+                                      sealing::encode_hearing_event(event)});
+    expect_items_refused(called().channel, scene().taras(), why, 0,
+                         [&](Items& items) { items.push_back(item); });
+  }
   HearingFacts about(HearingVerb verb) {
     HearingFacts facts;
     facts.verb = verb;
@@ -180,6 +203,24 @@ TEST_F(ServerAttackOnHearings, an_answer_to_the_first_date_does_not_pass_for_one
              sealing::encode_acknowledgement_facts(answer), remark.view());
   expect_items_refused(called().channel, scene().taras(), "stale_version", 0,
                        [&](Items& items) { items.push_back(item); });
+}
+
+TEST_F(ServerAttackOnHearings, an_alarm_about_who_is_served_is_refused) {
+  expect_event_refused("transition_unknown", sealing::HearingEventWhat::alarm,
+                       [](sealing::HearingEvent& event) { event.unserved = {0}; });
+}
+
+TEST_F(ServerAttackOnHearings, a_reminder_of_another_date_version_or_hearing_is_refused) {
+  const auto reminder = sealing::HearingEventWhat::reminder;
+  expect_event_refused("due_in_past", reminder, [](sealing::HearingEvent& event) {
+    event.start_ms += a_day;
+    event.said_for_ms += a_day;
+  });
+  expect_event_refused("stale_version", reminder,
+                       [](sealing::HearingEvent& event) { event.version = 1; });
+  expect_event_refused("not_found", reminder, [](sealing::HearingEvent& event) {
+    event.hearing = crypto::random_id<HearingId>();
+  });
 }
 
 TEST_F(ServerAttackOnHearings, a_date_that_the_server_has_changed_is_refused) {
