@@ -44,6 +44,9 @@ inline const std::vector<Arrow> arrows{
     {"client-cli/connection", {"client-cli/keyring", "client-cli/output", "protocol/*"}},
     {"client-cli/verification",
      {"client-cli/connection", "client-cli/keyring", "client-cli/output", "protocol/*"}},
+    {"client-cli/printing", {"client-cli/output", "protocol/*"}},
+    {"client-cli/calendar", {"client-cli/output", "protocol/*"}},
+    {"client-cli/docket", {"client-cli/output", "protocol/*"}},
     {"client-cli/commands", {"client-cli/*", "protocol/*"}},
     {"client-cli", {"client-cli/*"}},  // main.cpp
 };
@@ -72,6 +75,10 @@ inline const std::vector<Fence> fences{
       "server/application/request_router.cpp"}},  // holds what the wire made of a reply
     {"valijson/", {"server/runtime"}},
     {"utf8proc.h", {"protocol/encoding", "client-cli/output"}},
+    {"cairo", {"client-cli/printing"}},
+    {"pango/", {"client-cli/printing"}},
+    {"qrencode.h", {"client-cli/printing"}},
+    {"libical/", {"client-cli/calendar"}},
     {"CLI/", {"server/runtime", "client-cli"}},
     {"spdlog/", {"server/runtime"}},
     {"gtest/", {}},
