@@ -6,11 +6,13 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/hearing_action.hpp"
+#include "client-cli/commands/hearing_clash_view.hpp"
 #include "client-cli/commands/hearing_draft.hpp"
 #include "client-cli/commands/hearing_view.hpp"
 #include "client-cli/commands/input_file.hpp"
 #include "client-cli/commands/task_action.hpp"
 #include "client-cli/commands/task_parties.hpp"
+#include "client-cli/commands/task_search.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/entry_facts.hpp"
@@ -27,7 +29,7 @@ struct ScheduleOptions {
   std::string summoned_by, court_name, court_address, court_phone, case_number, room, act;
   std::vector<std::string> called, called_by_name, through_centre, not_told;
   std::optional<std::uint64_t> minutes, testimony_ordinal;
-  bool is_urgent = false;
+  bool is_urgent = false, is_despite_clashes = false;
 };
 
 void put_said(std::string& field, const std::string& said) {
@@ -172,6 +174,7 @@ Result<> schedule(CommandContext& context, const ScheduleOptions& options) {
   if (!draft) return draft.error();
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
+  OBERIH_TRY(pull_all(session));  // all that it may clash with
   Result<VerifiedChannel> channel =
       find_channel(context, options.channel, CommandContext::Reach::online);
   if (!channel) return channel.error();
@@ -193,6 +196,7 @@ Result<> schedule(CommandContext& context, const ScheduleOptions& options) {
   Result<sealing::HearingText> text = make_text(facts.verb, *draft, *made);
   if (!text) return text.error();
   OBERIH_TRY(judge_here(context, *channel, facts));
+  OBERIH_TRY(ask_about_clashes(context, facts, options.is_despite_clashes));
   Result<HearingInChannel> hearing = act_on_hearing(context, *channel, facts, *text);
   if (!hearing) return hearing.error();
   tell_scheduled(context, *hearing, Sentence::hearing_scheduled);
@@ -219,6 +223,7 @@ Result<> reschedule(CommandContext& context, const ScheduleOptions& options) {
   Result<sealing::HearingText> text = make_text(facts.verb, *draft, *made);
   if (!text) return text.error();
   OBERIH_TRY(judge_here(context, named->channel, facts));
+  OBERIH_TRY(ask_about_clashes(context, facts, options.is_despite_clashes));
   Result<HearingInChannel> hearing = act_on_hearing(context, named->channel, facts, *text);
   if (!hearing) return hearing.error();
   tell_scheduled(context, *hearing, Sentence::hearing_moved);
@@ -242,6 +247,8 @@ void add_notice_options(CommandTree& tree, CLI::App* command,
   one("--testimony", options->testimony_ordinal, Sentence::help_option_hearing_testimony);
   command->add_flag("--urgent", options->is_urgent,
                     tree.text(Sentence::help_option_hearing_urgent));
+  command->add_flag("--despite-clashes", options->is_despite_clashes,
+                    tree.text(Sentence::help_option_despite_clashes));
   several("--call", options->called, Sentence::help_option_hearing_call);
   several("--call-name", options->called_by_name, Sentence::help_option_hearing_call_name);
   several("--through-centre", options->through_centre, Sentence::help_option_hearing_centre);

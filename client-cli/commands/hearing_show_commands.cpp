@@ -245,6 +245,9 @@ void add_hearing_commands(CommandTree& tree) {
   add_hearing_action_commands(tree, group);
   add_hearing_service_commands(tree, group);
   add_hearing_show_commands(tree, group);
+  add_hearing_calendar_commands(tree, group);
+  add_hearing_print_commands(tree, group);
+  add_hearing_import_command(tree, group);
 }
 
 }  // namespace oberih::client
