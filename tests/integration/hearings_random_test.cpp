@@ -17,7 +17,8 @@ using sealing::HearingState;
 
 constexpr std::size_t hearings_a_channel = 1'000;
 constexpr unsigned steps_a_hearing = 14;
-constexpr unsigned hours_a_channel = 45 * 24;
+constexpr unsigned hours_a_look = 3;
+constexpr unsigned looks_a_channel = 45 * 24 / hours_a_look;
 
 int number_from(const char* variable, int otherwise) {
   const char* text = std::getenv(variable);
@@ -275,11 +276,12 @@ class RandomHearings : public HearingScene {
   }
 
   void pass_time() {
-    if (one_in(150)) {
+    if (one_in(60)) {
       stage_.be_down((1 + pick(100)) * hour_ms);
-    } else if (one_in(100)) {
+    } else if (one_in(60)) {
       stage_.restart();
     } else {
+      stage_.clock().pass((hours_a_look - 1) * hour_ms);
       stage_.pass(hour_ms);
     }
     model_.look(now());
@@ -287,7 +289,7 @@ class RandomHearings : public HearingScene {
 
   void fill_channel(std::size_t count) {
     const unsigned steps = steps_a_hearing * static_cast<unsigned>(count);
-    unsigned hours = 0;
+    unsigned looks = 0;
     for (unsigned step = 0; step < steps && !HasFatalFailure(); ++step) {
       // All are there when a third of the steps is done.
       if (model_.hearings.size() < count && step * count >= steps / 3 * model_.hearings.size())
@@ -296,7 +298,7 @@ class RandomHearings : public HearingScene {
         act_one(model_.hearings[pick(static_cast<unsigned>(model_.hearings.size()))]);
       else
         answer_one(model_.hearings[pick(static_cast<unsigned>(model_.hearings.size()))]);
-      for (; hours * steps < hours_a_channel * step; ++hours) pass_time();
+      for (; looks * steps < looks_a_channel * step; ++looks) pass_time();
     }
   }
 
@@ -368,7 +370,7 @@ class RandomHearings : public HearingScene {
 };
 
 TEST_F(RandomHearings, end_alike_for_the_court_for_everybody_called_and_for_the_check) {
-  std::size_t left = static_cast<std::size_t>(number_from("OBERIH_HEARINGS", 200));
+  std::size_t left = static_cast<std::size_t>(number_from("OBERIH_HEARINGS", 100));
   SCOPED_TRACE("OBERIH_SEED=" + std::to_string(seed_));
   while (left > 0) {
     const std::size_t count = std::min(left, hearings_a_channel);
