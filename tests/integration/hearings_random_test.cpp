@@ -12,6 +12,7 @@
 namespace oberih::test {
 namespace {
 
+using application::DeadlineWatch;
 using sealing::AcknowledgementKind;
 using sealing::HearingState;
 
@@ -284,6 +285,9 @@ class RandomHearings : public HearingScene {
       stage_.clock().pass((hours_a_look - 1) * hour_ms);
       stage_.pass(hour_ms);
     }
+    // Behind days without a server more has come due than one look takes.
+    for (std::size_t i = 0; i < model_.hearings.size(); i += DeadlineWatch::hearings_a_look)
+      stage_.pass(1);
     model_.look(now());
   }
 

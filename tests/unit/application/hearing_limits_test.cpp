@@ -177,7 +177,7 @@ TEST_F(HearingLimitsTest, another_version_begins_anew_with_what_lies_ahead) {
   renew(sealing::HearingState::scheduled, later_start);
   clock_.pass(7 * one_day);  // the first start is over
   EXPECT_EQ(look(), "0");
-  clock_.wall_ms = moment_of(later_start) - one_day - 1;
+  clock_.pass(moment_of(later_start) - one_day - 1 - clock_.now_ms());
   look();
   EXPECT_EQ(said(), "v1 r10080 v2 r10080 a4320(0 1)");
 }

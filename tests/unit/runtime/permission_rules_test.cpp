@@ -132,6 +132,18 @@ const Case cases[] = {
      Role::supervisor,
      Action::alert_list,
      {Relation::own_agency}},
+    {"a judge records what came of the hearing",
+     Role::judge,
+     Action::hearing_record_outcome,
+     {Relation::channel_member, Relation::court_of_hearing}},
+    {"defence counsel proposes another date",
+     Role::defence_counsel,
+     Action::hearing_propose_date,
+     {Relation::channel_member, Relation::assignee}},
+    {"a liaison states that a summons was handed over",
+     Role::liaison,
+     Action::hearing_record_service,
+     {Relation::channel_member}},
 };
 
 TEST(PermissionRules, each_have_a_case_that_misses_them) {
