@@ -9,6 +9,28 @@
 #include "tests/fuzz/known_objects.hpp"
 
 namespace oberih::fuzz {
+namespace {
+
+void add_hearing_seeds(std::vector<std::pair<std::string, Bytes>>& seeds) {
+  sealing::HearingEvent near;
+  near.what = sealing::HearingEventWhat::reminder;
+  near.hearing = made_of<HearingId>(10);
+  near.version = 2;
+  near.start_ms = 1'795'507'200'000;
+  near.minutes = 1440;
+  near.said_for_ms = near.start_ms - sealing::ms_of_minutes(near.minutes);
+  near.salt = made_of<sealing::LeafSalt>(3);
+  seeds.emplace_back("hearing_reminder", sealing::encode_hearing_event(near));
+  near.what = sealing::HearingEventWhat::alarm;
+  near.unserved = {0, 2, 499};
+  seeds.emplace_back("hearing_alarm", sealing::encode_hearing_event(near));
+  seeds.emplace_back(
+      "hearing_alert",
+      sealing::encode_hearing_alert({made_of<AgencyId>(5), made_of<UnitId>(6), near.hearing,
+                                     near.version, near.start_ms, near.said_for_ms, 2, near.salt}));
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, Bytes>> notice_seeds() {
   std::vector<std::pair<std::string, Bytes>> seeds;
@@ -67,21 +89,7 @@ std::vector<std::pair<std::string, Bytes>> notice_seeds() {
   asked.acknowledged = {people[1]};
   asked.said_of(EvidenceStep::opened) = 1'795'507'200'000;
   seeds.emplace_back("asked_entry", sealing::encode_asked_entry(asked));
-  sealing::HearingEvent near;
-  near.what = sealing::HearingEventWhat::reminder;
-  near.hearing = made_of<HearingId>(10);
-  near.version = 2;
-  near.start_ms = 1'795'507'200'000;
-  near.minutes = 1440;
-  near.said_for_ms = near.start_ms - sealing::ms_of_minutes(near.minutes);
-  near.salt = salt;
-  seeds.emplace_back("hearing_reminder", sealing::encode_hearing_event(near));
-  near.what = sealing::HearingEventWhat::alarm;
-  near.unserved = {0, 2, 499};
-  seeds.emplace_back("hearing_alarm", sealing::encode_hearing_event(near));
-  seeds.emplace_back("hearing_alert", sealing::encode_hearing_alert(
-                                          {alert.agency, alert.unit, near.hearing, near.version,
-                                           near.start_ms, near.said_for_ms, 2, salt}));
+  add_hearing_seeds(seeds);
   return seeds;
 }
 
