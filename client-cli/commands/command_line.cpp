@@ -57,6 +57,7 @@ void add_commands(CommandTree& tree) {
   add_profile_commands(tree);
   add_agency_commands(tree);
   add_evidence_commands(tree);
+  add_verify_command(tree);
   add_governance_commands(tree);
 }
 

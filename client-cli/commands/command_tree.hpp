@@ -62,12 +62,14 @@ void add_hearing_show_commands(CommandTree& tree, CLI::App* hearing);
 void add_hearing_calendar_commands(CommandTree& tree, CLI::App* hearing);
 void add_hearing_print_commands(CommandTree& tree, CLI::App* hearing);
 void add_hearing_import_command(CommandTree& tree, CLI::App* hearing);
+void add_hearing_prove_command(CommandTree& tree, CLI::App* hearing);
 void add_inbox_command(CommandTree& tree);
 void add_task_templates_command(CommandTree& tree, CLI::App* task);
 void add_forward_command(CommandTree& tree, CLI::App* message);
 void add_entry_commands(CommandTree& tree);
 void add_receipts_command(CommandTree& tree);
 void add_evidence_commands(CommandTree& tree);
+void add_verify_command(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 
 }  // namespace oberih::client

@@ -248,6 +248,7 @@ void add_hearing_commands(CommandTree& tree) {
   add_hearing_calendar_commands(tree, group);
   add_hearing_print_commands(tree, group);
   add_hearing_import_command(tree, group);
+  add_hearing_prove_command(tree, group);
 }
 
 }  // namespace oberih::client

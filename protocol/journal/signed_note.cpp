@@ -133,6 +133,18 @@ Result<OpenedNote> open_note(std::string_view note, std::span<const NoteVerifier
   return opened;
 }
 
+Result<std::string> keep_signature_of(std::string_view note, const NoteVerifier& verifier) {
+  OBERIH_TRY(open_note(note, {&verifier, 1}));
+  const Result<SignedNote> parsed = parse_note(note);
+  if (!parsed) return parsed.error();
+  for (const NoteSignature& signature : parsed->signatures)
+    if (signature.name == verifier.name && signature.key_id == verifier.key_id()) {
+      const std::string line = signature_line(verifier, signature.bytes);
+      return join_note(parsed->text, {&line, 1});
+    }
+  return refuse(RefusalCode::verification_failed, "no known key has signed the note");
+}
+
 std::string sign_note_line(std::string_view text, const NoteSigner& signer) {
   require_signable(text, signer);
   Signature signature = signer.signer.sign_plain(as_bytes(text));

@@ -25,6 +25,9 @@ inline const std::vector<Arrow> arrows{
     {"protocol/wire",
      {"protocol/base", "protocol/crypto", "protocol/encoding", "protocol/journal",
       "protocol/sealing"}},
+    {"protocol/evidence",
+     {"protocol/base", "protocol/crypto", "protocol/encoding", "protocol/journal",
+      "protocol/sealing"}},
     {"protocol/socket", {"protocol/base", "protocol/crypto"}},
 
     {"server/domain", {"protocol/base"}},

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-cli/verification/service_proof_maker.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "protocol/journal/batch_proof.hpp"
+#include "protocol/journal/signed_note.hpp"
+
+namespace oberih::client {
+namespace {
+
+class ServiceProofMaker {
+ public:
+  ServiceProofMaker(ClientSession& session, VerifiedChannel& channel, const HearingId& hearing)
+      : session_(session), channel_(channel) {
+    proof_.hearing = hearing;
+  }
+
+  Result<evidence::ServiceProof> make() {
+    OBERIH_TRY(take_channel());
+    OBERIH_TRY(take_checkpoint());
+    OBERIH_TRY(take_inclusion());
+    take_names();
+    const auto verified = evidence::verify_service_proof(proof_, session_.profile().genesis_hash);
+    if (!verified) return verified.error();
+    return std::move(proof_);
+  }
+
+ private:
+  Result<> take_channel();
+  Result<> take_checkpoint();
+  Result<> take_inclusion();
+  void take_text(const StoredItem& item, const sealing::SealedEntry& entry,
+                 const sealing::EntryHeader& header);
+  bool is_of_the_hearing(const sealing::EntryHeader& header) const;
+  void take_names();
+
+  ClientSession& session_;
+  VerifiedChannel& channel_;
+  evidence::ServiceProof proof_;
+  StoredCheckpoint head_;
+  std::vector<PlacedLeaf> leaves_;
+  std::set<std::uint64_t> entries_of_it_;  // channel_seq of the hearing's own, answers not
+  std::set<DeviceId> signers_;
+};
+
+bool ServiceProofMaker::is_of_the_hearing(const sealing::EntryHeader& header) const {
+  if (header.type == EntryType::hearing) {
+    const auto facts = sealing::parse_hearing_facts(header.facts);
+    return facts && facts->hearing == proof_.hearing;
+  }
+  if (header.type != EntryType::acknowledgement) return false;
+  const auto facts = sealing::parse_acknowledgement_facts(header.facts);
+  return facts && entries_of_it_.contains(facts->entry.channel_seq);
+}
+
+void ServiceProofMaker::take_text(const StoredItem& item, const sealing::SealedEntry& entry,
+                                  const sealing::EntryHeader& header) {
+  if (!is_of_the_hearing(header)) return;
+  signers_.insert(header.sender);
+  if (header.type == EntryType::hearing) entries_of_it_.insert(item.seq);
+  const Result<MessageKey> key = channel_.keys().message_key(header.epoch);
+  if (!key || !item.ciphertext) return;
+  SymmetricKey prk = sealing::entry_prk(entry, *key);
+  // What does not open would spoil the whole proof; the entry itself stands in it all the same.
+  if (!sealing::open_entry_with_prk(entry, *item.ciphertext, prk.view())) return;
+  proof_.texts.push_back({item.seq, *item.ciphertext, std::move(prk)});
+}
+
+Result<> ServiceProofMaker::take_channel() {
+  const auto damaged = [] { return LocalStoreFailure("the local store: an item is damaged"); };
+  session_.store().channels().for_each_item(channel_.id(), 0, [&](const StoredItem& item) {
+    const Result<journal::Leaf> leaf = journal::parse_leaf(item.leaf);
+    if (!leaf) throw damaged();
+    proof_.channel.push_back({item.index, item.leaf});
+    leaves_.push_back({item.index, journal::leaf_hash(item.leaf)});
+    if (leaf->kind != journal::LeafKind::entry) return true;
+    const auto entry = sealing::parse_entry_body(leaf->body);
+    const auto header = entry ? sealing::parse_header(entry->header) : entry.error();
+    if (!header) throw damaged();
+    take_text(item, *entry, *header);
+    return true;
+  });
+  if (entries_of_it_.empty()) return refuse(RefusalCode::not_found);
+  return {};
+}
+
+/// A checkpoint over all of them, with the journal's signature alone, and the directory up to it.
+Result<> ServiceProofMaker::take_checkpoint() {
+  const Result<std::uint64_t> covered = session_.prove(leaves_);
+  if (!covered) return covered.error();
+  const std::optional<StoredCheckpoint> head = session_.verified_directory().newest_checkpoint();
+  if (!head || head->size <= leaves_.back().index)
+    return refuse(RefusalCode::unavailable, "no checkpoint covers the newest entries yet");
+  head_ = *head;
+  const Result<journal::Checkpoint> checkpoint =
+      session_.verified_directory().open_checkpoint(head->note);
+  if (!checkpoint) return checkpoint.error();
+  const Result<std::string> note = journal::keep_signature_of(
+      head->note, {session_.directory().origin(), journal::NoteKeyType::ed25519,
+                   session_.directory().journal_key_at(head->size)});
+  if (!note) return note.error();
+  proof_.note = *note;
+  for (const StoredDirectoryLeaf& each : session_.store().directory().leaves_after(0)) {
+    if (each.count > checkpoint->directory_count) break;
+    proof_.directory.push_back({each.index, each.leaf});
+    leaves_.push_back({each.index, journal::leaf_hash(each.leaf)});
+  }
+  return {};
+}
+
+Result<> ServiceProofMaker::take_inclusion() {
+  journal::BatchProofMaker maker(head_.size);
+  for (std::span<const PlacedLeaf> rest = leaves_; !rest.empty();) {
+    const auto portion = rest.first(std::min(rest.size(), wire::proofs_at_once));
+    rest = rest.subspan(portion.size());
+    wire::ProofInclusion request{head_.size, {}};
+    for (const PlacedLeaf& leaf : portion) request.indexes.push_back(leaf.index);
+    Result<wire::Proofs> proofs = session_.ask(request);
+    if (!proofs) return proofs.error();
+    proofs->paths.resize(portion.size());  // one that is missing does not verify
+    for (std::size_t i = 0; i < portion.size(); ++i) {
+      OBERIH_TRY(journal::verify_inclusion(portion[i].hash, portion[i].index, head_.size,
+                                           head_.root, proofs->paths[i]));
+      maker.add(portion[i].index, proofs->paths[i]);
+    }
+  }
+  proof_.hashes = maker.make();
+  return {};
+}
+
+void ServiceProofMaker::take_names() {
+  for (const sealing::NameCard& card : session_.store().directory().name_cards())
+    if (signers_.contains(card.device) &&
+        session_.verified_directory().find_name(card.device) == card.name)
+      proof_.names.push_back({card.device, card.salt, card.name});
+  std::sort(proof_.names.begin(), proof_.names.end(),
+            [](const auto& a, const auto& b) { return a.device < b.device; });
+}
+
+}  // namespace
+
+Result<evidence::ServiceProof> make_service_proof(ClientSession& session, VerifiedChannel& channel,
+                                                  const HearingId& hearing) {
+  return ServiceProofMaker(session, channel, hearing).make();
+}
+
+}  // namespace oberih::client
