@@ -30,6 +30,7 @@
 #include "tests/fuzz/hearing_seeds.hpp"
 #include "tests/fuzz/known_objects.hpp"
 #include "tests/fuzz/notice_seeds.hpp"
+#include "tests/fuzz/proof_seeds.hpp"
 #include "tests/fuzz/task_seeds.hpp"
 
 namespace oberih::fuzz {
@@ -459,6 +460,8 @@ void write_all(const fs::path& root) {
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));
+  const Corpus proofs(root, "proof");
+  for (const auto& [name, bytes] : proof_seeds()) proofs.add(name, bytes);
   const Corpus hearings(root, "hearing");
   for (const auto& [name, bytes] : hearing_seeds()) hearings.add(name, bytes);
   const Corpus tasks(root, "task");
