@@ -313,7 +313,56 @@ TEST_F(Hearings, a_5_a_template_is_a_file_and_the_prosecution_brings_its_witness
       << "a member answers for the unit";
 }
 
-TEST_F(Hearings, a_6_the_check_computes_the_same_hearings_from_the_journal) {
+TEST_F(Hearings, a_6_the_service_is_proven_to_somebody_who_has_the_genesis_hash_alone) {
+  json called = json::array({person("prosecutor", "prosecutor"), person("counsel", "defender")});
+  called.push_back({{"name", "Свідок Доведений"}, {"status", "witness"}});
+  const std::string hearing = schedule(summons(called)).substr(0, 8);
+  expect_ok("prosecutor", {"hearing", "acknowledge", hearing, "--understood"});
+  write_file(deployment->folder() / "receipt.pdf", "a scan");
+  expect_ok("clerk", {"hearing", "serve", hearing, "2", "--way", "signature", "--scan",
+                      deployment->folder() / "receipt.pdf", "--text", "розписався"});
+  const std::string file = deployment->folder() / "service.proof";
+  const json made = objects("counsel", {"hearing", "prove", hearing, "--out", file}).at(0);
+  const std::string genesis = made["genesis"];
+  EXPECT_FALSE(
+      deployment->oberih("counsel", {"hearing", "prove", hearing, "--out", file}).exit_code == 0)
+      << "a file that is there is not written over";
+
+  const auto verify = [&](const std::string& path, const std::string& hash) {
+    return deployment->oberih("nobody", {"verify", path, "--genesis", hash});
+  };
+  const Finished proven = verify(file, genesis);
+  EXPECT_EQ(proven.exit_code, 0) << proven.out << proven.err;
+  for (const char* part :
+       {"2 of 3 addressees are proven to be served with version 1", "Свідок Доведений (witness)",
+        "SERVED by own acknowledgement", "Прокурор Одеса", "розписався", "Секретар Суду",
+        "NOT PROVEN to be served", "Unwitnessed", "522/417/26"})
+    EXPECT_TRUE(holds(proven.out, part)) << part << "\n" << proven.out;
+  const Finished json_form =
+      deployment->oberih("nobody", {"--json", "verify", file, "--genesis", genesis});
+  EXPECT_EQ(json::parse(json_form.out)["addressees"][2]["name"], "Свідок Доведений");
+
+  // Of another journal, cut, or with one bit flipped: it proves nothing.
+  std::string other = genesis;
+  other[0] = other[0] == '0' ? '1' : '0';
+  EXPECT_TRUE(holds(verify(file, other).err, "another journal than the pinned one"));
+  EXPECT_TRUE(holds(verify(file, "7a1f").err, "64 digits"));
+  EXPECT_TRUE(holds(verify(deployment->folder() / "receipt.pdf", genesis).err,
+                    "does not begin as a proof of service does"));
+  const std::string whole = read_file(file);
+  const std::string spoilt = deployment->folder() / "spoilt.proof";
+  for (std::size_t i = 0; i < 24; ++i) {
+    std::string changed = whole;
+    const std::size_t at = whole.size() * i / 24 + 5;
+    changed[at] = static_cast<char>(changed[at] ^ (1 << (i % 8)));
+    write_file(spoilt, changed);
+    EXPECT_NE(verify(spoilt, genesis).exit_code, 0) << "byte " << at;
+  }
+  write_file(spoilt, whole.substr(0, whole.size() - 1));
+  EXPECT_TRUE(holds(verify(spoilt, genesis).err, "cut short"));
+}
+
+TEST_F(Hearings, a_7_the_check_computes_the_same_hearings_from_the_journal) {
   const Finished sound = deployment->oberihd("check");
   EXPECT_EQ(sound.exit_code, 0) << sound.out << sound.err;
 }
