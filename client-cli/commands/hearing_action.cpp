@@ -89,7 +89,7 @@ Result<std::uint16_t> find_addressee(ClientSession& session, const HearingInChan
   unsigned number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (!text.empty() && error == std::errc() && end == text.data() + text.size()) {
-    if (number < all) return static_cast<std::uint16_t>(number);
+    if (number >= 1 && number <= all) return static_cast<std::uint16_t>(number - 1);
     return refuse(RefusalCode::not_found,
                   "the hearing has no addressee " + text + "; see 'oberih hearing show'");
   }

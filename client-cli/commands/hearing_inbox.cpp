@@ -44,7 +44,7 @@ void add_wanted_of_addressees(const ClientSession& session, const sealing::Heari
     if (hearing.notice.goes_through_centre(i) && service.told_ms == 0 &&
         (is_awaited(hearing.state) || is_cancelled))
       all.push_back({Sentence::inbox_hearing_told, "hearing_told",
-                     "oberih hearing told " + id + " --as " + std::to_string(i),
+                     "oberih hearing told " + id + " --as " + std::to_string(number_of(i)),
                      hearing.notice.answer_by_ms, i});
   }
 }

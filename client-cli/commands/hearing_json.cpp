@@ -44,7 +44,7 @@ std::string_view name_of_kind(sealing::AddresseeKind kind) {
 Json addressee_json(const HearingInChannel& hearing, std::size_t i) {
   const sealing::HearingAddressee& addressee = hearing.hearing->notice.addressees[i];
   const sealing::HearingService& service = hearing.hearing->services[i];
-  Json json{{"number", i},
+  Json json{{"number", number_of(i)},
             {"kind", name_of_kind(addressee.kind)},
             {"agency", addressee.has_account() ? Json(encode_hex(addressee.agency)) : Json()},
             {"id", encode_hex(ByteView(addressee.id))},

@@ -104,7 +104,7 @@ ServicePrintRow service_row(CommandContext& context, const HearingInChannel& hea
   const sealing::HearingService& service = hearing.hearing->services[i];
   const VerifiedDirectory& directory = context.session().verified_directory();
   ServicePrintRow row;
-  row.number = i;
+  row.number = number_of(i);
   row.name = name_on_paper(hearing, i);
   row.status = hearing.summons->called[i].status;
   if (service.answer)

@@ -47,6 +47,8 @@ bool is_of_the_court(const ClientSession& session, const sealing::Hearing& heari
 /// `Прокуратура Одеси (prosecution)`; of who has no account the name of the summons.
 std::string describe_addressee(ClientSession& session, const sealing::HearingAddressee& addressee,
                                const sealing::CalledPerson* called);
+/// How people count addressees, on paper, on screen and where they type: from 1.
+constexpr std::size_t number_of(std::size_t place) { return place + 1; }
 /// When a hearing goes on: the time of a recess or an adjournment, else its start.
 const WallTime& next_time_of(const sealing::Hearing& hearing);
 

@@ -182,7 +182,7 @@ class ServiceList {
     const Console& console = context_.console();
     const sealing::CalledPerson* called = hearing_.summons ? &hearing_.summons->called[i] : nullptr;
     const std::vector<Proof> proofs = proofs_of(i);
-    const std::string number = std::to_string(i);
+    const std::string number = std::to_string(number_of(i));
     const std::string status = called == nullptr ? "" : status_word(console, called->status);
     if (proofs.empty())
       table.add({number, hearing_.names[i], status, console.text(Sentence::hearing_not_served), "-",

@@ -104,7 +104,7 @@ void show_addressee(CommandContext& context, const HearingInChannel& hearing, st
   if (held.notice.goes_through_centre(i))
     who += " " + console.text(Sentence::hearing_protected_person);
   console.say(Sentence::hearing_shown_addressee,
-              {{"number", std::to_string(i)},
+              {{"number", std::to_string(number_of(i))},
                {"who", who},
                {"status",
                 describe_status(console, hearing.summons ? &hearing.summons->called[i] : nullptr)},
