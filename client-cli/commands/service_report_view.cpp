@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client-cli/commands/hearing_view.hpp"
-#include "client-cli/commands/hearing_words.hpp"
+#include "client-cli/commands/service_ways.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -122,7 +122,7 @@ void ServiceReportView::print_line(std::size_t number, const evidence::ServiceLi
   }
   if (line.served) {
     console_.say(Sentence::proof_served_by_way,
-                 {{"way", console_.text(word_of(*line.service.way))},
+                 {{"way", law_of(*line.service.way).title(console_.language())},
                   {"date", format_time(line.service.served_ms, console_.language())},
                   {"signer", signer(*line.served)}});
     print_words(*line.served);
