@@ -258,8 +258,8 @@ Result<HearingNoticeAndText> resolve_draft(CommandContext& context, VerifiedChan
     made.notice.may_not_be_told.push_back(*exclusion);
   }
   std::ranges::sort(made.notice.may_not_be_told);
-  const auto twice = std::ranges::unique(made.notice.may_not_be_told);
-  made.notice.may_not_be_told.erase(twice.begin(), twice.end());
+  auto& not_told = made.notice.may_not_be_told;
+  not_told.erase(std::unique(not_told.begin(), not_told.end()), not_told.end());
   OBERIH_TRY(find_ids(context, draft, before, made));
   return made;
 }
