@@ -32,7 +32,7 @@ Result<void> check_hearing_part(const HearingCase& c, HearingPart part, const He
   bool has_part = false;
   switch (part) {
     case HearingPart::court:
-      has_part = is_of_the_court(c, hearing.notice);
+      has_part = facts.acting_for.is_zero() && is_of_the_court(c, hearing.notice);
       break;
     case HearingPart::addressee:
       has_part = is_addressed(c, hearing.notice.addressees[facts.addressee], facts.acting_for);
@@ -42,8 +42,10 @@ Result<void> check_hearing_part(const HearingCase& c, HearingPart part, const He
                  is_addressed(c, hearing.notice.addressees[facts.addressee], facts.acting_for);
       break;
     case HearingPart::officer:
-      // Whoever is called says so by acknowledging, and states no service on themselves.
-      has_part = !is_addressed(c, hearing.notice.addressees[facts.addressee], facts.acting_for);
+      // Whoever is called says so by acknowledging, and states no service on themselves: not in
+      // somebody's name either. An addressee alone has deputies here.
+      has_part = facts.acting_for.is_zero() &&
+                 !is_addressed(c, hearing.notice.addressees[facts.addressee], {});
       break;
   }
   if (!has_part) return refuse(RefusalCode::not_your_part);
@@ -124,7 +126,8 @@ void note_change(const HearingCase& c, Hearing& hearing) {
 Result<Hearing> judge_scheduled(const HearingCase& c, const HearingFacts& facts) {
   if (c.find(facts.hearing))
     return refuse(RefusalCode::id_taken, "a hearing of this channel has that id");
-  if (!is_of_the_court(c, facts.notice)) return refuse(RefusalCode::not_your_part);
+  if (!facts.acting_for.is_zero() || !is_of_the_court(c, facts.notice))
+    return refuse(RefusalCode::not_your_part);
   OBERIH_TRY(check_notice(c, facts.notice));
   Hearing hearing;
   hearing.id = facts.hearing;
@@ -134,8 +137,7 @@ Result<Hearing> judge_scheduled(const HearingCase& c, const HearingFacts& facts)
   return hearing;
 }
 
-// -- everything after it
-// ----------------------------------------------------------------------------
+// -- everything after it --------------------------------------------------------------------------
 
 Result<void> move_hearing(const HearingCase& c, const HearingFacts& facts, Hearing& hearing) {
   const HearingNotice& before = hearing.notice;

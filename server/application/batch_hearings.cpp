@@ -9,7 +9,7 @@
 namespace oberih::application {
 namespace {
 
-constexpr std::size_t kept_hearings = 1'000;  // of a channel; each may have 500 addressees
+constexpr std::size_t kept_hearings = 100;  // of a channel; each may take 70 KiB
 
 }  // namespace
 

@@ -58,12 +58,11 @@ class JournalWorld {
     notice_seq = post(clerk, EntryType::hearing, sealing::encode_hearing_facts(facts),
                       sealing::encode_hearing_text(text).value());
   }
-  void acknowledge() {
+  void acknowledge(const SecretBuffer& remark = sealing::encode_remark("I will be there").value()) {
     const ReplayedEntry& notice = *replay->find_entry(notice_seq);
     const Bytes facts = sealing::encode_acknowledgement_facts(
         {{}, notice.reference, sealing::AcknowledgementKind::understood});
-    post(prosecutor, EntryType::acknowledgement, facts,
-         sealing::encode_remark("I will be there").value());
+    post(prosecutor, EntryType::acknowledgement, facts, remark);
   }
   void serve_the_witness() {
     sealing::HearingFacts facts;

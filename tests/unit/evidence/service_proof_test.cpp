@@ -77,6 +77,16 @@ TEST_F(ServiceProofTest, says_less_where_texts_and_names_are_kept_back) {
   EXPECT_FALSE(report->lines[1].served->name);
 }
 
+TEST_F(ServiceProofTest, is_not_spoilt_by_a_remark_that_says_nothing) {
+  journal_.acknowledge(SecretBuffer(as_bytes("\x07 no remark")));
+  const Result<ServiceReport> report = verify(journal_.prove());
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->lines[0].service.answer, sealing::AcknowledgementKind::understood);
+  ASSERT_TRUE(report->lines[0].answer);
+  EXPECT_FALSE(report->lines[0].answer->words);
+  EXPECT_TRUE(report->summons);
+}
+
 TEST_F(ServiceProofTest, fails_with_one_flipped_bit_anywhere) {
   Bytes file = encode_service_proof(journal_.prove());
   // Each byte, with OBERIH_EVERY_BYTE in the environment: half a minute. Else one of seven.

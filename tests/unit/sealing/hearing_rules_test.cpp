@@ -155,6 +155,27 @@ TEST(HearingRules, service_is_stated_by_another_for_each_addressee_and_of_what_i
   EXPECT_EQ(stage.act(court_clerk, facts), "not_found");
 }
 
+TEST(HearingRules, in_nobodys_name_is_done_what_only_oneself_may_do) {
+  HearingStage stage;
+  HearingFacts facts = stage.facts(Verb::schedule);
+  facts.acting_for = judge_of_other_court;
+  EXPECT_EQ(stage.act(court_clerk, facts), "not_your_part");
+  stage.bring_to(HearingState::scheduled);
+  facts = stage.facts(Verb::cancel);
+  facts.acting_for = judge_of_other_court;
+  EXPECT_EQ(stage.act(court_clerk, facts), "not_your_part");
+  // Who is called would else be an officer under any other name.
+  facts = stage.facts(Verb::record_service);
+  for (const PersonId& name : {counsels_deputy, court_clerk, made_of<PersonId>(99)}) {
+    facts.acting_for = name;
+    EXPECT_EQ(stage.act(defence_counsel, facts), "not_your_part");
+  }
+  facts = stage.facts(Verb::record_service, HearingStage::desk);
+  facts.acting_for = court_clerk;
+  EXPECT_EQ(stage.act(trial_prosecutor, facts), "not_your_part") << "a member of the unit";
+  EXPECT_FALSE(stage.hearing().services[HearingStage::counsel].is_served());
+}
+
 TEST(HearingRules, an_outcome_is_recorded_from_the_start_on) {
   HearingStage stage;
   EXPECT_EQ(stage.act(court_clerk, Verb::schedule), "accepted");
