@@ -37,7 +37,7 @@ Result<> verify_file(CommandContext& context, const VerifyOptions& options) {
   const Result<Bytes> file = read_whole_file(options.file, evidence::service_proof_bytes_at_most);
   if (!file) return refuse(RefusalCode::usage, file.error().detail);
   const Result<evidence::ServiceProof> proof = evidence::parse_service_proof(*file);
-  if (!proof) return refuse(proof.error().code, options.file + ": " + proof.error().detail);
+  if (!proof) return refuse(RefusalCode::proof_invalid, options.file + ": " + proof.error().detail);
   const Result<evidence::ServiceReport> report = evidence::verify_service_proof(*proof, *genesis);
   if (!report) return refuse(report.error().code, options.file + ": " + report.error().detail);
   print_service_report(context.console(), *report);
