@@ -32,7 +32,7 @@ Sentence sentence_of(sealing::AcknowledgementKind kind) {
 bool calls_oneself(const ClientSession& session, const HearingEvent& event) {
   const auto& addressees = event.facts.notice.addressees;
   return addressees.empty() || std::ranges::any_of(addressees, [&](const auto& each) {
-           return may_answer_for(session, each);
+           return is_ones_own(session, each);
          });
 }
 

@@ -130,6 +130,36 @@ Result<> judge_here(CommandContext& context, VerifiedChannel& channel,
   return as_oneself.error();
 }
 
+Result<> answer_for_whom(ClientSession& session, NamedHearing& named,
+                         std::optional<std::uint16_t> place, sealing::AcknowledgementFacts& facts) {
+  VerifiedChannel& channel = named.channel;
+  const sealing::Hearing& before = *named.hearing.hearing;
+  const sealing::Place next{UINT64_MAX, channel.state().newest_seq() + 1,
+                            session.server_time_ms(channel)};
+  HearingBook book(session.store(), channel.keys(), channel.id());
+  const auto gives_an_answer = [&](bool is_new) {
+    const auto after =
+        book.judge_answer(channel.state(), session.directory(), session.ring().device, next, facts);
+    if (!after || !*after) return false;
+    for (std::size_t i = 0; i < before.services.size(); ++i) {
+      if (place && *place != i) continue;
+      if ((*after)->services[i].answer_seq != next.channel_seq) continue;
+      if (!is_new || !before.services[i].answer) return true;
+    }
+    return false;
+  };
+  std::vector<PersonId> people = stood_in_for(session);
+  people.insert(people.begin(), PersonId{});
+  for (const bool is_new : {true, false})
+    for (const PersonId& person : people) {
+      facts.acting_for = person;
+      if (gives_an_answer(is_new)) return {};
+    }
+  facts.acting_for = {};
+  if (place) return refuse(RefusalCode::not_your_part, "that addressee is neither you nor yours");
+  return {};
+}
+
 Result<HearingInChannel> act_on_hearing(CommandContext& context, VerifiedChannel& channel,
                                         const sealing::HearingFacts& facts,
                                         const sealing::HearingText& text) {

@@ -28,6 +28,12 @@ Result<std::uint16_t> find_addressee(ClientSession& session, const HearingInChan
 Result<> judge_here(CommandContext& context, VerifiedChannel& channel,
                     sealing::HearingFacts& facts);
 
+/// Sets acting_for of an answer: oneself, or the first person stood in for, who has not answered
+/// yet; where `place` is given, whoever has the part of that addressee. A reader stays oneself.
+/// Refusal: not_your_part of a place that is none of one's own.
+Result<> answer_for_whom(ClientSession& session, NamedHearing& named,
+                         std::optional<std::uint16_t> place, sealing::AcknowledgementFacts& facts);
+
 /// Posts; the hearing as it is then. Refusal stale_version says who was first.
 Result<HearingInChannel> act_on_hearing(CommandContext& context, VerifiedChannel& channel,
                                         const sealing::HearingFacts& facts,

@@ -8,6 +8,7 @@
 #include "client-cli/commands/hearing_action.hpp"
 #include "client-cli/commands/hearing_draft.hpp"
 #include "client-cli/commands/hearing_view.hpp"
+#include "client-cli/commands/task_parties.hpp"
 #include "client-cli/verification/entry_sender.hpp"
 #include "protocol/sealing/entry_facts.hpp"
 #include "protocol/sealing/remark_text.hpp"
@@ -107,6 +108,13 @@ Result<> acknowledge_hearing(CommandContext& context, const HearingOptions& opti
       sealing::encode_remark(options.because.empty() ? options.words : options.because);
   if (!remark) return remark.error();
   ClientSession& session = context.session();
+  std::optional<std::uint16_t> as;
+  if (!options.addressee.empty()) {
+    const auto place = find_addressee(session, named->hearing, options.addressee);
+    if (!place) return place.error();
+    as = *place;
+  }
+  OBERIH_TRY(answer_for_whom(session, *named, as, facts));
   Result<wire::Appended> appended =
       EntrySender(session).post(named->channel, EntryType::acknowledgement, std::move(*remark),
                                 sealing::encode_acknowledgement_facts(facts));
@@ -119,6 +127,9 @@ Result<> acknowledge_hearing(CommandContext& context, const HearingOptions& opti
   });
   tell_hearing(context, *hearing,
                is_called ? Sentence::hearing_acknowledged : Sentence::hearing_read_only);
+  if (!facts.acting_for.is_zero())
+    context.console().say(Sentence::hearing_answered_for,
+                          {{"for", describe_holder(session, facts.acting_for)}});
   return {};
 }
 
@@ -158,6 +169,7 @@ void add_hearing_action_commands(CommandTree& tree, CLI::App* group) {
   command->add_flag("--cannot-attend", options->cannot_attend,
                     tree.text(Sentence::help_option_hearing_cannot));
   line(command, "--because", options->because, Sentence::help_option_hearing_because);
+  line(command, "--as", options->addressee, Sentence::help_option_hearing_as);
   words(command);
 
   command = add("outcome", Sentence::help_hearing_outcome,

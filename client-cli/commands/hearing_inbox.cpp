@@ -25,7 +25,7 @@ bool is_awaited(HearingState state) {
          state == HearingState::adjourned;
 }
 
-/// Whom the addressee's part is, but for what a deputy alone could not sign.
+/// Of addressees who are oneself, one's unit, or somebody stood in for.
 void add_wanted_of_addressees(const ClientSession& session, const sealing::Hearing& hearing,
                               Milliseconds now_ms, std::vector<Wanted>& all) {
   const std::string id = short_id(hearing.id);
@@ -34,8 +34,7 @@ void add_wanted_of_addressees(const ClientSession& session, const sealing::Heari
     if (!is_ones_own(session, hearing.notice.addressees[i])) continue;
     const sealing::HearingService& service = hearing.services[i];
     const bool is_cancelled = hearing.state == HearingState::cancelled && now_ms < begins_ms;
-    if (!service.answer && may_answer_for(session, hearing.notice.addressees[i]) &&
-        (is_awaited(hearing.state) || is_cancelled))
+    if (!service.answer && (is_awaited(hearing.state) || is_cancelled))
       all.push_back(
           {is_cancelled ? Sentence::inbox_hearing_cancelled : Sentence::inbox_hearing_answer,
            "hearing_answer",

@@ -10,6 +10,7 @@
 #include "client-cli/commands/hearing_action.hpp"
 #include "client-cli/commands/hearing_view.hpp"
 #include "client-cli/commands/service_ways.hpp"
+#include "client-cli/commands/task_parties.hpp"
 #include "client-cli/commands/task_search.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "client-cli/printing/service_print.hpp"
@@ -110,7 +111,8 @@ ServicePrintRow service_row(CommandContext& context, const HearingInChannel& hea
   if (service.answer)
     if (const auto answer = book.answer_at(service.answer_seq)) {
       row.answer = *service.answer;
-      row.answered = {answer->seq, answer->server_ms, describe_device(directory, answer->author)};
+      row.answered = {answer->seq, answer->server_ms,
+                      describe_author(context, answer->author, answer->facts.acting_for)};
     }
   if (service.way)
     if (const auto event = book.event_at(service.served_seq)) {

@@ -102,23 +102,6 @@ bool is_ones_own(const ClientSession& session, const sealing::HearingAddressee& 
   return addressee.has_account() && is_ones_own(session, party_of(addressee));
 }
 
-bool may_answer_for(const ClientSession& session, const sealing::HearingAddressee& addressee) {
-  switch (addressee.kind) {
-    case sealing::AddresseeKind::person:
-      return addressee.person() == own_person(session);
-    case sealing::AddresseeKind::unit: {
-      const sealing::UnitInForce* unit = session.directory().find_unit(addressee.unit());
-      const Milliseconds now =
-          session.hello().server_ms != 0 ? session.hello().server_ms : wall_clock_ms();
-      return unit != nullptr &&
-             sealing::standing_in(unit->unit, own_person(session), now).may_act_for({});
-    }
-    case sealing::AddresseeKind::no_account:
-      return false;
-  }
-  return false;
-}
-
 bool is_of_the_court(const ClientSession& session, const sealing::Hearing& hearing) {
   const sealing::Device* own = session.directory().find_device(session.ring().device);
   return own != nullptr && own->certificate.agency == hearing.notice.court;

@@ -38,9 +38,6 @@ std::optional<HearingInChannel> look_up_hearing(ClientSession& session, Verified
 
 /// The addressee is this person, someone stood in for, or a unit that this person may act for.
 bool is_ones_own(const ClientSession& session, const sealing::HearingAddressee& addressee);
-/// Whose answer this person can give: their own, or that of a unit of which they are. A deputy's
-/// acknowledgement is the deputy's own: it names nobody stood in for.
-bool may_answer_for(const ClientSession& session, const sealing::HearingAddressee& addressee);
 /// Whether this device's person is of the court whose hearing it is.
 bool is_of_the_court(const ClientSession& session, const sealing::Hearing& hearing);
 

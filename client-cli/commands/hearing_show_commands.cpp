@@ -41,6 +41,9 @@ Json answer_json(const HearingAnswer& answer) {
           {"server_ms", answer.server_ms},
           {"time", format_rfc3339(answer.server_ms)},
           {"device", encoding::encode_hex(answer.author)},
+          {"acting_for", answer.facts.acting_for.is_zero()
+                             ? Json()
+                             : Json(encoding::encode_hex(answer.facts.acting_for))},
           {"remark", answer.remark}};
 }
 
@@ -153,7 +156,7 @@ class ServiceList {
       if (const auto answer = book_.answer_at(service.answer_seq))
         proofs.push_back({answer->server_ms,
                           std::nullopt,
-                          describe_device(directory, answer->author),
+                          describe_author(context_, answer->author, answer->facts.acting_for),
                           context_.console().text(answer_word(*service.answer)) +
                               (answer->remark.empty() ? "" : ": " + answer->remark),
                           {},

@@ -277,7 +277,7 @@ void show_hearing(CommandContext& context, const HearingInChannel& hearing) {
     if (!answer.remark.empty()) what += ": " + printable(answer.remark);
     lines[answer.seq] =
         history_line(console, answer.server_ms,
-                     describe_device(session.verified_directory(), answer.author), what);
+                     describe_author(context, answer.author, answer.facts.acting_for), what);
   }
   for (const SaidOfHearing& said : book.said_by_server(held.id))
     lines[said.seq] = history_line(console, said.server_ms, console.text(Sentence::word_server),

@@ -56,12 +56,18 @@ std::string ServiceReportView::signer(const evidence::ProvenEntry& entry) const 
   const std::string name = entry.name ? printable(*entry.name)
                                       : console_.text(Sentence::proof_name_not_disclosed,
                                                       {{"person", digits(entry.person)}});
-  return console_.text(Sentence::proof_signer,
-                       {{"name", name},
-                        {"agency", agency(entry.agency)},
-                        {"device", digits(entry.device)},
-                        {"index", std::to_string(entry.index)},
-                        {"time", format_time(entry.server_ms, console_.language())}});
+  const std::string by = console_.text(
+      Sentence::proof_signer, {{"name", name},
+                               {"agency", agency(entry.agency)},
+                               {"device", digits(entry.device)},
+                               {"index", std::to_string(entry.index)},
+                               {"time", format_time(entry.server_ms, console_.language())}});
+  if (entry.acting_for.is_zero()) return by;
+  const std::string other = entry.stood_in_for
+                                ? printable(*entry.stood_in_for)
+                                : console_.text(Sentence::proof_name_not_disclosed,
+                                                {{"person", digits(entry.acting_for)}});
+  return console_.text(Sentence::proof_stood_in, {{"signer", by}, {"for", other}});
 }
 
 std::string ServiceReportView::addressee(const evidence::ServiceLine& line) const {
@@ -163,6 +169,9 @@ nlohmann::ordered_json proven_json(const std::optional<evidence::ProvenEntry>& e
       {"asserted_by_server",
        {{"server_ms", entry->server_ms}, {"time", format_rfc3339(entry->server_ms)}}}};
   json["name"] = entry->name ? nlohmann::ordered_json(*entry->name) : nlohmann::ordered_json();
+  json["acting_for"] = entry->acting_for.is_zero()
+                           ? nlohmann::ordered_json()
+                           : nlohmann::ordered_json(encode_hex(entry->acting_for));
   json["words"] = entry->words ? nlohmann::ordered_json(*entry->words) : nlohmann::ordered_json();
   return json;
 }

@@ -43,6 +43,7 @@ class ServiceProofMaker {
   std::vector<PlacedLeaf> leaves_;
   std::set<std::uint64_t> entries_of_it_;  // channel_seq of the hearing's own, answers not
   std::set<DeviceId> signers_;
+  std::set<PersonId> stood_in_for_;
 };
 
 bool ServiceProofMaker::is_of_the_hearing(const sealing::EntryHeader& header) const {
@@ -59,6 +60,8 @@ void ServiceProofMaker::take_text(const StoredItem& item, const sealing::SealedE
                                   const sealing::EntryHeader& header) {
   if (!is_of_the_hearing(header)) return;
   signers_.insert(header.sender);
+  if (const PersonId person = evidence::acting_for_of(header); !person.is_zero())
+    stood_in_for_.insert(person);
   if (header.type == EntryType::hearing) entries_of_it_.insert(item.seq);
   const Result<MessageKey> key = channel_.keys().message_key(header.epoch);
   if (!key || !item.ciphertext) return;
@@ -131,9 +134,13 @@ Result<> ServiceProofMaker::take_inclusion() {
 }
 
 void ServiceProofMaker::take_names() {
+  const auto is_named = [this](const DeviceId& id) {
+    const sealing::Device* device = session_.directory().find_device(id);
+    return signers_.contains(id) ||
+           (device != nullptr && stood_in_for_.contains(device->certificate.person));
+  };
   for (const sealing::NameCard& card : session_.store().directory().name_cards())
-    if (signers_.contains(card.device) &&
-        session_.verified_directory().find_name(card.device) == card.name)
+    if (is_named(card.device) && session_.verified_directory().find_name(card.device) == card.name)
       proof_.names.push_back({card.device, card.salt, card.name});
   std::sort(proof_.names.begin(), proof_.names.end(),
             [](const auto& a, const auto& b) { return a.device < b.device; });

@@ -66,8 +66,10 @@ struct ProvenEntry {
   DeviceId device;
   PersonId person;
   AgencyId agency;
-  std::optional<std::string> name{};   // where it is disclosed
-  std::optional<std::string> words{};  // the remark or statement, where it is disclosed
+  std::optional<std::string> name{};          // where it is disclosed
+  PersonId acting_for{};                      // whom the signer stood in for; zero: nobody
+  std::optional<std::string> stood_in_for{};  // the name of that person, where it is disclosed
+  std::optional<std::string> words{};         // the remark or statement, where it is disclosed
 };
 
 struct ServiceLine {
@@ -93,6 +95,9 @@ struct ServiceReport {
   std::vector<ServiceLine> lines;            // one for each addressee
   std::map<AgencyId, std::string> agencies;  // of those who signed or are called
 };
+
+/// Whom the sender of a hearing's entry, or of an answer to one, stands in for; zero: nobody.
+PersonId acting_for_of(const sealing::EntryHeader& header);
 
 /// Everything of the file is verified, and nothing in it may be superfluous. Refusal:
 /// proof_invalid, with what failed in words.

@@ -198,6 +198,11 @@ ProvenEntry ServiceProofVerifier::proven_entry(std::uint64_t channel_seq) {
                      signer.device, signer.person,     signer.agency};
   if (const auto name = names_.find(signer.device); name != names_.end())
     proven.name = name->second;
+  proven.acting_for = acting_for_of(entry.header);
+  for (const auto& [device, name] : names_)
+    if (!proven.acting_for.is_zero() &&
+        directory_.find_device(device)->certificate.person == proven.acting_for)
+      proven.stood_in_for = name;
   if (const auto words = words_.find(channel_seq); words != words_.end())
     proven.words = words->second;
   return proven;
@@ -221,6 +226,15 @@ Result<> ServiceProofVerifier::fill_lines() {
 }
 
 }  // namespace
+
+PersonId acting_for_of(const sealing::EntryHeader& header) {
+  if (header.type == EntryType::acknowledgement)
+    if (const auto facts = sealing::parse_acknowledgement_facts(header.facts))
+      return facts->acting_for;
+  if (header.type == EntryType::hearing)
+    if (const auto facts = sealing::parse_hearing_facts(header.facts)) return facts->acting_for;
+  return {};
+}
 
 Result<ServiceReport> verify_service_proof(const ServiceProof& proof, const Digest& genesis_hash) {
   Result<ServiceReport> report = ServiceProofVerifier(proof, genesis_hash).verify();

@@ -110,6 +110,7 @@ Bytes encode_acknowledgement_facts(const AcknowledgementFacts& facts) {
   write_common(writer, facts.common);
   write_reference(writer, facts.entry);
   writer.u8(static_cast<std::uint8_t>(facts.kind));
+  if (!facts.acting_for.is_zero()) writer.raw(facts.acting_for);
   return writer.take();
 }
 
@@ -119,7 +120,11 @@ Result<AcknowledgementFacts> parse_acknowledgement_facts(ByteView bytes) {
   facts.common = read_common(reader);
   facts.entry = read_reference(reader);
   const std::uint8_t kind = reader.u8();
-  if (!reader.complete() || kind < 1 || kind > 3 || facts.common.asks_for != 0)
+  // One spelling for each: who acts as oneself names nobody.
+  const bool is_deputy = !reader.at_end();
+  if (is_deputy) facts.acting_for = reader.id<PersonId>();
+  if (!reader.complete() || kind < 1 || kind > 3 || facts.common.asks_for != 0 ||
+      is_deputy == facts.acting_for.is_zero())
     return malformed("facts of an acknowledgement that are not well formed");
   facts.kind = static_cast<AcknowledgementKind>(kind);
   return facts;

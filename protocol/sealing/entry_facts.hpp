@@ -64,6 +64,7 @@ struct AcknowledgementFacts {  // type 4; asks for nothing
   CommonFacts common;
   EntryReference entry;
   AcknowledgementKind kind{};
+  PersonId acting_for{};  // of a hearing's notice: whom the author stands in for; zero: nobody
 };
 
 /// Whom an originator lets an entry be passed on to: exactly one agency, or one person.

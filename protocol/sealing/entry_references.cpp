@@ -34,6 +34,8 @@ Result<void> judge_acknowledgement(const EntryHeader& header, const Directory& d
   if (own == nullptr || author == nullptr) return refuse(RefusalCode::unknown_device);
   if (own->person == author->person)
     return refuse(RefusalCode::forbidden, "nobody acknowledges an entry of their own");
+  if (!facts->acting_for.is_zero() && entry->type != EntryType::hearing)
+    return refuse(RefusalCode::not_your_part, "a deputy answers a hearing's notice alone");
   return {};
 }
 

@@ -40,10 +40,14 @@ Result<std::optional<Hearing>> judge_hearing_answer(const HearingCase& c,
   if (!answered || answered->type != EntryType::hearing) return std::optional<Hearing>();
   const Result<HearingFacts> of = parse_hearing_facts(answered->facts);
   if (!of) return of.error();
-  if (!makes_a_version(of->verb)) return std::optional<Hearing>();
+  if (!makes_a_version(of->verb)) {
+    if (!facts.acting_for.is_zero())
+      return refuse(RefusalCode::not_your_part, "a deputy answers a hearing's notice alone");
+    return std::optional<Hearing>();
+  }
   const HearingPointer before = c.find(of->hearing);
   if (!before) return refuse(RefusalCode::not_found, "there is no such hearing in this channel");
-  Result<Hearing> after = judge_answer(c, *before, facts.entry, facts.kind);
+  Result<Hearing> after = judge_answer(c, *before, facts);
   if (!after) return after.error();
   return std::optional<Hearing>(std::move(*after));
 }

@@ -261,17 +261,18 @@ Result<Hearing> judge_hearing(const HearingCase& c, const HearingFacts& facts) {
 }
 
 Result<Hearing> judge_answer(const HearingCase& c, const Hearing& before,
-                             const EntryReference& answered, AcknowledgementKind kind) {
-  if (answered != before.entry)
+                             const AcknowledgementFacts& facts) {
+  if (facts.entry != before.entry)
     return refuse(RefusalCode::stale_version, now_the_hearing_is(before));
   Hearing hearing = before;
   bool is_answer = false;
   for (std::size_t i = 0; i < hearing.services.size(); ++i) {
-    if (!is_addressed(c, hearing.notice.addressees[i], {})) continue;
+    if (!is_addressed(c, hearing.notice.addressees[i], facts.acting_for)) continue;
     is_answer = true;
-    hearing.services[i].answer = kind;
+    hearing.services[i].answer = facts.kind;
     hearing.services[i].answer_seq = c.place.channel_seq;
   }
+  if (!is_answer && !facts.acting_for.is_zero()) return refuse(RefusalCode::not_your_part);
   if (is_answer) note_change(c, hearing);
   return hearing;
 }

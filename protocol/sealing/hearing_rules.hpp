@@ -52,9 +52,10 @@ HearingRelations relations_of(const HearingCase& c, const HearingFacts& facts);
 Result<Hearing> judge_hearing(const HearingCase& c, const HearingFacts& facts);
 
 /// The hearing after an addressee's answer to the entry of its newest version. An answer to an
-/// older one is stale_version; nothing changes where the author is none of the addressees.
+/// older one is stale_version; nothing changes where the author is none of the addressees. In
+/// another's name answers an addressee's deputy alone (not_your_part), and for that one alone.
 Result<Hearing> judge_answer(const HearingCase& c, const Hearing& before,
-                             const EntryReference& answered, AcknowledgementKind kind);
+                             const AcknowledgementFacts& facts);
 
 /// The hearing after an acknowledgement (type 4) that judge_references has let stand. Nothing where
 /// it is of an entry that made no version of a hearing: then it is like any other.

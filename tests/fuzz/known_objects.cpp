@@ -199,7 +199,7 @@ Bytes known_facts(EntryType type) {
   const auto admitted = sealing::Admitted::of(made_of<AgencyId>(police_root));
   if (type == EntryType::acknowledgement)
     return sealing::encode_acknowledgement_facts(
-        {{handling, 1, 0}, entry, sealing::AcknowledgementKind::understood});
+        {{handling, 1, 0}, entry, sealing::AcknowledgementKind::understood, {}});
   if (type == EntryType::consent)
     return sealing::encode_consent_facts(
         {{handling, 1, 0}, {7, made_of<Digest>(47)}, entry, admitted, true});

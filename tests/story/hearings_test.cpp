@@ -25,6 +25,7 @@ class Hearings : public testing::Test {
         std::vector<Officer>{{"clerk", "court", "court_clerk", "Секретар Суду"},
                              {"prosecutor", "prosecution", "prosecutor", "Прокурор Одеса"},
                              {"counsel", "legal_aid", "defence_counsel", "Адвокат Ніна"},
+                             {"deputy", "legal_aid", "supervisor", "Адвокат Олена"},
                              {"centre", "coordination_centre", "coordinator", "Центр Катерина"}},
         std::string(), "oberih-quick-passphrase",
         std::vector<FoundingAgency>{{"court", "Приморський районний суд"},
@@ -32,7 +33,7 @@ class Hearings : public testing::Test {
                                     {"legal_aid", "Центр правової допомоги"},
                                     {"coordination_centre", "Координаційний центр"}});
     channel = objects("clerk", {"channel", "create", "--kind", "hearing"}).at(0).at("channel");
-    for (const char* member : {"prosecutor", "counsel", "centre"})
+    for (const char* member : {"prosecutor", "counsel", "deputy", "centre"})
       expect_ok("clerk",
                 {"channel", "add", channel, "--device", device(member), "--mandate", "Ухвала"});
   }
@@ -364,7 +365,31 @@ TEST_F(Hearings, a_6_the_service_is_proven_to_somebody_who_has_the_genesis_hash_
   EXPECT_TRUE(holds(verify(spoilt, genesis).err, "cut short"));
 }
 
-TEST_F(Hearings, a_7_the_check_computes_the_same_hearings_from_the_journal) {
+TEST_F(Hearings, a_7_a_deputy_answers_in_the_others_place_and_signs_their_own_name) {
+  const std::string hearing =
+      schedule(summons(json::array({person("counsel", "defender")}))).substr(0, 8);
+  EXPECT_FALSE(holds(expect_ok("deputy", {"inbox"}).out, hearing)) << "they stand in for nobody";
+  EXPECT_TRUE(
+      holds(refused("deputy", {"hearing", "acknowledge", hearing, "--as", "1"}), "not_your_part"));
+  expect_ok("deputy", {"unit", "create", "--name", "Адвокати", "--member", "Адвокат Ніна"});
+  expect_ok("deputy", {"unit", "deputy", "Адвокати", "Адвокат Олена", "--for", "Адвокат Ніна",
+                       "--to", "2031-03-04 20:00"});
+  EXPECT_TRUE(holds(expect_ok("deputy", {"inbox"}).out, hearing));
+  const std::string said =
+      expect_ok("deputy", {"hearing", "acknowledge", hearing, "--understood"}).out;
+  EXPECT_TRUE(holds(said, "You answered as deputy for Адвокат Ніна")) << said;
+  EXPECT_FALSE(holds(expect_ok("counsel", {"inbox"}).out, hearing)) << "it is answered";
+
+  const std::string list = expect_ok("clerk", {"hearing", "service", hearing}).out;
+  EXPECT_TRUE(holds(list, "Адвокат Олена (legal_aid), standing in for Адвокат Ніна")) << list;
+  const std::string file = deployment->folder() / "deputy.proof";
+  const json made = objects("counsel", {"hearing", "prove", hearing, "--out", file}).at(0);
+  const Finished proven = deployment->oberih(
+      "nobody", {"verify", file, "--genesis", made["genesis"].get<std::string>()});
+  EXPECT_TRUE(holds(proven.out, "standing in for Адвокат Ніна")) << proven.out << proven.err;
+}
+
+TEST_F(Hearings, a_8_the_check_computes_the_same_hearings_from_the_journal) {
   const Finished sound = deployment->oberihd("check");
   EXPECT_EQ(sound.exit_code, 0) << sound.out << sound.err;
 }

@@ -142,6 +142,7 @@ class Play {
                             const std::string& wanted);
 
   sealing::Unit& listed_unit(const std::string& name);
+  sealing::Unit unit_to_call(Actor& who, const std::string& name);
   Result<void> append_unit(sealing::Unit& unit);
   sealing::TaskParty requester_of(const Actor& who);
   Result<void> ask(Actor& who, const sealing::TaskParty& assignee, const ChannelId& channel,

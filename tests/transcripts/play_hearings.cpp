@@ -102,6 +102,13 @@ Result<void> Play::send_about(Actor& who, const std::string& title,
   return {};
 }
 
+/// Of either kind of unit that a play makes, as its newest list says.
+sealing::Unit Play::unit_to_call(Actor& who, const std::string& name) {
+  if (!units_.contains(name)) return listed_unit(name);
+  if (!read_directory(who)) unwritten("the directory cannot be read");
+  return who.directory().find_unit(unit(name))->unit;
+}
+
 /// "Pavlo, "Desk", 9 without an account, through Kateryna".
 Result<void> Play::schedule(const Words& words) {
   Actor& who = actor(words[0]);
@@ -124,7 +131,7 @@ Result<void> Play::schedule(const Words& words) {
              {sealing::ProceduralStatus::witness, 0, "w", ""},
              false});
     } else if (match[3].matched) {
-      const sealing::Unit& unit = listed_unit(match[3]);
+      const sealing::Unit unit = unit_to_call(who, match[3]);
       called.push_back({{sealing::AddresseeKind::unit, unit.agency, unit.unit.bytes},
                         {sealing::ProceduralStatus::prosecutor, 0, "", ""},
                         is_through_centre});
@@ -184,6 +191,7 @@ Result<void> Play::answer_summons(const Words& words) {
   facts.kind = words[2] == "understood" ? sealing::AcknowledgementKind::understood
                : words[2] == "received" ? sealing::AcknowledgementKind::received
                                         : sealing::AcknowledgementKind::cannot_attend;
+  if (!words[4].empty()) facts.acting_for = actor(words[4]).certificate().person;
   MessageOptions options;
   options.type = EntryType::acknowledgement;
   options.facts = sealing::encode_acknowledgement_facts(facts);

@@ -100,7 +100,8 @@ std::vector<Play::Sentence> Play::sentences_of_hearings() {
        &Play::schedule},
       {form("<N> moves <T> to ((?:in|on) .+)"), &Play::move_hearing},
       {form("<N> cancels <T>"), &Play::cancel_hearing},
-      {form("<N> answers <T> as (received|understood|unable)(?: by version (\\d+))?"),
+      {form("<N> answers <T> as (received|understood|unable)(?: by version (\\d+))?"
+            "(?: standing in for <N>)?"),
        &Play::answer_summons},
       {form("<N> asks to move <T> to ((?:in|on) .+?)(?: as <N>)?"), &Play::ask_for_date},
       {form("<N> states that (\\d+)(?: to (\\d+))? of <T> (?:was|were) served by <N>"

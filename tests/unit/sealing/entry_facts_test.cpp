@@ -75,6 +75,21 @@ TEST(EntryFacts, acknowledgements_come_back_as_they_went) {
   expect_strict(bytes, parse_acknowledgement_facts);
 }
 
+TEST(EntryFacts, a_deputys_acknowledgement_names_somebody_or_ends_before) {
+  AcknowledgementFacts facts = some_acknowledgement();
+  facts.acting_for = made_of<PersonId>(9);
+  const Bytes bytes = encode_acknowledgement_facts(facts);
+  EXPECT_EQ(bytes.size(), 4u + 8 + 32 + 1 + 16);
+  const auto back = parse_acknowledgement_facts(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->acting_for, facts.acting_for);
+  Bytes nobody = encode_acknowledgement_facts(some_acknowledgement());
+  nobody.resize(nobody.size() + 16);
+  EXPECT_FALSE(parse_acknowledgement_facts(nobody)) << "zero is said by saying nothing";
+  for (std::size_t cut = 1; cut < 16; ++cut)
+    EXPECT_FALSE(parse_acknowledgement_facts(ByteView(bytes).first(bytes.size() - cut))) << cut;
+}
+
 TEST(EntryFacts, requests_and_answers_come_back_as_they_went) {
   const auto request = parse_request_facts(encode_request_facts(some_request()));
   ASSERT_TRUE(request);

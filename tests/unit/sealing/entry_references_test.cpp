@@ -27,9 +27,11 @@ class EntryReferencesTest : public testing::Test {
           return found == entries_.end() ? std::nullopt : std::optional(found->second);
         }));
   }
-  std::string acknowledged(const TestDevice& sender, const EntryReference& entry) const {
+  std::string acknowledged(const TestDevice& sender, const EntryReference& entry,
+                           const PersonId& acting_for = {}) const {
     AcknowledgementFacts facts;
     facts.entry = entry;
+    facts.acting_for = acting_for;
     facts.kind = AcknowledgementKind::received;
     return judged(sender, EntryType::acknowledgement, encode_acknowledgement_facts(facts));
   }
@@ -67,6 +69,13 @@ TEST_F(EntryReferencesTest, one_acknowledges_what_another_person_has_sent) {
   EXPECT_EQ(acknowledged(prosecutor_, entry), "accepted");  // a later one may add
   EXPECT_EQ(acknowledged(author_, entry), "forbidden");
   EXPECT_EQ(acknowledged(authors_other_, entry), "forbidden");
+}
+
+TEST_F(EntryReferencesTest, nobody_acknowledges_a_message_in_anothers_name) {
+  const PersonId& colleague = colleague_.certificate.person;
+  EXPECT_EQ(acknowledged(prosecutor_, place(author_, EntryType::message), colleague),
+            "not_your_part");
+  EXPECT_EQ(acknowledged(prosecutor_, place(author_, EntryType::task), colleague), "not_your_part");
 }
 
 TEST_F(EntryReferencesTest, an_acknowledgement_names_an_entry_that_stands_there) {

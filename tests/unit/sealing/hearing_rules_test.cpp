@@ -125,6 +125,23 @@ TEST(HearingRules, whoever_reads_along_answers_for_nobody) {
   EXPECT_EQ(stage.hearing(), before);
 }
 
+TEST(HearingRules, a_deputys_answer_counts_for_whom_they_stand_in_and_for_nobody_else) {
+  HearingStage stage;
+  stage.bring_to(HearingState::scheduled);
+  const auto answer = [&](const PersonId& author, const PersonId& acting_for) {
+    return stage.answer(author, stage.hearing().entry, AcknowledgementKind::understood, acting_for);
+  };
+  EXPECT_EQ(answer(trial_prosecutor, defence_counsel), "not_your_part");
+  EXPECT_EQ(answer(defence_counsel, defence_counsel), "not_your_part") << "nobody's own deputy";
+  EXPECT_EQ(answer(counsels_deputy, trial_prosecutor), "not_your_part");
+  EXPECT_FALSE(stage.hearing().services[HearingStage::counsel].is_served());
+  EXPECT_EQ(answer(counsels_deputy, defence_counsel), "accepted");
+  for (const auto place : {HearingStage::desk, HearingStage::through_centre, HearingStage::victim})
+    EXPECT_FALSE(stage.hearing().services[place].is_served()) << place;
+  EXPECT_EQ(stage.hearing().services[HearingStage::counsel].answer,
+            AcknowledgementKind::understood);
+}
+
 TEST(HearingRules, a_deputy_proposes_a_date_for_whom_they_stand_in) {
   HearingStage stage;
   stage.bring_to(HearingState::scheduled);

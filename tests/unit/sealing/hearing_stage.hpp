@@ -181,8 +181,10 @@ class HearingStage {
   std::string act(const PersonId& author, HearingVerb verb) { return act(author, facts(verb)); }
 
   std::string answer(const PersonId& author, const EntryReference& entry,
-                     AcknowledgementKind kind = AcknowledgementKind::received) {
-    Result<Hearing> judged = judge_answer(case_of(author), hearing(), entry, kind);
+                     AcknowledgementKind kind = AcknowledgementKind::received,
+                     const PersonId& acting_for = {}) {
+    Result<Hearing> judged =
+        judge_answer(case_of(author), hearing(), {{}, entry, kind, acting_for});
     if (!judged) return outcome_of(judged);
     put(std::move(*judged));
     return "accepted";
