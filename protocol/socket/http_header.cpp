@@ -5,6 +5,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <charconv>
 
 namespace oberih::socket {
 
@@ -20,14 +21,24 @@ std::string shown(const std::string& token) { return token.substr(0, shown_bytes
 
 }  // namespace
 
-std::optional<HttpHeader> parse_http_header(std::string_view text, std::size_t limit) {
+std::optional<HttpHeader> parse_http_header(std::string_view text, std::size_t limit,
+                                            std::size_t body_limit) {
   http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(limit));
   error_code error;
   const std::size_t used = parser.put(asio::buffer(text), error);
   if (error || !parser.is_header_done() || used != text.size()) return std::nullopt;
-  if (parser.chunked() || parser.content_length().value_or(0) != 0) return std::nullopt;
+  if (parser.chunked() || parser.content_length().value_or(0) > body_limit) return std::nullopt;
   return parser.release();
+}
+
+std::size_t body_length_of(const HttpHeader& header) {
+  const auto found = header.find(http::field::content_length);
+  if (found == header.end()) return 0;
+  const std::string_view digits(found->value().data(), found->value().size());
+  std::size_t length = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  return length;
 }
 
 bool asks_for_websocket(const HttpHeader& header) {
@@ -51,6 +62,39 @@ std::string http_response_text(const HttpResponse& response, std::string_view me
   text += "\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n";
   if (method != "HEAD") text += response.body;
   return text;
+}
+
+std::string http_request_text(std::string_view method, std::string_view target,
+                              std::string_view host, std::string_view content_type,
+                              std::string_view body) {
+  std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: ";
+  text += host;
+  text += "\r\nConnection: close\r\nUser-Agent: oberih\r\n";
+  if (method != "GET") {
+    text += "Content-Type: " + std::string(content_type);
+    text += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  }
+  text += "\r\n";
+  return text += body;
+}
+
+HttpResponsePart parse_http_response(std::string_view text, HttpsAnswer& answer) {
+  const std::size_t end = text.find("\r\n\r\n");
+  if (end == text.npos) return HttpResponsePart::incomplete;
+  const std::string_view head = text.substr(0, end + 4);
+  http::response_parser<http::empty_body> parser;
+  error_code error;
+  parser.put(asio::buffer(head), error);
+  if (error || !parser.is_header_done() || parser.chunked()) return HttpResponsePart::malformed;
+  const auto length = parser.content_length();
+  if (!length) return HttpResponsePart::malformed;
+  const std::string_view body = text.substr(end + 4);
+  if (body.size() < *length) return HttpResponsePart::incomplete;
+  if (body.size() > *length) return HttpResponsePart::malformed;
+  answer.status = parser.get().result_int();
+  answer.content_type = std::string(parser.get()[http::field::content_type]);
+  answer.body = std::string(body);
+  return HttpResponsePart::whole;
 }
 
 HttpResponse unsupported_version_response(std::string_view spoken,

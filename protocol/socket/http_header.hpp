@@ -14,6 +14,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
+#include "protocol/socket/https_call.hpp"
 #include "protocol/socket/tls_listener.hpp"
 
 namespace oberih::socket {
@@ -21,8 +22,11 @@ namespace oberih::socket {
 using HttpHeader = boost::beast::http::request<boost::beast::http::empty_body>;
 
 /// `text` must end with the empty line and hold nothing after it. Nothing when it is no HTTP/1
-/// request, or one with a body: no request of ours has one.
-std::optional<HttpHeader> parse_http_header(std::string_view text, std::size_t limit);
+/// request, or one with a longer body than that, or with one that does not say its length.
+std::optional<HttpHeader> parse_http_header(std::string_view text, std::size_t limit,
+                                            std::size_t body_limit = 0);
+/// As Content-Length says, which parse_http_header has looked at.
+std::size_t body_length_of(const HttpHeader& header);
 
 bool asks_for_websocket(const HttpHeader& header);
 /// The words of Sec-WebSocket-Protocol, in the client's order.
@@ -30,6 +34,14 @@ std::vector<std::string> offered_subprotocols(const HttpHeader& header);
 
 /// `Connection: close` always; without the body for a HEAD request.
 std::string http_response_text(const HttpResponse& response, std::string_view method);
+
+/// The client's side. `Connection: close` always.
+std::string http_request_text(std::string_view method, std::string_view target,
+                              std::string_view host, std::string_view content_type,
+                              std::string_view body);
+enum class HttpResponsePart { incomplete, whole, malformed };
+/// An answer that says the length of its body; all others are malformed.
+HttpResponsePart parse_http_response(std::string_view text, HttpsAnswer& answer);
 
 /// 400, and in JSON which version this server speaks.
 HttpResponse unsupported_version_response(std::string_view spoken,

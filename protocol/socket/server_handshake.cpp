@@ -89,18 +89,44 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
 
   void on_header(error_code error) {
     if (error) return leave("before an HTTP request: " + connection_->failure());
-    if (header_.find(end_of_header) == std::string::npos) return read_header();
-    const auto header = parse_http_header(header_, service_->http_header_bytes);
+    const std::size_t end = header_.find(end_of_header);
+    if (end == std::string::npos) return read_header();
+    // Without bodies, what follows the header belongs to no request of ours.
+    if (service_->http_body_bytes != 0) {
+      body_ = header_.substr(end + end_of_header.size());
+      header_.resize(end + end_of_header.size());
+    }
+    const auto header =
+        parse_http_header(header_, service_->http_header_bytes, service_->http_body_bytes);
     header_.clear();
     header_.shrink_to_fit();
-    if (!header) {
-      service_->reject(connection_->peer_address(), "malformed HTTP request");
-      return respond({400, "text/plain; charset=utf-8", "Not a request of ours.\n"}, "GET");
-    }
+    if (!header || body_.size() > body_length_of(*header)) return refuse_malformed();
+    if (const std::size_t length = body_length_of(*header); length != 0)
+      return read_body(*header, length);
     if (asks_for_websocket(*header) && header->target() == websocket_path)
       upgrade(*header);
     else
       answer(*header);
+  }
+
+  void refuse_malformed() {
+    service_->reject(connection_->peer_address(), "malformed HTTP request");
+    respond({400, "text/plain; charset=utf-8", "Not a request of ours.\n"}, "GET");
+  }
+
+  void read_body(const HttpHeader& header, std::size_t length) {
+    if (body_.size() == length) return answer(header);
+    const std::size_t room = length - body_.size();
+    body_.resize(length);
+    connection_->read_some(
+        asio::buffer(body_.data() + length - room, room),
+        make_operation(
+            [self = shared_from_this(), header, length, room](error_code error, std::size_t bytes) {
+              if (error)
+                return self->leave("before the body of a request: " + self->connection_->failure());
+              self->body_.resize(length - room + bytes);
+              self->read_body(header, length);
+            }));
   }
 
   void upgrade(const HttpHeader& header) {
@@ -126,7 +152,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
 
   void answer(const HttpHeader& header) {
     const HttpRequest request{std::string(header.method_string()), std::string(header.target()),
-                              connection_->peer_spki()};
+                              connection_->peer_spki(), std::move(body_)};
     ticket_->has_succeeded = true;
     if (!service_->handlers.on_http)
       return respond({404, "text/plain; charset=utf-8", "There is nothing here.\n"},
@@ -163,6 +189,7 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   asio::steady_timer deadline_;
   std::shared_ptr<HandshakeTicket> ticket_;
   std::string header_;
+  std::string body_;
   std::string response_;
   std::size_t sent_ = 0;
   bool is_late_ = false;

@@ -15,6 +15,7 @@ struct HandshakeService {
   OpensslPointer<SSL_CTX> tls;
   WebSocketSettings settings;
   std::size_t http_header_bytes;
+  std::size_t http_body_bytes;
   TlsListener::Handlers handlers;
 
   void reject(std::string_view address, std::string_view reason) const {

@@ -18,6 +18,7 @@ struct HttpRequest {
   std::string method;
   std::string target;
   Digest peer_spki;
+  std::string body = {};
 };
 struct HttpResponse {
   unsigned status = 200;
@@ -34,6 +35,7 @@ struct ListenerLimits {
   std::size_t failed_handshakes = 100;      // of one address, forgotten within ten seconds
   std::size_t frame_bytes = limits::frame_bytes;
   std::size_t http_header_bytes = 8 * 1024;
+  std::size_t http_body_bytes = 0;             // 0: requests have none
   std::size_t send_buffer_bytes = 256 * 1024;  // of a connection, in the kernel
   Timeouts timeouts;
 };
