@@ -5,6 +5,7 @@
 
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/encoding/base64.hpp"
+#include "protocol/journal/witness_request.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/known_objects.hpp"
 
@@ -64,6 +65,15 @@ bool judge(ByteView input) {
     require(journal::is_note_key_name(signer->name) &&
                 crypto::is_acceptable(signer->signer.public_key()),
             "a signer's key can be enrolled");
+  }
+  if (const auto request = journal::parse_add_checkpoint(text)) {
+    accepted = true;
+    require(journal::format_add_checkpoint(*request) == text, "a witness's request has one form");
+    require(request->proof.size() <= journal::most_proof_lines, "its proof is bounded");
+  }
+  if (const auto size = journal::parse_tlog_size(text)) {
+    accepted = true;
+    require(journal::format_tlog_size(*size) == text, "a witness's size has one form");
   }
   return accepted;
 }

@@ -12,6 +12,7 @@
 #include "protocol/crypto/digest.hpp"
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/journal/witness_request.hpp"
 #include "protocol/sealing/entry_facts.hpp"
 #include "protocol/sealing/message_text.hpp"
 #include "protocol/sealing/proposal.hpp"
@@ -245,6 +246,10 @@ void write_units(const Corpus& corpus) {
 void write_notes(const Corpus& corpus) {
   const char* names[] = {"note_of_empty_journal", "note_cosigned", "note_with_stranger"};
   for (std::size_t i = 0; i < std::size(names); ++i) corpus.add(names[i], known_notes()[i]);
+  journal::AddCheckpoint request{7, {Digest{}}, known_notes()[1]};
+  request.proof[0].bytes.fill('B');
+  corpus.add("witness_request", journal::format_add_checkpoint(request));
+  corpus.add("witness_size", journal::format_tlog_size(417));
   corpus.add("checkpoint", known_checkpoint_texts()[1]);
   corpus.add("journal_key", journal::format_verifier_key(known_journal_key()));
   corpus.add("witness_key", journal::format_verifier_key(known_witness_key()));
