@@ -217,11 +217,14 @@ Result<void> parse_result(const json& result, ProposalPage& reply) {
 }
 
 std::string encode_result(const CheckpointReply& reply) {
-  return json{{"checkpoint", reply.checkpoint}}.dump();
+  json result{{"checkpoint", reply.checkpoint}};
+  if (!reply.witnessed.empty()) result["witnessed"] = reply.witnessed;
+  return result.dump();
 }
 Result<void> parse_result(const json& result, CheckpointReply& reply) {
   StrictObject object(result, "result");
   reply.checkpoint = object.text("checkpoint", limits::note_bytes);
+  reply.witnessed = object.optional_text("witnessed", limits::note_bytes).value_or("");
   return object.finish();
 }
 

@@ -92,12 +92,13 @@ struct ProposalPage {
 
 struct CheckpointReply {
   std::string checkpoint;  // signed note
+  std::string witnessed;   // the newest one with a quorum of cosignatures; empty: there is none
 };
 
 struct Done {};
 
-#define OBERIH_REPLY(Type)                         \
-  std::string encode_result(const Type& reply);    \
+#define OBERIH_REPLY(Type)                      \
+  std::string encode_result(const Type& reply); \
   Result<void> parse_result(const nlohmann::json& result, Type& reply);
 OBERIH_REPLY(HelloReply)
 OBERIH_REPLY(DirectoryPage)

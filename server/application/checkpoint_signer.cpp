@@ -18,7 +18,12 @@ Result<void> CheckpointSigner::compare(const WorkingState& working, JournalStore
   if (working.size() > 0) OBERIH_TRY(choose_signer(*working.directory()));
   if (auto stored = store.load_newest_checkpoint())
     OBERIH_TRY(compare_note(working, stored->note, "The database"));
-  if (auto archived = archive_.read()) OBERIH_TRY(compare_archived(working, store, *archived));
+  if (auto archived = archive_.read())
+    OBERIH_TRY(compare_kept(working, store, *archived, "The file outside of the database"));
+  if (working.size() == 0 || !ask_witnesses_) return {};
+  for (const WitnessedBy& each : ask_witnesses_(*working.directory()))
+    if (sealing::open_checkpoint(each.note, *working.directory()))
+      OBERIH_TRY(compare_kept(working, store, each.note, "The witness " + each.witness));
   return {};
 }
 
@@ -38,15 +43,15 @@ Result<void> CheckpointSigner::choose_signer(const sealing::Directory& directory
                 "directory.");
 }
 
-Result<void> CheckpointSigner::compare_archived(const WorkingState& working, JournalStore& store,
-                                                const std::string& note) {
-  OBERIH_TRY(compare_note(working, note, "The file outside of the database"));
+Result<void> CheckpointSigner::compare_kept(const WorkingState& working, JournalStore& store,
+                                            const std::string& note, std::string_view where) {
+  OBERIH_TRY(compare_note(working, note, where));
   Result<journal::Checkpoint> opened = journal::read_unverified_checkpoint(note);
   if (!opened || opened->size >= working.size()) return {};
   if (sealing::find_continuation(*working.directory(), opened->size, opened->root)) return {};
   if (store.load_checkpoint_root(opened->size) == opened->root) return {};
   return refuse(RefusalCode::verification_failed,
-                "The file outside of the database holds a signed checkpoint over " +
+                std::string(where) + " holds a signed checkpoint over " +
                     std::to_string(opened->size) +
                     " leaves that the database does not know: the database was restored to an "
                     "older state and went on from there. Restore a newer one; nothing is served "

@@ -19,10 +19,21 @@ class CheckpointSigner {
   /// The signer with this key, where this server has it: after the directory has named another.
   using FindSigner = std::function<std::optional<journal::NoteSigner>(const SignaturePublicKey&)>;
 
+  /// What the witnesses show as the newest that they have cosigned: name and note. Blocks for a
+  /// bounded time; who does not answer is left out.
+  struct WitnessedBy {
+    std::string witness;
+    std::string note;
+  };
+  using AskWitnesses = std::function<std::vector<WitnessedBy>(const sealing::Directory&)>;
+
   CheckpointSigner(journal::NoteSigner signer, CheckpointArchive& archive,
                    const SteadyClock& steady, std::uint64_t interval_ms = default_interval_ms,
                    FindSigner find_signer = {});
 
+  /// compare() asks them too. What they show and this journal has not signed is left aside: a
+  /// witness that lies must not stop a server.
+  void ask_witnesses(AskWitnesses ask) { ask_witnesses_ = std::move(ask); }
   /// Compares the loaded journal with the last signed checkpoints, in the database and outside of
   /// it. Refuses with verification_failed and a sentence for the operator. The root of a larger
   /// tree than the checkpoint's is `oberihd check`'s business: the frontier alone cannot tell.
@@ -40,13 +51,14 @@ class CheckpointSigner {
   Result<void> choose_signer(const sealing::Directory& directory);
   Result<void> compare_note(const WorkingState& working, const std::string& note,
                             std::string_view where);
-  /// The database stores a checkpoint before the archive does: what the archive holds must be
+  /// The database stores a checkpoint before anybody else gets it: what others hold must be
   /// there.
-  Result<void> compare_archived(const WorkingState& working, JournalStore& store,
-                                const std::string& note);
+  Result<void> compare_kept(const WorkingState& working, JournalStore& store,
+                            const std::string& note, std::string_view where);
 
   journal::NoteSigner signer_;
   FindSigner find_signer_;
+  AskWitnesses ask_witnesses_;
   CheckpointArchive& archive_;
   const SteadyClock& steady_;
   const std::uint64_t interval_ms_;

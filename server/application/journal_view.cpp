@@ -106,6 +106,23 @@ void JournalView::publish_channel(Publication::Channel change) {
   facts.gone = std::move(change.gone);
 }
 
+std::optional<WitnessedNote> JournalView::witnessed() const {
+  std::shared_lock lock(mutex_);
+  return witnessed_;
+}
+
+bool JournalView::publish_cosigned(std::uint64_t size, const std::string& note) {
+  std::unique_lock lock(mutex_);
+  if (!checkpoint_ || checkpoint_->size != size) return false;
+  checkpoint_->note = note;
+  return true;
+}
+
+void JournalView::publish(WitnessedNote witnessed) {
+  std::unique_lock lock(mutex_);
+  witnessed_ = std::move(witnessed);
+}
+
 void JournalView::publish(SignedCheckpoint checkpoint) {
   std::unique_lock lock(mutex_);
   checkpoint_roots_[checkpoint.size] = checkpoint.root;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is committed, in memory, for everybody who reads: the directory, rosters, newest sequences,
-// the newest checkpoint. Any thread may ask; the recorder alone publishes, after COMMIT. No I/O.
+// the newest checkpoint. Any thread may ask; the recorder alone publishes, after COMMIT, and the
+// witness desk what others say of it. No I/O.
 #pragma once
 
 #include <map>
@@ -40,6 +41,13 @@ struct SignedCheckpoint {
   std::string note;
 };
 
+/// The newest checkpoint that a quorum of witnesses stands behind, with their lines.
+struct WitnessedNote {
+  std::uint64_t size = 0;
+  std::string note;
+  Milliseconds at_ms = 0;  // since when
+};
+
 /// What one commit changes.
 struct Publication {
   std::uint64_t size = 0;
@@ -72,10 +80,16 @@ class JournalView {
   std::vector<std::pair<ChannelId, ChannelFacts>> channels_of(const DeviceId& device) const;
   std::optional<SignedCheckpoint> checkpoint() const;               // the newest
   std::optional<Digest> checkpoint_root(std::uint64_t size) const;  // of the recent ones
+  std::optional<WitnessedNote> witnessed() const;
 
   // -- the recorder's thread ----------------------------------------------------------------------
   void publish(Publication publication);
   void publish(SignedCheckpoint checkpoint);
+
+  // -- the witness desk's thread ------------------------------------------------------------------
+  /// The note of the newest checkpoint with cosignatures. False: there is a newer one.
+  bool publish_cosigned(std::uint64_t size, const std::string& note);
+  void publish(WitnessedNote witnessed);
 
  private:
   // One a second at most: more than a day of them. Older ones are in the database.
@@ -91,6 +105,7 @@ class JournalView {
   std::unordered_map<ChannelId, ChannelFacts, FixedBytesHash> channels_;
   std::unordered_map<DeviceId, std::set<ChannelId>, FixedBytesHash> channels_by_device_;
   std::optional<SignedCheckpoint> checkpoint_;
+  std::optional<WitnessedNote> witnessed_;
   std::map<std::uint64_t, Digest> checkpoint_roots_;
 };
 

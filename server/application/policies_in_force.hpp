@@ -12,6 +12,7 @@
 #include "server/domain/name_visibility.hpp"
 #include "server/domain/permission_policy.hpp"
 #include "server/domain/seating_policy.hpp"
+#include "server/domain/witnessing_policy.hpp"
 
 namespace oberih::application {
 
@@ -21,6 +22,7 @@ struct Policies {
   domain::NameVisibility names;
   domain::WorkCalendar calendar;
   domain::DeadlinePolicy deadlines;
+  domain::WitnessingPolicy witnessing;
   std::vector<sealing::PolicyFile> files;  // what it was made of, ascending by name
 };
 using PoliciesPointer = std::shared_ptr<const Policies>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/application/request_router.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -115,6 +116,23 @@ const Row* find_row(std::string_view method) {
   return nullptr;
 }
 
+/// What would grow the journal at people's wish. The directory is not among it: a revocation must
+/// never wait; nor are receipts, which say what has been read anyhow.
+constexpr std::array awaits_witnesses = {wire::EntryPost::method, wire::ChannelAppend::method,
+                                         wire::ProposalAppend::method, wire::ApprovalAppend::method,
+                                         wire::AttachmentBegin::method};
+
+/// Where policy says so, nothing is written for longer than that without a quorum of witnesses.
+Result<void> require_witnessed(const Services& services) {
+  const domain::WitnessingPolicy policy = services.policies.current()->witnessing;
+  if (policy.behaviour != domain::UnwitnessedBehaviour::read_only) return {};
+  if (services.view.directory()->witness_quorum().empty()) return {};
+  const std::optional<WitnessedNote> witnessed = services.view.witnessed();
+  const Milliseconds since_ms = witnessed ? witnessed->at_ms : 0;
+  if (rule_time_ms(services) <= since_ms + policy.limit_minutes * 60'000) return {};
+  return refuse(RefusalCode::unwitnessed);
+}
+
 }  // namespace
 
 bool RequestRouter::knows(std::string_view method) { return find_row(method) != nullptr; }
@@ -123,6 +141,8 @@ void RequestRouter::handle(const domain::Caller& caller, const wire::RpcRequest&
                            Reply done) const {
   const Row* row = find_row(request.method);
   if (row == nullptr) return done(refuse(RefusalCode::unknown_method));
+  if (std::ranges::find(awaits_witnesses, request.method) != awaits_witnesses.end())
+    if (auto may = require_witnessed(services_); !may) return done(may.error());
   row->handler(services_, caller, request.params, std::move(done));
 }
 

@@ -41,7 +41,8 @@ void print_totals(const storage::CheckReport& report) {
             << counted(report.channels, "channel", "channels") << "; "
             << counted(report.ciphertexts, "ciphertext", "ciphertexts") << "; "
             << counted(report.attachments, "attachment", "attachments") << "; "
-            << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << "; "
+            << counted(report.checkpoints, "signed checkpoint", "signed checkpoints") << ", "
+            << counted(report.cosignatures, "cosignature", "cosignatures") << "; "
             << counted(report.server_events, "server event", "server events") << ", "
             << counted(report.alerts, "alert", "alerts") << ", "
             << counted(report.refusals, "refusal", "refusals") << '\n'

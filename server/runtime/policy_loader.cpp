@@ -128,6 +128,15 @@ Result<nlohmann::json> parse_for_clients(const PolicyText& policy) {
 
 }  // namespace
 
+Result<domain::WitnessingPolicy> parse_witnessing(const PolicyText& policy) {
+  Result<json> document = parse_for_clients(policy);
+  if (!document) return document.error();
+  return domain::WitnessingPolicy{(*document)["limit_minutes"].get<std::uint64_t>(),
+                                  (*document)["behaviour"] == "read_only"
+                                      ? domain::UnwitnessedBehaviour::read_only
+                                      : domain::UnwitnessedBehaviour::warn};
+}
+
 Result<application::Policies> load_policies(const fs::path& folder) {
   application::Policies all;
   std::vector<sealing::PolicyFile>& files = all.files;  // ascending by name
@@ -136,6 +145,7 @@ Result<application::Policies> load_policies(const fs::path& folder) {
   OBERIH_TRY(load(folder, "deadlines", parse_deadlines, all.deadlines, files));
   OBERIH_TRY(load(folder, "name_visibility", parse_name_visibility, all.names, files));
   OBERIH_TRY(load(folder, "permissions", parse_permissions, all.permissions, files));
+  OBERIH_TRY(load(folder, "witnessing", parse_witnessing, all.witnessing, files));
   return all;
 }
 
@@ -154,6 +164,7 @@ Result<void> check_policy(std::string_view name, const PolicyText& text) {
   if (name == "deadlines") return accept(text, parse_deadlines);
   if (name == "name_visibility") return accept(text, parse_name_visibility);
   if (name == "permissions") return accept(text, parse_permissions);
+  if (name == "witnessing") return accept(text, parse_witnessing);
   return unfit_policy(text, "there is no policy '" + encoding::printable(name) + "'.");
 }
 

@@ -12,6 +12,7 @@ namespace oberih::runtime {
 Result<domain::PermissionPolicy> parse_permissions(const PolicyText& policy);
 Result<domain::SeatingPolicy> parse_seating(const PolicyText& policy);
 Result<domain::NameVisibility> parse_name_visibility(const PolicyText& policy);
+Result<domain::WitnessingPolicy> parse_witnessing(const PolicyText& policy);
 
 /// `folder` holds permissions.json and its neighbours, and their schemas in schema/. The refusal is
 /// a sentence that names the file, the rule (from 1), the word and where it stands.

@@ -130,6 +130,7 @@ ServerApp::~ServerApp() {
   // readers' answers go to sessions.
   loop_.stop();
   loop_.join();
+  witness_desk_.reset();
   reader_.reset();
   attachments_.reset();
 }
@@ -137,6 +138,7 @@ ServerApp::~ServerApp() {
 Result<void> ServerApp::start() {
   for (const std::string& warning : store_.warnings())
     log_.write(LogLevel::warning, "database", {{"reason", warning}});
+  begin_witnessing();
   OBERIH_TRY(recorder_.start());
   OBERIH_TRY(choose_server_key());
   if (!recorder_.is_clock_reliable())
@@ -150,6 +152,7 @@ Result<void> ServerApp::start() {
   listener_ =
       std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls, surroundings_);
   application::warm_tree(*reader_, view_.size());
+  witness_desk_->start();
   return {};
 }
 
@@ -181,6 +184,8 @@ void ServerApp::look_at_server_key() {
 Result<void> ServerApp::keep_serving_lock() {
   using storage::ServingLockState;
   look_at_server_key();
+  if (const auto fault = witness_desk_->fault())
+    return refuse(RefusalCode::verification_failed, *fault);
   const ServingLockState before = std::exchange(lock_state_, serving_lock_.keep());
   // Nothing was harmed meanwhile: the journal's head row keeps two writers apart, and both sign the
   // same tree. `oberihd directory append` holds the lock for a moment: hence only the second look.
@@ -228,6 +233,7 @@ void ServerApp::say_goodbye() {
 void ServerApp::stop() {
   if (std::exchange(is_stopped_, true)) return;
   if (listener_) listener_->stop();
+  if (witness_desk_) witness_desk_->stop();
   say_goodbye();
   refusals_->close_all();
   recorder_.stop();

@@ -13,6 +13,7 @@
 #include "server/application/recorder.hpp"
 #include "server/application/request_router.hpp"
 #include "server/application/ringing_listener.hpp"
+#include "server/application/witness_desk.hpp"
 #include "server/runtime/attachment_room.hpp"
 #include "server/runtime/clocks.hpp"
 #include "server/runtime/doorbell_command.hpp"
@@ -20,11 +21,13 @@
 #include "server/runtime/server_keys.hpp"
 #include "server/runtime/settings.hpp"
 #include "server/runtime/structured_log.hpp"
+#include "server/storage/cosignature_store.hpp"
 #include "server/storage/journal_reader.hpp"
 #include "server/storage/journal_store.hpp"
 #include "server/storage/serving_lock.hpp"
 #include "server/transport/fan_out.hpp"
 #include "server/transport/listener.hpp"
+#include "server/transport/witness_client.hpp"
 
 namespace oberih::runtime {
 
@@ -61,6 +64,12 @@ class ServerApp {
   void record_policies();
   bool are_policies_recorded();
   void take_policies_in_force(const application::PoliciesPointer& policies);
+  void begin_witnessing();
+  /// What the witnesses of this directory have cosigned last; blocks as long as one is waited for.
+  std::vector<application::CheckpointSigner::WitnessedBy> ask_witnesses(
+      const sealing::Directory& directory);
+  void note_witnesses(const application::WitnessNews& news);
+  void look_at_witnesses();
   void say_goodbye();
   void note_connection(const transport::ConnectionNote& note);
 
@@ -95,6 +104,10 @@ class ServerApp {
   application::RequestRouter router_;
   transport::SessionSurroundings surroundings_;
   std::unique_ptr<transport::Listener> listener_;
+  std::unique_ptr<transport::WitnessClient> witness_client_;
+  std::unique_ptr<storage::PostgresCosignatureStore> cosignatures_;
+  std::unique_ptr<application::WitnessDesk> witness_desk_;
+  bool told_of_freshness_ = false;  // that the quorum is missing for longer than policy permits
   bool is_stopped_ = false;
   bool told_of_server_key_ = false;
   storage::ServingLockState lock_state_ = storage::ServingLockState::held;

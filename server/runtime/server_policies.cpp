@@ -23,6 +23,7 @@ void ServerApp::reload_policies() {
 void ServerApp::tend() {
   refusals_->close_windows();
   record_policies();
+  look_at_witnesses();
   // Whoever serves says what is due, and nobody decides by policies that the journal does not name.
   if (lock_state_ == storage::ServingLockState::held && are_policies_recorded()) deadlines_.look();
 }

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "protocol/encoding/utf8.hpp"
+#include "server/transport/witness_addresses.hpp"
 
 namespace oberih::runtime {
 namespace {
@@ -56,6 +57,9 @@ Result<void> check_text(const SettingRow& row, std::string_view value, const std
     return wrong(place, "attachment_store must be 'database' or the absolute path of a directory.");
   if (row.name == "doorbell_command" && !value.empty() && !value.starts_with('/'))
     return wrong(place, "doorbell_command must be the absolute path of a program, or empty.");
+  if (row.name == "witnesses")
+    if (auto addresses = transport::parse_witness_addresses(value); !addresses)
+      return wrong(place, addresses.error().detail + ".");
   if (row.name == "database" && (has_forbidden_keyword(value)))
     return wrong(place,
                  "database must name neither user nor password: the roles are known, "

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/application/ports.hpp"
+#include "server/application/witness_ports.hpp"
 #include "server/storage/alert_rows.hpp"
 #include "server/storage/asked_rows.hpp"
 #include "server/storage/database_session.hpp"
@@ -53,6 +54,9 @@ struct StoredLeaf {
   std::optional<Receipt> receipt;
 };
 
+using TakeStoredCosignature =
+    std::function<void(const application::StoredCosignature&, const std::string& note)>;
+
 /// What lies outside of the walk over the leaves.
 struct StoredEnds {
   application::JournalHead head;
@@ -73,6 +77,8 @@ class CheckCursor {
   /// The next `limit` checkpoints above a size.
   std::vector<application::StoredCheckpoint> load_checkpoints(std::uint64_t above_size, int limit);
   std::optional<Digest> load_checkpoint_root(std::uint64_t size);
+  /// Every stored cosignature with the note that it is of, ascending by size.
+  void walk_cosignatures(const TakeStoredCosignature& take);
   std::optional<Bytes> load_channel_leaf(const ChannelId& channel, std::uint64_t channel_seq);
   std::optional<Digest> load_leaf_hash(const ChannelId& channel, std::uint64_t channel_seq);
   void walk_tasks(const TakeStoredTask& take);

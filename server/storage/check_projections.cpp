@@ -22,6 +22,35 @@ void CheckCursor::walk_wakes(const TakeStoredWake& take) {
   }
 }
 
+void CheckCursor::walk_cosignatures(const TakeStoredCosignature& take) {
+  constexpr int page_rows = 500;
+  try {
+    application::StoredCosignature last;
+    for (int fetched = page_rows; fetched == page_rows;) {
+      const long long from_size = to_sql(last.size), from_s = to_sql(last.cosigned_s);
+      const std::string from_witness = last.witness;
+      long long size = 0, cosigned_s = 0;
+      std::string witness, line, note;
+      soci::statement statement =
+          (session_.sql().prepare
+               << "SELECT w.size, w.witness, w.cosigned_s, w.line, c.note FROM cosignature w "
+                  "JOIN checkpoint c USING (size) "
+                  "WHERE (w.size, w.witness, w.cosigned_s) > (:size, :witness, :cosigned_s) "
+                  "ORDER BY w.size, w.witness, w.cosigned_s LIMIT :limit",
+           soci::use(from_size), soci::use(from_witness), soci::use(from_s), soci::use(page_rows),
+           soci::into(size), soci::into(witness), soci::into(cosigned_s), soci::into(line),
+           soci::into(note));
+      statement.execute();
+      for (fetched = 0; statement.fetch(); ++fetched) {
+        last = {from_sql(size), witness, from_sql(cosigned_s), line};
+        take(last, note);
+      }
+    }
+  } catch (const soci::soci_error& error) {
+    throw DatabaseError(session_.describe(error).sentence);
+  }
+}
+
 void CheckCursor::walk_alerts(const TakeStoredAlert& take) {
   try {
     storage::walk_alerts(session_.sql(), take);

@@ -7,6 +7,7 @@
 #include "server/storage/channel_checker.hpp"
 #include "server/storage/check_cursor.hpp"
 #include "server/storage/checkpoint_checker.hpp"
+#include "server/storage/cosignature_checker.hpp"
 #include "server/storage/migrations.hpp"
 #include "server/storage/notice_checker.hpp"
 
@@ -28,6 +29,7 @@ class JournalWalk {
     cursor_.walk_leaves([this](const StoredLeaf& row) { take(row); });
     check_head();
     checkpoints_.finish(tree_, directory_, tree_is_whole_, ends_.head);
+    CosignatureChecker(cursor_, report_).check_all(directory_);
     for (const auto& [table, index] : ends_.orphans)
       report_.add(index, "A row in the table " + table + " lies beside no leaf.");
     channels_.compare_projections();

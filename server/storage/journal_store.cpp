@@ -18,7 +18,6 @@ using application::StoredCheckpoint;
 constexpr int structure_page_rows = 256;
 
 // A client's number may lie beyond bigint: it turns negative, and nothing is found under it.
-long long to_sql(std::uint64_t number) { return static_cast<long long>(number); }
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 
 namespace oberih::storage {
 
+inline long long to_sql(std::uint64_t number) { return static_cast<long long>(number); }
 inline std::uint64_t from_sql(long long number) { return static_cast<std::uint64_t>(number); }
 std::string to_hex(ByteView bytes);
 /// Throws DatabaseError: only a changed schema can bring anything else.

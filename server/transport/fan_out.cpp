@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "protocol/journal/checkpoint.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/rpc_frame.hpp"
 #include "server/transport/catch_up.hpp"
@@ -149,7 +150,12 @@ void FanOut::close_revoked_sessions() const {
 }
 
 void FanOut::on_checkpoint(const std::string& note) {
+  const auto checkpoint = journal::read_unverified_checkpoint(note);
   std::lock_guard lock(mutex_);
+  // The same one comes again when witnesses have cosigned it, and from another thread: a client
+  // that is shown fewer leaves than before takes the journal for cut.
+  if (!checkpoint || checkpoint->size < checkpoint_size_) return;
+  checkpoint_size_ = checkpoint->size;
   bool is_waiting = checkpoint_.has_value();
   checkpoint_ = note;
   if (is_waiting) return;

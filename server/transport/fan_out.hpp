@@ -72,6 +72,7 @@ class FanOut final : public application::CommitListener {
   std::size_t news_bytes_ = 0;
   bool is_draining_ = false;
   std::optional<std::string> checkpoint_;  // not sent yet
+  std::uint64_t checkpoint_size_ = 0;      // of the newest that was to be sent
   std::chrono::steady_clock::time_point checkpoint_sent_at_{};
   std::shared_ptr<void> checkpoint_timer_;
   Outboxes untold_;  // hold the checkpoint and are not flushed yet

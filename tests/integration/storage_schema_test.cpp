@@ -74,9 +74,9 @@ TEST(Migrations, a_changed_file_is_refused) {
 TEST(Migrations, a_missing_file_is_refused) {
   PostgresDatabase database;
   CopiedSchema schema;
-  std::filesystem::remove(schema.folder() / "0012_hearings.sql");
+  std::filesystem::remove(schema.folder() / "0013_cosignatures.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "0012_hearings.sql, which this program does not know"));
+                       "0013_cosignatures.sql, which this program does not know"));
   std::filesystem::remove(schema.folder() / "0001_journal.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
                        "numbered 1, 2, 3"));
@@ -157,6 +157,8 @@ TEST(Privileges, the_writer_can_append_and_nothing_else) {
                                 "DELETE FROM journal_head",
                                 "INSERT INTO journal_head VALUES (false)",
                                 "DELETE FROM checkpoint",
+                                "DELETE FROM cosignature",
+                                "UPDATE cosignature SET size = 1",
                                 "INSERT INTO schema_migration VALUES (9)",
                                 "CREATE TABLE mine (a int)",
                                 "ALTER TABLE journal DISABLE TRIGGER append_only",
@@ -197,7 +199,7 @@ TEST(Privileges, the_auditor_sees_rows_of_views_only_inside_a_named_query) {
       "decode(repeat('cd', 32), 'hex'), decode(repeat('ef', 100), 'hex'))");
   for (const char* table :
        {"journal", "entry", "ciphertext", "epoch_wraps", "name_card", "checkpoint", "journal_head",
-        "task", "task_slot", "receipt", "alert", "asked_entry", "hearing"})
+        "task", "task_slot", "receipt", "alert", "asked_entry", "hearing", "cosignature"})
     EXPECT_TRUE(contains(
         refusal_of([&] { database.ask("oberih_auditor", std::string("SELECT * FROM ") + table); }),
         "permission denied"))

@@ -258,6 +258,9 @@ TEST_F(PolicyFolder, what_clients_alone_read_fits_its_schema_and_a_typing_error_
   EXPECT_TRUE(says(outcome("handling_codes"), "handling_codes.json"));
   EXPECT_TRUE(says(outcome("service_ways"), "service_ways.json"));
   EXPECT_TRUE(says(outcome("task_templates"), "task_templates.json"));
+  EXPECT_EQ(outcome("witnessing"), "");
+  replace("witnessing.json", "\"warn\"", "\"stop\"");
+  EXPECT_TRUE(says(outcome("witnessing"), "witnessing.json"));
 }
 
 TEST_F(PolicyFolder, refuses_what_the_schema_does_not_know) {
@@ -330,7 +333,7 @@ TEST_F(PolicyFolder, names_what_it_was_made_of_in_order) {
   std::vector<std::string> names;
   for (const auto& file : policies->files) names.push_back(file.name);
   EXPECT_EQ(names, (std::vector<std::string>{"calendar", "channel_seating", "deadlines",
-                                             "name_visibility", "permissions"}));
+                                             "name_visibility", "permissions", "witnessing"}));
   for (const auto& file : policies->files)
     EXPECT_EQ(hash_policy(folder_, file.name), file.hash) << file.name;
 }
