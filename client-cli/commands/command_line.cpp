@@ -59,6 +59,7 @@ void add_commands(CommandTree& tree) {
   add_evidence_commands(tree);
   add_verify_command(tree);
   add_governance_commands(tree);
+  add_witness_commands(tree);
 }
 
 void label(CLI::App& app, const CommandTree& tree) {

@@ -71,5 +71,6 @@ void add_receipts_command(CommandTree& tree);
 void add_evidence_commands(CommandTree& tree);
 void add_verify_command(CommandTree& tree);
 void add_status_command(CommandTree& tree);
+void add_witness_commands(CommandTree& tree);
 
 }  // namespace oberih::client

@@ -41,6 +41,8 @@ class Console {
   bool may_show_progress() const;
   /// Puts `text` in the place of the terminal's last line; empty: clears it.
   void rewrite_line(std::string_view text);
+  /// So that who waits for a line gets it now.
+  void flush() { out_.flush(); }
   /// False when nobody reads any more.
   bool is_writable() const { return out_.good(); }
 

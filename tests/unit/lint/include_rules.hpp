@@ -50,6 +50,7 @@ inline const std::vector<Arrow> arrows{
     {"client-cli/printing", {"client-cli/output", "protocol/*"}},
     {"client-cli/calendar", {"client-cli/output", "protocol/*"}},
     {"client-cli/docket", {"client-cli/output", "protocol/*"}},
+    {"client-cli/witness", {"client-cli/keyring", "client-cli/output", "protocol/*"}},
     {"client-cli/commands", {"client-cli/*", "protocol/*"}},
     {"client-cli", {"client-cli/*"}},  // main.cpp
 };
