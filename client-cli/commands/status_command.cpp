@@ -3,6 +3,7 @@
 
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/witness_view.hpp"
 #include "client-cli/keyring/agent.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -67,7 +68,7 @@ void add_expiring(StatusLines& lines, const ClientSession& session, const Agency
               {{"count", std::to_string(count)}});
 }
 
-void add_known(StatusLines& lines, ClientSession& session) {
+void add_known(StatusLines& lines, Console& console, ClientSession& session) {
   const sealing::Directory& directory = session.directory();
   if (const sealing::Device* own = directory.find_device(session.ring().device)) {
     lines.add("certificate_not_after_ms", own->certificate.not_after_ms,
@@ -82,6 +83,7 @@ void add_known(StatusLines& lines, ClientSession& session) {
   if (auto checkpoint = session.verified_directory().newest_checkpoint())
     lines.add("checkpoint_size", checkpoint->size, Sentence::status_checkpoint,
               {{"size", std::to_string(checkpoint->size)}, {"root", encode_hex(checkpoint->root)}});
+  lines.add("witnessing", show_witnessing(console, session));
   lines.add("directory_count", directory.count(), Sentence::status_directory,
             {{"count", std::to_string(directory.count())},
              {"agencies", std::to_string(directory.agencies().size())},
@@ -101,6 +103,7 @@ Result<> status(CommandContext& context) {
   add_profile(lines, *profile);
   Result<> opened = context.open_session(CommandContext::Reach::online);
   if (opened) {
+    opened = context.session().read_checkpoint();
     add_server(lines, context.session());
   } else {
     // A locked profile never tried.
@@ -109,7 +112,7 @@ Result<> status(CommandContext& context) {
               {{"server", profile->server}});
     lines.add("connected", false);
   }
-  if (context.has_session()) add_known(lines, context.session());
+  if (context.has_session()) add_known(lines, console, context.session());
   lines.finish();
   return opened;
 }

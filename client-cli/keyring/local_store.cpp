@@ -43,6 +43,8 @@ CREATE INDEX IF NOT EXISTS own_leaf_awaited ON own_leaf(journal_index) WHERE pro
 CREATE TABLE IF NOT EXISTS proven_root(size INTEGER PRIMARY KEY, root BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS proven_directory(
   single INTEGER PRIMARY KEY CHECK(single = 1), count INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS witnessed(
+  single INTEGER PRIMARY KEY CHECK(single = 1), note BLOB NOT NULL) STRICT;
 )sql";
 
 // The same. An older client shows no tasks, and none of what it passes over is lost: the items
@@ -195,6 +197,7 @@ void LocalStore::set_tail_aside(std::uint64_t new_size) {
   database_.execute(lost_tables);
   for (const char* statement : set_aside) database_.prepare(statement).bind(new_size).run();
   database_.execute("DELETE FROM proven_directory");  // proven anew, in the tree that goes on
+  database_.execute("DELETE FROM witnessed");         // what was cosigned may be what is lost
 }
 
 }  // namespace oberih::client

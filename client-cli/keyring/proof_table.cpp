@@ -57,4 +57,14 @@ void ProofTable::put_proven_directory(std::uint64_t count) {
   database_.prepare("INSERT OR REPLACE INTO proven_directory VALUES(1, ?)").bind(count).run();
 }
 
+std::optional<std::string> ProofTable::witnessed_note() {
+  Statement statement = database_.prepare("SELECT note FROM witnessed");
+  if (!statement.step()) return std::nullopt;
+  return std::string(as_text(statement.blob(0)));
+}
+
+void ProofTable::put_witnessed_note(const std::string& note) {
+  database_.prepare("INSERT OR REPLACE INTO witnessed VALUES(1, ?)").bind(as_bytes(note)).run();
+}
+
 }  // namespace oberih::client

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "client-cli/keyring/sqlite_database.hpp"
@@ -38,6 +39,10 @@ class ProofTable {
   /// So many leaves of the directory stand in the tree.
   std::uint64_t proven_directory();
   void put_proven_directory(std::uint64_t count);
+
+  /// The newest note with a quorum of witnesses that was verified.
+  std::optional<std::string> witnessed_note();
+  void put_witnessed_note(const std::string& note);
 
  private:
   SqliteDatabase& database_;

@@ -31,7 +31,8 @@ ClientSession::ClientSession(socket::EventLoop& loop, Profile profile, KeyRing r
       connection_(loop),
       guard_(store_, directory_, profile_.folder,
              {[this](const wire::ProofConsistency& request) { return ask_proof(request); },
-              [this](const wire::ProofInclusion& request) { return ask_proof(request); }}) {}
+              [this](const wire::ProofInclusion& request) { return ask_proof(request); }}),
+      witnesses_(store_, directory_, guard_, profile_.folder) {}
 
 bool ClientSession::wait(milliseconds delay) const {
   auto until = std::chrono::steady_clock::now() + delay;
@@ -196,13 +197,15 @@ Result<> ClientSession::take_checkpoint(const std::string& note) {
   OBERIH_TRY(read_directory(checkpoint->directory_count));
   OBERIH_TRY(guard_.accept(*checkpoint, note));
   if (uncovered_ && uncovered_->index < checkpoint->size) uncovered_.reset();
-  return {};
+  return witnesses_.take(note);
 }
 
 Result<> ClientSession::read_checkpoint() {
   Result<wire::CheckpointReply> newest = connection_.call(wire::CheckpointRead{});
   if (!newest) return newest.error();
-  return take_checkpoint(newest->checkpoint);
+  OBERIH_TRY(take_checkpoint(newest->checkpoint));
+  if (newest->witnessed.empty()) return {};
+  return witnesses_.take(newest->witnessed);
 }
 
 template <class Request>

@@ -11,6 +11,7 @@
 #include "client-cli/keyring/profile.hpp"
 #include "client-cli/verification/tree_guard.hpp"
 #include "client-cli/verification/verified_channel.hpp"
+#include "client-cli/verification/witness_watch.hpp"
 
 namespace oberih::client {
 
@@ -66,6 +67,8 @@ class ClientSession {
   Result<> read_directory(std::uint64_t directory_count);
   /// Reads the directory that the checkpoint names first, and demands all proofs of C2.
   Result<> take_checkpoint(const std::string& note);
+  /// The newest checkpoint, and the newest one that witnesses stand behind.
+  Result<> read_checkpoint();
   /// That these leaves stand in the journal; waits for the checkpoint as long as is promised. The
   /// size up to which it is proven: newer ones are not covered yet.
   Result<std::uint64_t> prove(std::span<const PlacedLeaf> leaves);
@@ -89,6 +92,7 @@ class ClientSession {
   const crypto::Signer& signer() const { return signer_; }
   LocalStore& store() { return store_; }
   VerifiedDirectory& verified_directory() { return directory_; }
+  WitnessWatch& witnesses() { return witnesses_; }
   const sealing::Directory& directory() const { return directory_.directory(); }
   ServerConnection& connection() { return connection_; }
   const wire::HelloReply& hello() const { return hello_; }
@@ -106,7 +110,6 @@ class ClientSession {
   Result<> check_new_server(const Digest& server_spki);
   void tell_of_governance(std::size_t known_steps);
   void compare_clocks();
-  Result<> read_checkpoint();
   /// After connecting: what was confirmed to this device a while ago must be proven by now.
   Result<> expect_own_proofs();
   template <class Request>
@@ -122,6 +125,7 @@ class ClientSession {
   VerifiedDirectory directory_;
   ServerConnection connection_;
   TreeGuard guard_;
+  WitnessWatch witnesses_;
   /// A verified item that no accepted checkpoint covers yet.
   struct Uncovered {
     std::uint64_t index = 0;

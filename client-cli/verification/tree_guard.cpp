@@ -55,6 +55,19 @@ Result<> TreeGuard::accept(const journal::Checkpoint& checkpoint, const std::str
   return prove_own_leaves();
 }
 
+Result<> TreeGuard::prove_older(const journal::Checkpoint& checkpoint, const std::string& note) {
+  const std::optional<StoredCheckpoint> head = directory_.newest_checkpoint();
+  const Head older{checkpoint.size, checkpoint.root, note};
+  if (!head || checkpoint.size > head->size)
+    return refuse(RefusalCode::unavailable, "a newer checkpoint was shown than was accepted");
+  const std::optional<Digest> known = store_.directory().root_at(checkpoint.size);
+  if (known && *known == checkpoint.root) return {};
+  if (known)
+    return accuse("a checkpoint", "the journal has shown two roots for one size", *head,
+                  {{"other_note", to_bytes(as_bytes(note))}}, {});
+  return prove_continuation(older, *head);
+}
+
 Result<> TreeGuard::prove_continuation(const Head& older, const Head& newer) {
   const std::string what = "the journal of " + std::to_string(newer.size) +
                            " leaves continues the one of " + std::to_string(older.size);

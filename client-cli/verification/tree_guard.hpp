@@ -42,6 +42,10 @@ class TreeGuard {
   /// Own leaves that the newest accepted checkpoint covers.
   Result<> prove_own_leaves();
 
+  /// That the newest accepted checkpoint continues this one; the same size: has the same root.
+  /// INVARIANT: its signature is verified. Refusals as of accept().
+  Result<> prove_older(const journal::Checkpoint& checkpoint, const std::string& note);
+
   /// Leaves of others that the newest accepted checkpoint covers.
   Result<> prove_covered(std::span<const PlacedLeaf> leaves);
 
