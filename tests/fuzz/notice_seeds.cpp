@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fuzz/notice_seeds.hpp"
 
+#include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/asked_entry.hpp"
+#include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
@@ -28,6 +30,16 @@ void add_hearing_seeds(std::vector<std::pair<std::string, Bytes>>& seeds) {
       "hearing_alert",
       sealing::encode_hearing_alert({made_of<AgencyId>(5), made_of<UnitId>(6), near.hearing,
                                      near.version, near.start_ms, near.said_for_ms, 2, near.salt}));
+}
+
+void add_audit_seeds(std::vector<std::pair<std::string, Bytes>>& seeds) {
+  seeds.emplace_back("access", sealing::encode_access_leaf(
+                                   {sealing::AccessWhat::history, made_of<DeviceId>(1), 3, 17, 15,
+                                    1'795'507'200'000, made_of<sealing::LeafSalt>(3)}));
+  const sealing::AuditQuestion question{
+      sealing::AuditWhat::find, made_of<DeviceId>(1), 4'711, {1, 0}, 1'795'507'200'000};
+  seeds.emplace_back("audit_question", sealing::encode_audit_content(question));
+  seeds.emplace_back("audit_body", sealing::encode_audit_body({question, made_of<Signature>(4)}));
 }
 
 }  // namespace
@@ -90,6 +102,7 @@ std::vector<std::pair<std::string, Bytes>> notice_seeds() {
   asked.said_of(EvidenceStep::opened) = 1'795'507'200'000;
   seeds.emplace_back("asked_entry", sealing::encode_asked_entry(asked));
   add_hearing_seeds(seeds);
+  add_audit_seeds(seeds);
   return seeds;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaves by which a server speaks for itself: the policies it follows, what it refused, what has
-// come due, who is silent; and an entry that asks, as it is kept.
+// come due, who is silent, who consulted what; what auditors ask; and an entry that asks, as kept.
+#include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/asked_entry.hpp"
+#include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
@@ -29,6 +31,12 @@ bool judge(ByteView input) {
                          "an event of a hearing has one form");
   accepted |= round_trip(input, sealing::parse_hearing_alert, sealing::encode_hearing_alert,
                          "an alert about a hearing has one form");
+  accepted |= round_trip(input, sealing::parse_access_leaf, sealing::encode_access_leaf,
+                         "an access leaf has one form");
+  accepted |= round_trip(input, sealing::parse_audit_content, sealing::encode_audit_content,
+                         "an audit question has one form");
+  accepted |= round_trip(input, sealing::parse_audit_body, sealing::encode_audit_body,
+                         "a signed audit question has one form");
   return accepted;
 }
 

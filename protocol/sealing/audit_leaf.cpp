@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/sealing/audit_leaf.hpp"
+
+#include "protocol/base/byte_reader.hpp"
+#include "protocol/base/byte_writer.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/sealing/malformed.hpp"
+
+namespace oberih::sealing {
+namespace {
+
+constexpr std::uint8_t audit_leaf_version = 1;  // ON DISK
+constexpr std::string_view audit_label = "audit";
+
+}  // namespace
+
+std::string_view name_of(AuditWhat what) {
+  switch (what) {
+    case AuditWhat::find:
+      return "find";
+    case AuditWhat::read:
+      return "read";
+    case AuditWhat::export_:
+      return "export";
+  }
+  return "find";
+}
+
+Bytes encode_audit_content(const AuditQuestion& question) {
+  ByteWriter writer(1 + 1 + 16 + 8 + 4 + question.query.size() + 8);
+  writer.u8(audit_leaf_version).u8(static_cast<std::uint8_t>(question.what));
+  writer.raw(question.auditor).u64(question.size).vec(question.query).u64(question.client_ms);
+  return writer.take();
+}
+
+Result<AuditQuestion> parse_audit_content(ByteView content) {
+  ByteReader reader(content);
+  if (reader.u8() != audit_leaf_version) return malformed("unknown version of an audit question");
+  AuditQuestion question;
+  const std::uint8_t what = reader.u8();
+  question.auditor = reader.id<DeviceId>();
+  question.size = reader.u64();
+  const ByteView query = reader.vec(audit_query_bytes);
+  question.query.assign(query.begin(), query.end());
+  question.client_ms = reader.u64();
+  if (!reader.complete()) return malformed("an audit question of wrong length");
+  if (what < 1 || what > 3) return malformed("an audit question of unknown meaning");
+  if (question.size == 0 || question.query.empty())
+    return malformed("an audit question of nothing");
+  question.what = static_cast<AuditWhat>(what);
+  return question;
+}
+
+Bytes encode_audit_body(const SignedAuditQuestion& question) {
+  ByteWriter writer;
+  writer.vec(encode_audit_content(question.question)).raw(question.signature);
+  return writer.take();
+}
+
+Result<SignedAuditQuestion> parse_audit_body(ByteView body) {
+  ByteReader reader(body);
+  const ByteView content = reader.vec(limits::leaf_bytes);
+  SignedAuditQuestion signed_question;
+  signed_question.signature = reader.id<Signature>();
+  if (!reader.complete()) return malformed("the body of an audit question of wrong length");
+  Result<AuditQuestion> question = parse_audit_content(content);
+  if (!question) return question.error();
+  signed_question.question = std::move(*question);
+  return signed_question;
+}
+
+SignedAuditQuestion sign_audit_question(const AuditQuestion& question,
+                                        const crypto::Signer& device) {
+  return {question, device.sign(audit_label, encode_audit_content(question))};
+}
+
+bool verify_audit_signature(const SignedAuditQuestion& question, const SignaturePublicKey& device) {
+  return crypto::verify(device, audit_label, encode_audit_content(question.question),
+                        question.signature);
+}
+
+}  // namespace oberih::sealing
