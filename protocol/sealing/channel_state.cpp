@@ -78,6 +78,14 @@ const GrantItem* ChannelState::find_grant(const GrantId& grant) const {
   return found == grants_.end() ? nullptr : &found->second;
 }
 
+std::optional<EpochTimes> ChannelState::find_epoch_times(const EpochRange& epochs) const {
+  if (epochs.first == 0 || epochs.last < epochs.first || epochs.last > epoch_begins_ms_.size())
+    return std::nullopt;
+  const bool is_in_force = epochs.last == epoch_begins_ms_.size();
+  return EpochTimes{epoch_begins_ms_[epochs.first - 1],
+                    is_in_force ? 0 : epoch_begins_ms_[epochs.last]};
+}
+
 // -- records --------------------------------------------------------------------------------------
 
 Result<void> ChannelState::judge_place(const Place& place) const {
@@ -124,6 +132,7 @@ void ChannelState::apply_record(const ChannelRecord& record, const SignedRecord&
   closed_ = closed_ || record.op == RecordOp::close;
   for (const Approval& approval : signed_record.approvals)
     used_approvals_.emplace(approval.approver, approval.id);
+  if (begins_epoch(record.op)) epoch_begins_ms_.push_back(place.server_ms);
   if (record.change.grant) grants_[record.change.grant->grant] = *record.change.grant;
   std::uint64_t& log_size = record_log_sizes_[record.author];
   log_size = std::max(log_size, record.log_size);

@@ -40,6 +40,13 @@ struct Place {
   Milliseconds server_ms = 0;
 };
 
+/// Server time; `to_ms` is 0 where the last of the epochs is in force.
+struct EpochTimes {
+  Milliseconds from_ms = 0;
+  Milliseconds to_ms = 0;
+  bool operator==(const EpochTimes&) const = default;
+};
+
 /// Leaf hash of this channel's leaf at a channel_seq; nothing when there is none.
 using LeafHashAt = std::function<std::optional<Digest>(std::uint64_t channel_seq)>;
 
@@ -140,6 +147,9 @@ class ChannelState {
   }
   /// The newest record of a grant: ends_ms 0 when it is withdrawn.
   const GrantItem* find_grant(const GrantId& grant) const;
+  const std::map<GrantId, GrantItem>& grants() const { return grants_; }
+  /// From the beginning of the first to the end of the last; nothing where one does not exist.
+  std::optional<EpochTimes> find_epoch_times(const EpochRange& epochs) const;
 
   /// The whole state as bytes, for a client's own store (not a wire format; versioned).
   Bytes encode() const;
@@ -181,6 +191,7 @@ class ChannelState {
   std::uint64_t unusable_epoch_ = 0;
   std::set<UsedApproval> used_approvals_;
   std::map<GrantId, GrantItem> grants_;
+  std::vector<Milliseconds> epoch_begins_ms_;  // by epoch - 1
   HandlingLedger handling_;
   ExclusionLedger exclusions_;
 };

@@ -9,7 +9,7 @@
 namespace oberih::sealing {
 namespace {
 
-constexpr std::uint8_t state_version = 4;  // 4: who may not be told of its hearings
+constexpr std::uint8_t state_version = 5;  // 5: when its epochs began
 
 template <class Container>
 void write_count(ByteWriter& writer, const Container& container) {
@@ -67,6 +67,8 @@ Bytes ChannelState::encode() const {
   writer.u64(unusable_epoch_);
   write_count(writer, seated_);
   for (const auto& [device, index] : seated_) writer.raw(device).u64(index);
+  write_count(writer, epoch_begins_ms_);
+  for (Milliseconds begins_ms : epoch_begins_ms_) writer.u64(begins_ms);
   handling_.write(writer);
   exclusions_.write(writer);
   return writer.take();
@@ -148,6 +150,7 @@ void ChannelState::read_history(ByteReader& reader) {
     const DeviceId device = reader.id<DeviceId>();
     seated_[device] = reader.u64();
   });
+  read_all(reader, [&] { epoch_begins_ms_.push_back(reader.u64()); });
   handling_ = HandlingLedger::read(reader);
   exclusions_ = ExclusionLedger::read(reader);
 }

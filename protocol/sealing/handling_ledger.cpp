@@ -88,17 +88,19 @@ bool HandlingLedger::permits(const RestrictedEntry& entry, const Recipient& reci
          recipient.agency == entry.agency || was_there(recipient.agency, seq);
 }
 
-std::vector<std::uint64_t> HandlingLedger::forbidding(const Recipient& recipient) const {
+std::vector<std::uint64_t> HandlingLedger::forbidding(const Recipient& recipient,
+                                                      const EpochRange& epochs) const {
   std::vector<std::uint64_t> sequences;
   for (const RestrictedEntry& entry : entries_)
-    if (!permits(entry, recipient)) sequences.push_back(entry.channel_seq);
+    if (epochs.contains(entry.epoch) && !permits(entry, recipient))
+      sequences.push_back(entry.channel_seq);
   return sequences;
 }
 
 void HandlingLedger::write(ByteWriter& writer) const {
   write_count(writer, entries_);
   for (const RestrictedEntry& entry : entries_)
-    writer.u64(entry.channel_seq).u8(byte_of(entry.handling)).raw(entry.agency);
+    writer.u64(entry.channel_seq).u8(byte_of(entry.handling)).raw(entry.agency).u64(entry.epoch);
   write_count(writer, people_);
   for (const auto& [person, presence] : people_) {
     writer.raw(person).raw(presence.agency);
@@ -119,6 +121,7 @@ HandlingLedger HandlingLedger::read(ByteReader& reader) {
     if (!handling) reader.fail();
     entry.handling = handling.value_or(HandlingCode{});
     entry.agency = reader.id<AgencyId>();
+    entry.epoch = reader.u64();
     ledger.entries_.push_back(entry);
   }
   for (std::uint32_t n = reader.u32(); n > 0 && !reader.failed(); --n) {

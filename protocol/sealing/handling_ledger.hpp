@@ -24,6 +24,14 @@ struct RestrictedEntry {
   std::uint64_t channel_seq = 0;
   HandlingCode handling;
   AgencyId agency;  // its author's
+  std::uint64_t epoch = 0;
+};
+
+/// Both ends belong to it.
+struct EpochRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = UINT64_MAX;
+  bool contains(std::uint64_t epoch) const { return first <= epoch && epoch <= last; }
 };
 
 /// Who would get to read.
@@ -45,8 +53,9 @@ class HandlingLedger {
   const RestrictedEntry* find(std::uint64_t channel_seq) const;
   const std::vector<RestrictedEntry>& entries() const { return entries_; }
   bool permits(const RestrictedEntry& entry, const Recipient& recipient) const;
-  /// The entries that the recipient may not be let read, ascending.
-  std::vector<std::uint64_t> forbidding(const Recipient& recipient) const;
+  /// The entries of these epochs that the recipient may not be let read, ascending.
+  std::vector<std::uint64_t> forbidding(const Recipient& recipient,
+                                        const EpochRange& epochs = {}) const;
 
   void write(ByteWriter& writer) const;
   static HandlingLedger read(ByteReader& reader);

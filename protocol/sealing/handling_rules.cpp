@@ -3,11 +3,31 @@
 // write for one's own agency where another one reads.
 #include <set>
 
+#include "protocol/sealing/grant_order.hpp"
 #include "protocol/sealing/record_rules.hpp"
 
 namespace oberih::sealing {
+namespace {
+
+/// What the auditor would open is passed on, whatever history the channel gives; what the code
+/// keeps from the auditor needs an order that says so.
+Result<void> check_handling_of_grant(const RecordCase& c, const GrantItem& grant) {
+  const Device* auditor = c.directory.find_device(grant.auditor_device);
+  if (auditor == nullptr) return refuse(RefusalCode::unknown_device);
+  const Result<GrantOrder> order = parse_grant_order(grant.order);
+  if (!order) return order.error();
+  if (grant.ends_ms == 0 || order->covers_restricted) return {};
+  const auto forbidding =
+      c.state.handling().forbidding({auditor->certificate.person, auditor->certificate.agency},
+                                    {grant.first_epoch, grant.last_epoch});
+  if (forbidding.empty()) return {};
+  return refuse(RefusalCode::handling_code_forbids, describe_entries(forbidding));
+}
+
+}  // namespace
 
 Result<void> check_handling(const RecordCase& c) {
+  if (c.record.change.grant) return check_handling_of_grant(c, *c.record.change.grant);
   const HandlingLedger& handling = c.state.handling();
   // Where the history begins with joining, a newcomer opens nothing that was there before.
   if (!c.record.change.add || c.state.policy().history != History::full ||
@@ -57,7 +77,7 @@ void ChannelState::restore_handling(const EntryHeader& header, const Directory& 
   const HandlingCode code = common_facts_of(header).handling;
   const Device* sender = directory.find_device(header.sender);
   if (has_body(header.type) && is_restricted(code) && sender != nullptr)
-    handling_.take_entry({channel_seq, code, sender->certificate.agency});
+    handling_.take_entry({channel_seq, code, sender->certificate.agency, header.epoch});
 }
 
 }  // namespace oberih::sealing

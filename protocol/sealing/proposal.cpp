@@ -5,6 +5,7 @@
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/grant_order.hpp"
 #include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
@@ -27,20 +28,37 @@ Bytes sign_body(const Bytes& content, const crypto::Signer& author) {
   return writer.take();
 }
 
+/// Exactly one grant or its withdrawal, under the grant's own id.
+bool is_grant_alone(const Proposal& proposal) {
+  const Change& change = proposal.change;
+  const bool others =
+      change.add || change.remove || change.alter || change.policy || change.close_reason;
+  return change.grant && !others && change.grant->grant.bytes == proposal.id.bytes;
+}
+
 Result<Proposal> read_proposal(ByteReader& reader, Proposal proposal) {
   const std::uint8_t op = reader.u8();
   const ByteView items = reader.vec(limits::leaf_bytes);
   proposal.expires_ms = reader.u64();
   proposal.author = reader.id<DeviceId>();
   proposal.client_ms = reader.u64();
+  proposal.op = static_cast<RecordOp>(op);
+  if (proposal.is_of_grant()) {
+    proposal.times.from_ms = reader.u64();
+    proposal.times.to_ms = reader.u64();
+    proposal.reason = as_text(reader.vec(grant_reason_bytes));
+  }
   if (!reader.complete()) return malformed("a proposal of wrong length");
   if (op != static_cast<std::uint8_t>(RecordOp::change) &&
-      op != static_cast<std::uint8_t>(RecordOp::close))
-    return malformed("a proposal is for a change or a close");
-  proposal.op = static_cast<RecordOp>(op);
+      op != static_cast<std::uint8_t>(RecordOp::close) && !proposal.is_of_grant())
+    return malformed("a proposal is for a change, a close or a grant");
   Result<Change> change = parse_change(items);
   if (!change) return change.error();
   proposal.change = std::move(*change);
+  if (!proposal.is_of_grant()) return proposal;
+  if (!is_grant_alone(proposal)) return malformed("a request that is not of the grant it names");
+  if (find_fault_of_words(proposal.reason, grant_reason_bytes) != nullptr)
+    return malformed("a request whose reason is empty or not fit to be shown");
   return proposal;
 }
 
@@ -103,6 +121,8 @@ Bytes encode_proposal_content(const Proposal& proposal) {
   ByteWriter writer = begin_content(What::proposal, proposal.channel, proposal.id);
   writer.u8(static_cast<std::uint8_t>(proposal.op)).vec(items.bytes());
   writer.u64(proposal.expires_ms).raw(proposal.author).u64(proposal.client_ms);
+  if (proposal.is_of_grant())
+    writer.u64(proposal.times.from_ms).u64(proposal.times.to_ms).vec(proposal.reason);
   return writer.take();
 }
 
@@ -146,6 +166,12 @@ std::vector<Approval> sign_approvals(const Proposal& proposal, const DeviceId& a
 
 const ChannelId& ParsedProposalBody::channel() const {
   return std::visit([](const auto& value) -> const ChannelId& { return value.channel; }, what);
+}
+
+const ProposalId& ParsedProposalBody::id() const {
+  if (const auto* proposal = std::get_if<Proposal>(&what)) return proposal->id;
+  if (const auto* approval = std::get_if<ProposalApproval>(&what)) return approval->proposal;
+  return std::get<ProposalWithdrawal>(what).proposal;
 }
 
 const DeviceId& ParsedProposalBody::device() const {

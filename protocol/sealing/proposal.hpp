@@ -8,7 +8,7 @@
 
 #include "protocol/crypto/signature.hpp"
 #include "protocol/sealing/channel_record.hpp"
-#include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/channel_state.hpp"
 
 namespace oberih::sealing {
 
@@ -17,11 +17,16 @@ using ProposalId = FixedBytes<struct ProposalTag, 16>;  // random; unique within
 struct Proposal {
   ChannelId channel;
   ProposalId id;
-  RecordOp op{};  // change or close
+  RecordOp op{};  // change, close or grant
   Change change;
   Milliseconds expires_ms = 0;
   DeviceId author;
   Milliseconds client_ms = 0;
+  // Of a grant, or of its withdrawal, alone. `id` is that of the grant.
+  EpochTimes times = {};    // that its epochs cover, for those who do not see the channel
+  std::string reason = {};  // 1 to grant_reason_bytes
+
+  bool is_of_grant() const { return op == RecordOp::grant; }
 };
 
 /// All items of one proposal, by one approver.
@@ -58,6 +63,7 @@ struct ParsedProposalBody {
   Signature signature;  // zero for approvals
 
   const ChannelId& channel() const;
+  const ProposalId& id() const;
   const DeviceId& device() const;  // author or approver
 };
 /// Refusal: malformed_object.

@@ -6,12 +6,6 @@
 namespace oberih::sealing {
 namespace {
 
-const ProposalId& id_of(const ParsedProposalBody& body) {
-  if (const auto* proposal = std::get_if<Proposal>(&body.what)) return proposal->id;
-  if (const auto* approval = std::get_if<ProposalApproval>(&body.what)) return approval->proposal;
-  return std::get<ProposalWithdrawal>(body.what).proposal;
-}
-
 bool has_body(const ProposalLeaf& leaf, ByteView body) {
   const Bytes& bytes = leaf.leaf;
   return bytes.size() == journal::leaf_header_bytes + body.size() &&
@@ -39,7 +33,7 @@ WaitingPointer ProposalBook::find(const ChannelId& channel, const ProposalId& id
 
 const ProposalLeaf* ProposalBook::find_same(const ParsedProposalBody& body,
                                             ByteView leaf_body) const {
-  const WaitingPointer waiting = find(body.channel(), id_of(body));
+  const WaitingPointer waiting = find(body.channel(), body.id());
   if (!waiting) return nullptr;
   for (const ProposalLeaf& leaf : waiting->leaves)
     if (has_body(leaf, leaf_body)) return &leaf;
@@ -52,7 +46,7 @@ void ProposalBook::apply(const ParsedProposalBody& body, const ProposalLeaf& lea
         WaitingProposal{*proposal, leaf.server_ms, {}, {leaf}});
     return;
   }
-  const WaitingPointer known = find(body.channel(), id_of(body));
+  const WaitingPointer known = find(body.channel(), body.id());
   if (!known) return;  // it has lapsed or was carried out meanwhile
   if (const auto* approval = std::get_if<ProposalApproval>(&body.what)) {
     auto changed = std::make_shared<WaitingProposal>(*known);
@@ -62,14 +56,17 @@ void ProposalBook::apply(const ParsedProposalBody& body, const ProposalLeaf& lea
     channels_[approval->channel][approval->proposal] = std::move(changed);
     return;
   }
-  forget(body.channel(), id_of(body));
+  forget(body.channel(), body.id());
 }
 
 void ProposalBook::apply_record(const ChannelRecord& record) {
   auto found = channels_.find(record.channel);
   if (found == channels_.end()) return;
   if (record.op == RecordOp::close) {
-    channels_.erase(found);
+    // Grants alone may follow a close.
+    std::erase_if(found->second,
+                  [](const auto& waiting) { return !waiting.second->proposal.is_of_grant(); });
+    if (found->second.empty()) channels_.erase(found);
     return;
   }
   const std::vector<Bytes> done = encode_change_items(record.change);

@@ -44,7 +44,7 @@ class ProposalBook {
   /// INVARIANT: judged (proposal_rules), or read from one's own journal.
   void apply(const ParsedProposalBody& body, const ProposalLeaf& leaf);
   /// Takes out what the record carries out: proposals all of whose items it has. After a close
-  /// nothing waits.
+  /// nothing but grants waits.
   void apply_record(const ChannelRecord& record);
   void drop_lapsed(Milliseconds server_ms);
 

@@ -38,6 +38,7 @@ Result<void> check_items(const RecordCase& record_case) {
   RecordCase cleared = record_case;
   cleared.due_lines.clear();  // whoever carries it out removes those lines first
   OBERIH_TRY(check_roster_and_policy(cleared));
+  if (record_case.record.op == RecordOp::grant) OBERIH_TRY(check_grant(record_case));
   OBERIH_TRY(check_handling(cleared));
   OBERIH_TRY(check_may_be_told(cleared));
   return record_case.record.op == RecordOp::change ? check_first_lines(record_case)
@@ -97,6 +98,29 @@ Result<void> check_author(const RecordCase& c) {
   return refuse(RefusalCode::not_found);
 }
 
+/// A grant is asked for by the auditor whom it names. Its withdrawal is proposed by who could make
+/// it or approve it.
+Result<void> check_author_of_grant(const RecordCase& c) {
+  const GrantItem& grant = *c.record.change.grant;
+  const Standing standing = c.directory.standing(c.record.author, c.place.index, c.place.server_ms);
+  if (standing != Standing::active) return refusal_of(standing);
+  if (grant.ends_ms != 0)
+    return c.record.author == grant.auditor_device
+               ? Result<void>()
+               : refuse(RefusalCode::forbidden, "a grant is asked for by the auditor it is for");
+  if (may_approve(c, quorum_of(c), c.record.author)) return {};
+  return check_author(c);
+}
+
+/// So that who approves without seeing the channel knows what time it is about.
+Result<void> check_times(const ProposalCase& c, const Proposal& proposal) {
+  const GrantItem& grant = *proposal.change.grant;
+  if (grant.ends_ms == 0) return {};  // the epoch that was in force may have ended since
+  const auto times = c.state.find_epoch_times({grant.first_epoch, grant.last_epoch});
+  if (times == proposal.times) return {};
+  return refuse(RefusalCode::record_invalid, "the times are not those of the epochs");
+}
+
 Result<void> check_lapse(const ProposalCase& c, const Proposal& proposal) {
   if (proposal.expires_ms <= c.place.server_ms)
     return refuse(RefusalCode::record_invalid, "a proposal that has lapsed already");
@@ -138,6 +162,16 @@ bool is_acting_supervisor(const ProposalCase& c, const DeviceId& device) {
   return quorum.by_supervisors && may_approve(record_case, quorum, device);
 }
 
+bool may_see_grant(const ProposalCase& c, const Proposal& proposal, const DeviceId& device) {
+  if (!c.state.exists() || !proposal.change.grant) return false;
+  if (device == proposal.author || device == proposal.change.grant->auditor_device) return true;
+  const std::optional<ChannelRecord> draft = draft_record(c, proposal, proposal.author);
+  const std::vector<Approval> none;
+  if (!draft) return false;
+  const RecordCase record_case = case_of(c, *draft, none);
+  return may_approve(record_case, quorum_of(record_case), device);
+}
+
 Result<void> judge_proposal(const ProposalCase& c, const ProposalBook& book,
                             const Proposal& proposal) {
   if (!c.state.exists()) return refuse(RefusalCode::not_found);
@@ -147,12 +181,14 @@ Result<void> judge_proposal(const ProposalCase& c, const ProposalBook& book,
   ChannelRecord bare;
   bare.op = RecordOp::change;
   bare.author = proposal.author;
-  OBERIH_TRY(check_author(case_of(c, draft ? *draft : bare, none)));
-  if (c.state.is_closed()) return refuse(RefusalCode::channel_closed);
+  OBERIH_TRY(proposal.is_of_grant() ? check_author_of_grant(case_of(c, *draft, none))
+                                    : check_author(case_of(c, draft ? *draft : bare, none)));
+  if (c.state.is_closed() && !proposal.is_of_grant()) return refuse(RefusalCode::channel_closed);
   if (!draft) return no_fit();
   const RecordCase record_case = case_of(c, *draft, none);
   OBERIH_TRY(check_lapse(c, proposal));
   OBERIH_TRY(check_items(record_case));
+  if (proposal.is_of_grant()) OBERIH_TRY(check_times(c, proposal));
   OBERIH_TRY(check_room(c, book, proposal));
   const bool is_member = c.state.find_member(proposal.author) != nullptr;
   if (is_member && count(record_case, none).is_ready())
@@ -165,8 +201,12 @@ Result<void> judge_approval(const ProposalCase& c, const ProposalBook& book,
   const WaitingPointer waiting = book.find(approval.channel, approval.proposal);
   if (!waiting || waiting->proposal.expires_ms <= c.place.server_ms)
     return refuse(RefusalCode::not_found, "no such proposal waits");
-  if (c.state.is_closed()) return refuse(RefusalCode::channel_closed);
   const Proposal& proposal = waiting->proposal;
+  if (c.state.is_closed() && !proposal.is_of_grant()) return refuse(RefusalCode::channel_closed);
+  // A stranger whose approval does not count learns nothing, not even that it waits.
+  if (proposal.is_of_grant() && c.state.find_member(approval.approver) == nullptr &&
+      !may_see_grant(c, proposal, approval.approver))
+    return refuse(RefusalCode::not_found, "no such proposal waits");
   const std::optional<ChannelRecord> draft = draft_record(c, proposal, proposal.author);
   if (!draft) return no_fit();
   if (approval.approvals.size() != encode_change_items(proposal.change).size())
@@ -203,7 +243,7 @@ Result<void> judge_proposal_body(const ProposalCase& c, const ProposalBook& book
 Result<ProposalProgress> find_progress(const ProposalCase& c, const Proposal& proposal,
                                        const std::vector<Approval>& approvals,
                                        const DeviceId& carrier) {
-  if (c.state.is_closed()) return refuse(RefusalCode::channel_closed);
+  if (c.state.is_closed() && !proposal.is_of_grant()) return refuse(RefusalCode::channel_closed);
   const std::optional<ChannelRecord> draft = draft_record(c, proposal, carrier);
   if (!draft) return no_fit();
   const std::vector<Approval> none;

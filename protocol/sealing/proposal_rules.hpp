@@ -32,6 +32,10 @@ struct ProposalProgress {
 /// Where no admin is active, the supervisors of the roster's agencies see proposals and approve.
 bool is_acting_supervisor(const ProposalCase& c, const DeviceId& device);
 
+/// Whether a stranger to the channel is shown this grant, or its withdrawal, that waits: its
+/// auditor, its author, and supervisors whose approval counts.
+bool may_see_grant(const ProposalCase& c, const Proposal& proposal, const DeviceId& device);
+
 /// Refusals: not_found (neither member nor acting supervisor), read_only_member, channel_closed,
 /// record_invalid (lapse, items that do not fit), approval_invalid (it may be done alone),
 /// id_taken, forbidden (too many wait), unknown_device and kin.

@@ -5,6 +5,7 @@
 
 #include "protocol/base/limits.hpp"
 #include "protocol/journal/merkle_tree.hpp"
+#include "protocol/sealing/grant_order.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -206,6 +207,7 @@ Result<void> check_roster_and_policy(const RecordCase& c) {
 Result<void> check_grant(const RecordCase& c) {
   const GrantItem& item = *c.record.change.grant;
   const GrantItem* known = c.state.find_grant(item.grant);
+  if (const Result<GrantOrder> order = parse_grant_order(item.order); !order) return order.error();
   if (item.ends_ms == 0) {
     if (known == nullptr || known->ends_ms == 0) return bad_record("no such grant to withdraw");
     const bool repeats = item.auditor_device == known->auditor_device &&

@@ -5,6 +5,7 @@
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
+#include "protocol/sealing/audit_reading.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
@@ -39,6 +40,9 @@ void add_audit_seeds(std::vector<std::pair<std::string, Bytes>>& seeds) {
   const sealing::AuditQuestion question{
       sealing::AuditWhat::find, made_of<DeviceId>(1), 4'711, {1, 0}, 1'795'507'200'000};
   seeds.emplace_back("audit_question", sealing::encode_audit_content(question));
+  seeds.emplace_back("audit_reading",
+                     sealing::encode_audit_reading(
+                         {sealing::ReadingDepth::contents, made_of<ChannelId>(2), 17, 100}));
   seeds.emplace_back("audit_body", sealing::encode_audit_body({question, made_of<Signature>(4)}));
 }
 

@@ -5,6 +5,7 @@
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
+#include "protocol/sealing/audit_reading.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/server_event.hpp"
@@ -37,6 +38,8 @@ bool judge(ByteView input) {
                          "an audit question has one form");
   accepted |= round_trip(input, sealing::parse_audit_body, sealing::encode_audit_body,
                          "a signed audit question has one form");
+  accepted |= round_trip(input, sealing::parse_audit_reading, sealing::encode_audit_reading,
+                         "an auditor's reading has one form");
   return accepted;
 }
 
