@@ -40,7 +40,7 @@ struct DirectoryNames {  // name cards of devices, as far as the caller may see 
   std::vector<DeviceId> devices;  // 1..1,024; none: all that the caller may see
 };
 
-struct ChannelAppend {  // a record: create, change, rotate, close
+struct ChannelAppend {  // a record: create, change, rotate, close, grant
   static constexpr std::string_view method = "channel.append";
   Bytes content;
   Signature signature;

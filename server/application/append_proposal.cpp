@@ -36,10 +36,32 @@ class ProposalUnit final : public Unit {
 Result<void> check_seats(const Services& services, const sealing::Directory& directory,
                          const sealing::ParsedProposalBody& parsed) {
   const auto* proposal = std::get_if<sealing::Proposal>(&parsed.what);
-  if (proposal == nullptr) return {};
+  if (proposal == nullptr || proposal->is_of_grant()) return {};  // it seats nobody
   const std::optional<ChannelFacts> facts = services.view.find_channel(proposal->channel);
   if (!facts) return refuse(RefusalCode::not_found);
   return check_proposed_seats(services, directory, *facts->state, proposal->change);
+}
+
+/// What the body is about: itself, or what waits under its id. Nothing waits: as for any other.
+const sealing::Proposal* find_grant(const sealing::ParsedProposalBody& parsed,
+                                    const sealing::WaitingPointer& waiting) {
+  const auto* proposal = std::get_if<sealing::Proposal>(&parsed.what);
+  if (proposal == nullptr && waiting) proposal = &waiting->proposal;
+  return proposal != nullptr && proposal->is_of_grant() ? proposal : nullptr;
+}
+
+/// Grants are asked for and approved by people who may be strangers to the channel.
+Result<void> check_permission(const Services& services, const domain::Caller& caller,
+                              domain::Action action, const sealing::ParsedProposalBody& parsed) {
+  const sealing::WaitingPointer waiting =
+      services.view.proposals()->find(parsed.channel(), parsed.id());
+  if (const sealing::Proposal* grant = find_grant(parsed, waiting)) {
+    const bool is_request = grant->change.grant->ends_ms != 0;
+    action = action == domain::Action::approval_append ? domain::Action::grant_approve
+             : is_request                              ? domain::Action::grant_request
+                                                       : domain::Action::grant_withdraw;
+  }
+  return authorize(services, caller, action, {parsed.channel(), {}});
 }
 
 Result<void> check_before_queue(const Services& services, const domain::Caller& caller,
@@ -49,7 +71,7 @@ Result<void> check_before_queue(const Services& services, const domain::Caller& 
     return refuse(RefusalCode::malformed_object, "it does not fit in one leaf");
   if (parsed.device() != caller.device)
     return refuse(RefusalCode::forbidden, "a proposal or approval is sent by its author");
-  OBERIH_TRY(authorize(services, caller, action, {parsed.channel(), {}}));
+  OBERIH_TRY(check_permission(services, caller, action, parsed));
   const DirectoryPointer directory = services.view.directory();
   OBERIH_TRY(sealing::verify_proposal_body(parsed, *directory));
   return check_seats(services, *directory, parsed);

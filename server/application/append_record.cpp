@@ -112,7 +112,7 @@ Result<void> authorize_record(const Services& services, const domain::Caller& ca
     case sealing::RecordOp::close:
       return authorize(services, caller, domain::Action::channel_close, channel);
     case sealing::RecordOp::grant:
-      return refuse(RefusalCode::record_invalid, "this server takes no grants");
+      return authorize(services, caller, domain::Action::channel_grant, channel);
   }
   return refuse(RefusalCode::record_invalid);
 }

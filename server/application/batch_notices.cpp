@@ -18,6 +18,17 @@ wire::Appended BatchView::stage_policies(const sealing::PolicyLeaf& leaf) {
                      sealing::encode_policy_leaf(leaf)});
 }
 
+wire::Appended BatchView::stage_audit_question(const ChannelId& id,
+                                               const sealing::SignedAuditQuestion& question) {
+  const ChannelId concerned = channel(id).exists() ? id : ChannelId{};
+  return stage_leaf({journal::LeafKind::audit_query,
+                     server_ms_,
+                     concerned,
+                     0,
+                     {},
+                     sealing::encode_audit_body(question)});
+}
+
 wire::Appended BatchView::stage_refusal(const ChannelId& id, const sealing::RefusalLeaf& leaf) {
   const ChannelId concerned = channel(id).exists() ? id : ChannelId{};
   return stage_leaf({journal::LeafKind::refusal,

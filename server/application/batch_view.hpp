@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
@@ -112,6 +113,9 @@ class BatchView {
                               const Bytes& prev_box);
   wire::Appended stage_receipt(const sealing::SignedReceipt& receipt);
   wire::Appended stage_proposal(const sealing::ParsedProposalBody& parsed, const Bytes& body);
+  /// What an auditor asked. The channel is left out as for a refusal.
+  wire::Appended stage_audit_question(const ChannelId& channel,
+                                      const sealing::SignedAuditQuestion& question);
   wire::Appended stage_policies(const sealing::PolicyLeaf& leaf);
   /// The channel is left out where it does not exist: nobody writes made-up ids into headers.
   wire::Appended stage_refusal(const ChannelId& channel, const sealing::RefusalLeaf& leaf);

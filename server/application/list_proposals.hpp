@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // proposal.list: what waits in the channels on whose roster the caller stands, or whose acting
-// supervisor they are. Leaves as they lie in the journal: clients verify them.
+// supervisor they are; and grants that wait for whom they are for or who may approve them. Leaves
+// as they lie in the journal: clients verify them.
 #pragma once
 
 #include "protocol/wire/requests.hpp"

@@ -2,6 +2,8 @@
 #include "server/application/refused_request.hpp"
 
 #include "protocol/base/byte_reader.hpp"
+#include "protocol/sealing/audit_leaf.hpp"
+#include "protocol/sealing/audit_reading.hpp"
 
 namespace oberih::application {
 namespace {
@@ -37,6 +39,14 @@ RefusedRequest describe(const wire::ProposalAppend& request) {
 
 RefusedRequest describe(const wire::ApprovalAppend& request) {
   return begin_of_proposal(wire::ApprovalAppend::method, request.body);
+}
+
+RefusedRequest describe(const wire::AuditRead& request) {
+  RefusedRequest refused{wire::AuditRead::method, {}, {}};
+  const auto question = sealing::parse_audit_content(request.content);
+  const auto reading = question ? sealing::parse_audit_reading(question->query) : question.error();
+  if (reading) refused.channel = reading->channel;
+  return refused;
 }
 
 }  // namespace oberih::application

@@ -3,6 +3,7 @@
 // that nothing large is kept until the answer.
 #pragma once
 
+#include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/requests.hpp"
 #include "server/application/refusal_tally.hpp"
 
@@ -13,6 +14,7 @@ RefusedRequest describe(const wire::EntryPost& request);
 RefusedRequest describe(const wire::ChannelAppend& request);
 RefusedRequest describe(const wire::ProposalAppend& request);
 RefusedRequest describe(const wire::ApprovalAppend& request);
+RefusedRequest describe(const wire::AuditRead& request);
 
 template <class Request>
 RefusedRequest describe(const Request& request) {

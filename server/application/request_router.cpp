@@ -20,6 +20,7 @@
 #include "server/application/read_channel.hpp"
 #include "server/application/read_checkpoint.hpp"
 #include "server/application/read_directory.hpp"
+#include "server/application/read_for_audit.hpp"
 #include "server/application/read_names.hpp"
 #include "server/application/read_receipts.hpp"
 #include "server/application/read_tree.hpp"
@@ -100,6 +101,7 @@ constexpr std::array rows = {
     later<wire::ReceiptAppend, wire::ReceiptsAppended, &append_receipts>,
     later<wire::ReceiptRead, wire::ReceiptPage, &read_receipts>,
     later<wire::AlertList, wire::AlertPage, &list_alerts>,
+    later<wire::AuditRead, wire::ItemPage, &read_for_audit>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,

@@ -26,6 +26,9 @@ constexpr Duty duty_of(Action action) {
     case Action::out_of_service_append:
       return Duty::administration;
     case Action::leaves_read:
+    case Action::grant_request:
+    case Action::grant_list:
+    case Action::audit_read:
       return Duty::audit;
     case Action::channel_list:
     case Action::channel_read:
@@ -67,6 +70,9 @@ constexpr Duty duty_of(Action action) {
     case Action::hearing_record_service:
     case Action::hearing_confirm_told:
     case Action::hearing_record_outcome:
+    case Action::channel_grant:
+    case Action::grant_withdraw:
+    case Action::grant_approve:
       return Duty::posting;
   }
   return Duty::posting;

@@ -20,8 +20,9 @@ struct ActionRow {
 };
 
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
-// does not exist just as in one where the caller never wrote.
-constexpr std::array<ActionRow, 47> actions = {{
+// does not exist just as in one where the caller never wrote. Those of grants are open to who may
+// stand outside of the roster; the rules of the grant say of which channels they are told.
+constexpr std::array<ActionRow, 53> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -69,6 +70,12 @@ constexpr std::array<ActionRow, 47> actions = {{
     {Action::hearing_record_service, "hearing.record_service", Visibility::hidden},
     {Action::hearing_confirm_told, "hearing.confirm_told", Visibility::hidden},
     {Action::hearing_record_outcome, "hearing.record_outcome", Visibility::hidden},
+    {Action::channel_grant, "channel.grant", Visibility::hidden},
+    {Action::grant_request, "grant.request", Visibility::open},
+    {Action::grant_withdraw, "grant.withdraw", Visibility::open},
+    {Action::grant_approve, "grant.approve", Visibility::open},
+    {Action::grant_list, "grant.list", Visibility::open},
+    {Action::audit_read, "audit.read", Visibility::open},
 }};
 
 struct RelationRow {

@@ -61,6 +61,12 @@ enum class Action {
   hearing_record_service,
   hearing_confirm_told,
   hearing_record_outcome,
+  channel_grant,
+  grant_request,
+  grant_withdraw,
+  grant_approve,
+  grant_list,
+  audit_read,
 };
 
 /// How the caller stands to the object. A rule demands some of them, an object carries some of

@@ -8,6 +8,7 @@
 
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
@@ -46,6 +47,8 @@ inline constexpr std::array request_costs = {
     RequestCost{wire::AttachmentKeep::method, 1, RequestCost::Kind::plain},
     RequestCost{wire::AttachmentStatus::method, 3, RequestCost::Kind::reads},
     RequestCost{wire::AttachmentGet::method, 3, RequestCost::Kind::reads},
+    // A page like those of members, and a leaf that says that it was asked for.
+    RequestCost{wire::AuditRead::method, 3, RequestCost::Kind::reads},
     // Its pages are delayed, not refused: who comes back follows all its channels at once.
     RequestCost{wire::ChannelFollow::method, 1, RequestCost::Kind::plain},
 };

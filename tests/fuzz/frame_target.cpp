@@ -3,6 +3,7 @@
 // event. What was accepted, encoded again, is the same value: nothing was dropped or changed.
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -43,7 +44,7 @@ bool judge_request(std::string_view text) {
                       wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
                       wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AlertList,
                       wire::AttachmentBegin, wire::AttachmentPut, wire::AttachmentKeep,
-                      wire::AttachmentStatus, wire::AttachmentGet>(*frame);
+                      wire::AttachmentStatus, wire::AttachmentGet, wire::AuditRead>(*frame);
   return true;
 }
 

@@ -21,6 +21,7 @@
 #include "protocol/sealing/server_event.hpp"
 #include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/alerts.hpp"
+#include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -132,6 +133,13 @@ void write_proposals(const Corpus& corpus, const sealing::ChannelRecord& record)
   corpus.add(
       "proposal_withdrawal",
       sealing::encode_withdrawal_body({proposal.channel, proposal.id, proposal.author, 5}, author));
+  proposal.op = sealing::RecordOp::grant;
+  proposal.change = {};
+  proposal.change.grant = sealing::GrantItem{
+      made_of<GrantId>(46), proposal.author, made_of<HpkePublicKey>(48), 1, 2, 5, "5/2027"};
+  proposal.times = {1, 2};
+  proposal.reason = "leak";
+  corpus.add("grant_request", sealing::encode_proposal_body(proposal, author));
 }
 
 Bytes bundle_of(sealing::ChannelRecord record, const std::vector<sealing::KeyWrap>& wraps,
@@ -367,6 +375,7 @@ void write_requests(const Corpus& corpus) {
   add_request(corpus, wire::ReceiptAppend{{{1, 2, 3}, {4}}});
   add_request(corpus, wire::ReceiptRead{known_channel(), 5, made_of<DeviceId>(11)});
   add_request(corpus, wire::AlertList{5, 500});
+  add_request(corpus, wire::AuditRead{{1, 2, 3}, made_of<Signature>(49)});
 }
 
 void write_replies(const Corpus& corpus) {

@@ -111,7 +111,7 @@ Result<void> Actor::take_record(Conversation& conversation, const journal::Leaf&
   OBERIH_TRY(sealing::check_wraps(*record, item.wraps));
   OBERIH_TRY(sealing::check_prev_box(*record, item.prev_box));
   conversation.state.apply_record(*record, *body, directory_, place, journal::leaf_hash(item.leaf));
-  if (record->op == sealing::RecordOp::close) return {};
+  if (!sealing::begins_epoch(record->op)) return {};
   Conversation::Epoch& epoch = conversation.epochs_[record->epoch];
   epoch.key_commitment = record->key_commitment;
   epoch.previous = record->prev_epoch;
@@ -277,6 +277,7 @@ wire::ChannelAppend Actor::close_channel(const ChannelId& channel,
 
 wire::ChannelAppend Actor::carry_out(const sealing::WaitingProposal& waiting, Milliseconds now_ms) {
   const sealing::Proposal& proposal = waiting.proposal;
+  if (proposal.is_of_grant()) return give_grant(waiting, now_ms);
   wire::ChannelAppend request = proposal.op == sealing::RecordOp::close
                                     ? close_channel(proposal.channel, {}, now_ms)
                                     : change_channel(proposal.channel, proposal.change, {}, now_ms);

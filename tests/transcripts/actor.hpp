@@ -114,6 +114,10 @@ class Actor {
                                     Milliseconds now_ms);
   /// What was proposed, with the approvals that were collected for it.
   wire::ChannelAppend carry_out(const sealing::WaitingProposal& waiting, Milliseconds now_ms);
+  wire::ChannelAppend give_grant(const sealing::WaitingProposal& waiting, Milliseconds now_ms);
+  /// Texts of what an auditor was given and can open, in order.
+  Result<std::vector<std::string>> open_granted(const ChannelId& channel,
+                                                const std::vector<wire::ChannelItem>& items) const;
   wire::EntryPost post(const ChannelId& channel, const std::string& text, Milliseconds now_ms,
                        const MessageOptions& options = {});
   wire::EntryPost act_on_task(const ChannelId& channel, const sealing::TaskFacts& facts,

@@ -7,6 +7,7 @@
 #include <regex>
 #include <string>
 
+#include "protocol/sealing/audit_reading.hpp"
 #include "protocol/sealing/unit.hpp"
 #include "tests/transcripts/stage.hpp"
 
@@ -33,6 +34,7 @@ class Play {
   static std::vector<Sentence> sentences_of_channels();
   static std::vector<Sentence> sentences_of_units_and_tasks();
   static std::vector<Sentence> sentences_of_hearings();
+  static std::vector<Sentence> sentences_of_grants();
   static std::vector<Sentence> sentences_of_time();
   static const std::vector<Sentence>& sentences();
   std::string perform_line(const std::string& line);
@@ -66,6 +68,12 @@ class Play {
   Result<void> propose_role(const Words&);
   Result<void> propose_policy(const Words&);
   Result<void> propose_closing(const Words&);
+  Result<void> ask_grant(const Words&);
+  Result<void> propose_grants_end(const Words&);
+  Result<void> read_granted(const Words&);
+  Result<void> see_grant(const Words&);
+  Result<wire::ItemPage> read_for_audit(Actor& who, const ChannelId& channel,
+                                        sealing::ReadingDepth depth);
   Result<void> approve(const Words&);
   Result<void> withdraw_proposal(const Words&);
   Result<void> carry_out(const Words&);
@@ -178,6 +186,7 @@ class Play {
   std::optional<wire::Appended> last_appended_;
   wire::ChannelAppend last_record_;
   sealing::Proposal last_proposal_;
+  sealing::Proposal last_grant_;  // the request
   std::map<std::string, UnitId> units_;
   wire::DirectoryAppend last_list_;
   sealing::IntervalId last_interval_;

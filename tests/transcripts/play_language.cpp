@@ -114,6 +114,18 @@ std::vector<Play::Sentence> Play::sentences_of_hearings() {
   };
 }
 
+std::vector<Play::Sentence> Play::sentences_of_grants() {
+  return {
+      {form("<N> asks for a grant on epochs (\\d+) to (\\d+) of <T>(, covering what is "
+            "restricted)?"),
+       &Play::ask_grant},
+      {form("<N> proposes to withdraw the grant"), &Play::propose_grants_end},
+      {form("<N> audits <T>(?: and finds (.*))?"), &Play::read_granted},
+      {form("<N> sees that <N> (may|may no longer) read epochs (\\d+) to (\\d+) of <T>"),
+       &Play::see_grant},
+  };
+}
+
 std::vector<Play::Sentence> Play::sentences_of_time() {
   return {
       {form("<N> revokes <N>"), &Play::revoke},
@@ -133,8 +145,8 @@ std::vector<Play::Sentence> Play::sentences_of_time() {
 const std::vector<Play::Sentence>& Play::sentences() {
   static const std::vector<Sentence> table = [] {
     std::vector<Sentence> all = sentences_of_channels();
-    for (const auto& part :
-         {sentences_of_units_and_tasks(), sentences_of_hearings(), sentences_of_time()})
+    for (const auto& part : {sentences_of_units_and_tasks(), sentences_of_hearings(),
+                             sentences_of_grants(), sentences_of_time()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

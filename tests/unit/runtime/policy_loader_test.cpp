@@ -80,6 +80,12 @@ constexpr Row expected_table[] = {
     {Action::hearing_record_service, 'm', 'm', '-', '-'},
     {Action::hearing_confirm_told, 'g', 'g', '-', '-'},
     {Action::hearing_record_outcome, 'j', 'k', '-', '-'},
+    {Action::channel_grant, 'm', 'm', '-', '-'},
+    {Action::grant_request, '-', '-', '-', '+'},
+    {Action::grant_withdraw, 'm', '+', '-', '-'},
+    {Action::grant_approve, '-', '+', '-', '-'},
+    {Action::grant_list, '-', '+', '-', '+'},
+    {Action::audit_read, '-', '-', '-', '+'},
 };
 
 char expected_letter(const Row& row, Role role) {

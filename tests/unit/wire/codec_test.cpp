@@ -7,6 +7,7 @@
 
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -88,6 +89,7 @@ TEST(Codec, requests_are_strict) {
   expect_strict_request(ReceiptAppend{{{1, 2}, {3}}});
   expect_strict_request(ReceiptRead{filled<ChannelId>(7), 5, filled<DeviceId>(1)});
   expect_strict_request(AlertList{9, 500});
+  expect_strict_request(AuditRead{{1, 2}, filled<Signature>(3)});
   expect_strict_request(CheckpointRead{});
   expect_strict_request(ProofConsistency{9, {1, 9}});
   expect_strict_request(ProofInclusion{9, {0, 8}});
