@@ -140,15 +140,20 @@ Result<ChangeOutcome> make_or_propose(CommandContext& context, VerifiedChannel& 
   return ChangeOutcome::proposed;
 }
 
-Result<> carry_out(CommandContext& context, VerifiedChannel& channel,
-                   const sealing::WaitingProposal& waiting,
-                   const sealing::ProposalProgress& progress) {
-  ClientSession& session = context.session();
+Result<> record_proposal(ClientSession& session, VerifiedChannel& channel,
+                         const sealing::WaitingProposal& waiting,
+                         const sealing::ProposalProgress& progress) {
   const std::vector<sealing::Approval> approvals = one_of_each_agency(session, progress.usable);
   Result<ProfileLock> lock = ProfileLock::take(session.profile().folder);
   if (!lock) return lock.error();
-  OBERIH_TRY(RecordSender(session).carry_out(channel, waiting.proposal.op, waiting.proposal.change,
-                                             approvals));
+  return RecordSender(session).carry_out(channel, waiting.proposal.op, waiting.proposal.change,
+                                         approvals);
+}
+
+Result<> carry_out(CommandContext& context, VerifiedChannel& channel,
+                   const sealing::WaitingProposal& waiting,
+                   const sealing::ProposalProgress& progress) {
+  OBERIH_TRY(record_proposal(context.session(), channel, waiting, progress));
   Console& console = context.console();
   console.say(Sentence::proposal_carried_out, {{"id", short_id(waiting.proposal.id)}});
   for (const std::string& line : describe_change(context, waiting.proposal.change))

@@ -21,7 +21,11 @@ Result<ChangeOutcome> make_or_propose(CommandContext& context, VerifiedChannel& 
                                       sealing::RecordOp op, const sealing::Change& change,
                                       const ProposeOptions& options);
 
-/// Carries the proposal out with the approvals that it has, as this device's record.
+/// The record that carries the proposal out, by this device, with the approvals that there are.
+Result<> record_proposal(ClientSession& session, VerifiedChannel& channel,
+                         const sealing::WaitingProposal& waiting,
+                         const sealing::ProposalProgress& progress);
+/// The same, and says what was done.
 Result<> carry_out(CommandContext& context, VerifiedChannel& channel,
                    const sealing::WaitingProposal& waiting,
                    const sealing::ProposalProgress& progress);

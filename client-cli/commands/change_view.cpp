@@ -2,6 +2,7 @@
 #include "client-cli/commands/change_view.hpp"
 
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/grant_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -73,6 +74,7 @@ std::vector<std::string> describe_change(CommandContext& context, const sealing:
     lines.push_back(console.text(Sentence::change_sets_policy,
                                  {{"kind", std::string(name_of(change.policy->kind))},
                                   {"approvals", std::to_string(change.policy->approvals_k)}}));
+  if (change.grant) lines.push_back("  " + describe_grant(context, *change.grant));
   if (change.close_reason)
     lines.push_back(console.text(
         Sentence::change_closes,
@@ -92,6 +94,7 @@ nlohmann::ordered_json change_json(const sealing::Change& change) {
   if (change.policy)
     json["policy"] = {{"kind", name_of(change.policy->kind)},
                       {"approvals", change.policy->approvals_k}};
+  if (change.grant) json["grant"] = encode_hex(change.grant->grant);
   if (change.close_reason) json["close"] = {{"reason", *change.close_reason}};
   return json;
 }

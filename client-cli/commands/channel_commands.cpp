@@ -6,6 +6,7 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/grant_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "client-cli/verification/entry_sender.hpp"
 #include "client-cli/verification/proposal_reader.hpp"
@@ -198,6 +199,7 @@ Result<> show_channel(CommandContext& context, const ChannelOptions& options) {
   json["history"] = name_of(channel->state().policy().history);
   json["approvals"] = channel->state().policy().approvals_k;
   json["roster"] = roster_json(session, *channel);
+  json["grants"] = grants_in_force_json(session, *channel);
   Console& console = context.console();
   console.object(json);
   console.say(Sentence::channel_shown,
@@ -210,6 +212,7 @@ Result<> show_channel(CommandContext& context, const ChannelOptions& options) {
                {"seq", std::to_string(channel->state().newest_seq())}});
   if (channel->state().is_closed()) console.say(Sentence::channel_is_closed);
   if (!console.is_json()) show_roster(context, *channel);
+  show_grants_in_force(context, *channel);
   return {};
 }
 

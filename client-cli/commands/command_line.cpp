@@ -60,6 +60,9 @@ void add_commands(CommandTree& tree) {
   add_verify_command(tree);
   add_governance_commands(tree);
   add_witness_commands(tree);
+  add_grant_commands(tree);
+  add_audit_request_command(tree);
+  add_audit_read_command(tree);
 }
 
 void label(CLI::App& app, const CommandTree& tree) {

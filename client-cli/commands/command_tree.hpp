@@ -18,6 +18,7 @@ class CommandTree {
  public:
   CommandTree(CLI::App& root, Language language) : root_(root), language_(language) {}
 
+  /// The same one where several files bring commands of it.
   CLI::App* group(const std::string& word, Sentence help);
   /// Under a group, or under the root where it is null.
   CLI::App* command(CLI::App* under, const std::string& word, Sentence help,
@@ -70,6 +71,10 @@ void add_entry_commands(CommandTree& tree);
 void add_receipts_command(CommandTree& tree);
 void add_evidence_commands(CommandTree& tree);
 void add_verify_command(CommandTree& tree);
+void add_grant_commands(CommandTree& tree);
+void add_grant_withdraw_command(CommandTree& tree, CLI::App* grant);
+void add_audit_request_command(CommandTree& tree);
+void add_audit_read_command(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 void add_witness_commands(CommandTree& tree);
 

@@ -10,6 +10,7 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/device_search.hpp"
+#include "client-cli/commands/grant_view.hpp"
 #include "client-cli/commands/hearing_inbox.hpp"
 #include "client-cli/commands/silence_view.hpp"
 #include "client-cli/commands/task_parties.hpp"
@@ -27,7 +28,6 @@ using Json = nlohmann::ordered_json;
 using sealing::AsksFor;
 using sealing::TaskSlot;
 using sealing::TaskState;
-
 /// Entries that are shown at once; who answers them sees the next.
 constexpr std::size_t most_asks = 200;
 
@@ -272,6 +272,7 @@ Result<> show_inbox(CommandContext& context, const InboxOptions& options) {
     Result<std::size_t> alerts = show_alerts(context, options.all);
     if (!alerts) return alerts.error();
     shown = *alerts;
+    OBERIH_TRY(show_grants_in_inbox(context, shown));
   }
   if (options.channel.empty()) {
     Result<std::size_t> silent = show_own_silent_entries(

@@ -6,6 +6,7 @@
 #include "client-cli/commands/change_view.hpp"
 #include "client-cli/commands/device_search.hpp"
 #include "client-cli/commands/facts_view.hpp"
+#include "client-cli/commands/grant_view.hpp"
 #include "client-cli/commands/hearing_view.hpp"
 #include "client-cli/commands/server_event_view.hpp"
 #include "client-cli/commands/silence_view.hpp"
@@ -99,8 +100,9 @@ bool MessageView::is_shown(const HistoryItem& item, Shown shown) {
     case HistoryItem::What::consent:
     case HistoryItem::What::server_event:
       return true;
-    case HistoryItem::What::title:
     case HistoryItem::What::record:
+      return item.grant || shown == Shown::everything;  // that others read is everybody's business
+    case HistoryItem::What::title:
     case HistoryItem::What::left:
     case HistoryItem::What::wrap_unusable:
       return shown == Shown::everything;
@@ -165,6 +167,10 @@ std::string MessageView::describe(const HistoryItem& item) const {
       return item.server_event ? describe_server_event(context_, channel_, *item.server_event)
                                : console.text(Sentence::item_server_event);
   }
+  if (item.grant)
+    return console.text(
+        item.grant->ends_ms == 0 ? Sentence::item_grant_withdrawn : Sentence::item_grant_given,
+        {{"item", describe_grant(context_, *item.grant)}});
   std::string text =
       console.text(Sentence::item_record, {{"op", std::string(sealing::name_of(item.op))}});
   if (!item.added.empty())
@@ -198,6 +204,7 @@ nlohmann::ordered_json MessageView::object_of(const HistoryItem& item) {
     json["op"] = sealing::name_of(item.op);
     json["added"] = ids_json(item.added);
     json["removed"] = ids_json(item.removed);
+    if (item.grant) json["grant"] = grant_json(context_.session(), *item.grant);
     if (item.altered.alter || item.altered.policy) json["changed"] = change_json(item.altered);
   }
   if (item.server_event) json["event"] = server_event_json(*item.server_event);

@@ -64,6 +64,7 @@ void ChannelHistory::decode_record(ByteView body, HistoryItem& item) const {
   }
   item.altered.alter = record->change.alter;
   item.altered.policy = record->change.policy;
+  item.grant = record->change.grant;
   if (record->change.close_reason) item.mandate = *record->change.close_reason;
 }
 

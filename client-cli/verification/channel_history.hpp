@@ -18,7 +18,7 @@ struct HistoryItem {
   enum class What {
     text,
     title,
-    record,  // of a roster or policy: `op`, `added`, `removed`
+    record,  // of a roster, policy or grant: `op`, `added`, `removed`, `grant`
     left,
     wrap_unusable,
     task,             // `task_event`; its words may not open all the same
@@ -40,8 +40,9 @@ struct HistoryItem {
   sealing::RecordOp op{};
   std::vector<DeviceId> added;
   std::vector<DeviceId> removed;
-  std::string mandate;      // or the reason
-  sealing::Change altered;  // of a record: its items 3 and 4 alone
+  std::string mandate;                           // or the reason
+  sealing::Change altered;                       // of a record: its items 3 and 4 alone
+  std::optional<sealing::GrantItem> grant = {};  // of a record: given, or withdrawn
   // Of entries.
   std::uint64_t epoch = 0;
   Digest message_hash;
@@ -58,14 +59,15 @@ struct HistoryItem {
 
 class ChannelHistory {
  public:
-  ChannelHistory(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
+  ChannelHistory(LocalStore& store, MessageKeys& keys, const ChannelId& channel)
       : store_(store), keys_(keys), channel_(channel) {}
 
   /// In order; `visit` returns false to end, and may move from what it is shown.
   void for_each(std::uint64_t after_seq, const std::function<bool(HistoryItem&)>& visit);
+  /// An item that lies in no store: with its leaf, and its ciphertext where there is one.
+  HistoryItem decode(const StoredItem& stored);
 
  private:
-  HistoryItem decode(const StoredItem& stored);
   void decode_record(ByteView body, HistoryItem& item) const;
   void decode_entry(const StoredItem& stored, ByteView body, HistoryItem& item);
   void decode_facts(const sealing::EntryHeader& header, HistoryItem& item) const;
@@ -76,7 +78,7 @@ class ChannelHistory {
   const MessageKey* find_message_key(std::uint64_t epoch);
 
   LocalStore& store_;
-  ChannelKeys& keys_;
+  MessageKeys& keys_;
   ChannelId channel_;
   std::map<std::uint64_t, MessageKey> message_keys_;
 };

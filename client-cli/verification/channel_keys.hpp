@@ -5,13 +5,14 @@
 
 #include "client-cli/keyring/channel_table.hpp"
 #include "client-cli/keyring/key_ring.hpp"
+#include "client-cli/verification/message_keys.hpp"
 #include "protocol/sealing/channel_record.hpp"
 #include "protocol/sealing/directory.hpp"
 #include "protocol/sealing/epoch_keys.hpp"
 
 namespace oberih::client {
 
-class ChannelKeys {
+class ChannelKeys final : public MessageKeys {
  public:
   ChannelKeys(ChannelTable& table, const ChannelId& channel) : table_(table), channel_(channel) {}
 
@@ -23,7 +24,7 @@ class ChannelKeys {
 
   /// Refusal: cannot_open when this device holds no key of that epoch.
   Result<EpochKey> key(std::uint64_t epoch);
-  Result<MessageKey> message_key(std::uint64_t epoch);
+  Result<MessageKey> message_key(std::uint64_t epoch) override;
   /// 0: none.
   std::uint64_t newest_epoch() { return table_.newest_key_epoch(channel_); }
   std::optional<StoredEpoch> find_epoch(std::uint64_t epoch) {

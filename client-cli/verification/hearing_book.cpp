@@ -22,7 +22,7 @@ struct OpenedEntry {
 };
 
 std::optional<OpenedEntry> open_stored(const StoredItem& stored, EntryType type,
-                                       ChannelKeys& keys) {
+                                       MessageKeys& keys) {
   const Result<journal::Leaf> leaf = journal::parse_leaf(stored.leaf);
   if (!leaf || leaf->kind != journal::LeafKind::entry) return std::nullopt;
   const Result<sealing::SealedEntry> entry = sealing::parse_entry_body(leaf->body);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "client-cli/keyring/local_store.hpp"
-#include "client-cli/verification/channel_keys.hpp"
+#include "client-cli/verification/message_keys.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/hearing_rules.hpp"
 #include "protocol/sealing/hearing_text.hpp"
@@ -41,7 +41,7 @@ struct SaidOfHearing {
 
 class HearingBook {
  public:
-  HearingBook(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
+  HearingBook(LocalStore& store, MessageKeys& keys, const ChannelId& channel)
       : store_(store), keys_(keys), channel_(channel) {}
 
   sealing::HearingPointer find(const HearingId& id);
@@ -77,7 +77,7 @@ class HearingBook {
   }
 
   LocalStore& store_;
-  ChannelKeys& keys_;
+  MessageKeys& keys_;
   ChannelId channel_;
 };
 

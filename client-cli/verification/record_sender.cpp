@@ -105,7 +105,7 @@ Result<> RecordSender::send_create(VerifiedChannel& channel, const Sealed& seale
   return refuse(RefusalCode::unavailable, "whether the channel was created is not known");
 }
 
-/// What a change and a close have in common.
+/// What a change, a close and a grant have in common.
 Result<sealing::ChannelRecord> RecordSender::next_record(const VerifiedChannel& channel,
                                                          const sealing::Change& change) const {
   const sealing::ChannelState& state = channel.state();
@@ -124,23 +124,6 @@ Result<sealing::ChannelRecord> RecordSender::next_record(const VerifiedChannel& 
   record.author = session_.ring().device;
   record.client_ms = wall_clock_ms();
   return record;
-}
-
-Result<RecordSender::Sealed> RecordSender::make_close(const VerifiedChannel& channel,
-                                                      const sealing::Change& change) {
-  Result<sealing::ChannelRecord> next = next_record(channel, change);
-  if (!next) return next.error();
-  sealing::ChannelRecord& record = *next;
-  record.op = sealing::RecordOp::close;
-  record.key_commitment = channel.state().key_commitment();
-  record.message_key_commitment = channel.state().message_key_commitment();
-  record.wraps_root = sealing::wraps_root({});
-  OBERIH_TRY(quote_checkpoint(record));
-  Sealed sealed;
-  sealed.request.content = sealing::encode_record_content(record);
-  sealed.request.signature = session_.signer().sign("channel-record", sealed.request.content);
-  sealed.record = std::move(record);
-  return sealed;
 }
 
 Result<RecordSender::Sealed> RecordSender::make_record(VerifiedChannel& channel,
@@ -274,10 +257,13 @@ Result<> RecordSender::carry_out(VerifiedChannel& channel, sealing::RecordOp op,
   };
   for (int attempt = 0; attempt < most_record_attempts; ++attempt) {
     if (is_carried_out()) return {};
-    if (channel.state().is_closed()) return refuse(RefusalCode::channel_closed);
-    OBERIH_TRY(repair(channel));
-    Result<Sealed> sealed = op == sealing::RecordOp::close ? make_close(channel, change)
-                                                           : make_record(channel, op, change);
+    // A grant lets nobody in, and may follow a close.
+    if (op != sealing::RecordOp::grant) {
+      if (channel.state().is_closed()) return refuse(RefusalCode::channel_closed);
+      OBERIH_TRY(repair(channel));
+    }
+    Result<Sealed> sealed = sealing::begins_epoch(op) ? make_record(channel, op, change)
+                                                      : make_same_epoch(channel, op, change);
     if (!sealed) return sealed.error();
     sealed->request.approvals = sealing::encode_approvals(approvals);
     Result<bool> sent = send(channel, *sealed);

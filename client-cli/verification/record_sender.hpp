@@ -29,11 +29,11 @@ class RecordSender {
   Result<> repair(VerifiedChannel& channel);
   /// A new key for the same people (administrators of the channel, for no reason).
   Result<> rotate(VerifiedChannel& channel);
-  /// Exactly these items (op change or close), with what approvals were collected for them; lines
-  /// that must go anyhow go first, in a record of their own. Nothing to do where records stand that
-  /// bear an approval of every item: each is for its item alone, and is used once. Refusals:
-  /// record_invalid where the items do not fit the channel (any more), approval_required,
-  /// approval_invalid.
+  /// Exactly these items (op change, close or grant), with what approvals were collected for them;
+  /// lines that must go anyhow go first, in a record of their own. Nothing to do where records
+  /// stand that bear an approval of every item: each is for its item alone, and is used once.
+  /// Refusals: record_invalid where the items do not fit the channel (any more), approval_required,
+  /// approval_invalid; of a grant cannot_open where this device holds no key of one of its epochs.
   Result<> carry_out(VerifiedChannel& channel, sealing::RecordOp op, const sealing::Change& change,
                      const std::vector<sealing::Approval>& approvals);
 
@@ -47,7 +47,10 @@ class RecordSender {
                                              const sealing::Change& change) const;
   Result<Sealed> make_record(VerifiedChannel& channel, sealing::RecordOp op,
                              const sealing::Change& change);
-  Result<Sealed> make_close(const VerifiedChannel& channel, const sealing::Change& change);
+  /// Close and grant.
+  Result<Sealed> make_same_epoch(VerifiedChannel& channel, sealing::RecordOp op,
+                                 const sealing::Change& change);
+  Result<Bytes> make_grant_wraps(VerifiedChannel& channel, const sealing::GrantItem& grant) const;
   Result<> quote_checkpoint(sealing::ChannelRecord& record);
   Result<Bytes> make_wraps(const sealing::ChannelRecord& record, const EpochKey& key) const;
   /// True: in the journal. False: make it anew.

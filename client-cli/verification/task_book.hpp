@@ -4,7 +4,7 @@
 #pragma once
 
 #include "client-cli/keyring/local_store.hpp"
-#include "client-cli/verification/channel_keys.hpp"
+#include "client-cli/verification/message_keys.hpp"
 #include "protocol/sealing/server_event.hpp"
 #include "protocol/sealing/task_rules.hpp"
 #include "protocol/sealing/task_text.hpp"
@@ -31,7 +31,7 @@ struct TaskNotice {
 
 class TaskBook {
  public:
-  TaskBook(LocalStore& store, ChannelKeys& keys, const ChannelId& channel)
+  TaskBook(LocalStore& store, MessageKeys& keys, const ChannelId& channel)
       : store_(store), keys_(keys), channel_(channel) {}
 
   sealing::TaskPointer find(const TaskId& id);
@@ -54,7 +54,7 @@ class TaskBook {
 
  private:
   LocalStore& store_;
-  ChannelKeys& keys_;
+  MessageKeys& keys_;
   ChannelId channel_;
 };
 

@@ -9,25 +9,13 @@
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "protocol/sealing/record_rules.hpp"
 
 namespace oberih::client {
 namespace {
 
 Refusal not_verified(std::string why) {
   return refuse(RefusalCode::verification_failed, std::move(why));
-}
-
-bool begins_epoch(sealing::RecordOp op) {
-  switch (op) {
-    case sealing::RecordOp::create:
-    case sealing::RecordOp::change:
-    case sealing::RecordOp::rotate:
-      return true;
-    case sealing::RecordOp::close:
-    case sealing::RecordOp::grant:
-      return false;
-  }
-  return false;
 }
 
 /// The record stands and is valid; that its key does not open here may accuse its author.
@@ -197,7 +185,7 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
     return not_verified("its author was shown another journal");
   OBERIH_TRY(await_proof(record->author, place, leaf_hash));
   state_.apply_record(*record, *signed_record, directory, place, leaf_hash);
-  if (!begins_epoch(record->op)) return {};
+  if (!sealing::begins_epoch(record->op)) return {};
   const bool had_previous = keys_.key(record->prev_epoch).has_value();
   keys_.take_epoch(*record, item.wraps, item.prev_box, ring_, directory);
   if (sealing::find_line(record->roster, ring_.device) && !keys_.key(record->epoch))

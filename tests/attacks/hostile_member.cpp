@@ -144,4 +144,54 @@ wire::ChannelAppend forge_record(Member& view, const ChannelId& channel, const D
   return append;
 }
 
+wire::ChannelAppend forge_grant(Member& view, const ChannelId& channel, const Device& author,
+                                const sealing::GrantItem& grant, const GrantSpoils& spoils) {
+  const sealing::ChannelState& state = view.channel(channel).state();
+  const client::StoredCheckpoint checkpoint = checkpoint_of(view);
+  sealing::ChannelRecord record;
+  record.op = sealing::RecordOp::grant;
+  record.channel = channel;
+  record.seq = state.record_seq() + 1;
+  record.prev_record = state.head();
+  record.epoch = state.epoch();
+  record.key_commitment = state.key_commitment();
+  record.message_key_commitment = state.message_key_commitment();
+  record.roster = state.roster();
+  record.policy = state.policy();
+  record.change.grant = grant;
+  record.log_size = checkpoint.size;
+  record.log_root = checkpoint.root;
+  record.author = author.id();
+  record.client_ms = wall_clock_ms();
+  std::vector<sealing::KeyWrap> wraps;
+  client::ChannelKeys& keys = view.channel(channel).keys();
+  const sealing::Device* auditor = view.session().directory().find_device(grant.auditor_device);
+  for (std::uint64_t epoch = grant.first_epoch; grant.ends_ms != 0 && epoch <= grant.last_epoch;
+       ++epoch) {
+    sealing::WrapContext context{channel,
+                                 epoch,
+                                 sealing::WrapKind::message_key,
+                                 keys.find_epoch(epoch)->key_commitment,
+                                 author.id(),
+                                 auditor->certificate.agency,
+                                 grant.auditor_device,
+                                 grant.hpke_key};
+    if (spoils.context) spoils.context(context);
+    const MessageKey key =
+        spoils.wrapped_key ? spoils.wrapped_key->copy() : keys.message_key(epoch).value();
+    wraps.push_back(sealing::wrap_key(context, key.view()).value());
+  }
+  wire::ChannelAppend append;
+  append.wraps = sealing::encode_wraps(wraps);
+  record.wraps_root = sealing::wraps_root(append.wraps);
+  append.content = sealing::encode_record_content(record);
+  append.signature = author.signer().sign("channel-record", append.content);
+  RecordSpoils approving;
+  approving.approvers = spoils.approvers;
+  approving.approvals_expire_ms = spoils.approvals_expire_ms;
+  approving.approvals = spoils.approvals;
+  append.approvals = sealing::encode_approvals(approvals_of(record, approving));
+  return append;
+}
+
 }  // namespace oberih::attacks

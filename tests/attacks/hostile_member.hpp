@@ -32,4 +32,15 @@ struct RecordSpoils {
 wire::ChannelAppend forge_record(Member& view, const ChannelId& channel, const Device& author,
                                  const sealing::Change& change, const RecordSpoils& spoils = {});
 
+struct GrantSpoils {
+  std::vector<const Device*> approvers;
+  Milliseconds approvals_expire_ms = wall_clock_ms() + 3'600'000;
+  std::function<void(std::vector<sealing::Approval>&)> approvals;
+  std::function<void(sealing::WrapContext&)> context;  // of each wrap
+  std::optional<MessageKey> wrapped_key;               // instead of each epoch's
+};
+/// Op 4 with this item, wraps from the keys that `view` holds.
+wire::ChannelAppend forge_grant(Member& view, const ChannelId& channel, const Device& author,
+                                const sealing::GrantItem& grant, const GrantSpoils& spoils);
+
 }  // namespace oberih::attacks

@@ -140,7 +140,7 @@ Scene& Scene::shared() {
   return scene;
 }
 
-Scene::Scene() : server_(admit_everybody, {&prosecution_, &court_}) {
+Scene::Scene() : server_(admit_everybody, {&prosecution_, &court_, &oversight_}) {
   police_admin_ = enrol(police(), Role::agency_admin);
   prosecution_admin_ = enrol(prosecution_, Role::agency_admin);
   oksana_ = enrol(police(), Role::investigator);
@@ -148,6 +148,7 @@ Scene::Scene() : server_(admit_everybody, {&prosecution_, &court_}) {
   odesa_ = enrol(prosecution_, Role::prosecutor);
   court_admin_ = enrol(court_, Role::agency_admin);
   clerk_ = enrol(court_, Role::court_clerk);
+  oversight_admin_ = enrol(oversight_, Role::agency_admin);
 }
 
 std::unique_ptr<Device> Scene::enrol(const test::Root& root, Role role) {
@@ -157,6 +158,7 @@ std::unique_ptr<Device> Scene::enrol(const test::Root& root, Role role) {
   } else {
     const Device& admin = &root == &prosecution_ ? *prosecution_admin_
                           : &root == &court_     ? *court_admin_
+                          : &root == &oversight_ ? *oversight_admin_
                                                  : *police_admin_;
     server_.append(certify(*device, &admin, admin.signer()));
   }

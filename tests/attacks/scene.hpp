@@ -63,6 +63,7 @@ class Scene {
   test::TestServer& server() { return server_; }
   const test::Root& police() const { return server_.police(); }
   const test::Root& prosecution() const { return prosecution_; }
+  const test::Root& oversight() const { return oversight_; }
   Device& police_admin() { return *police_admin_; }
   Device& prosecution_admin() { return *prosecution_admin_; }
   Device& oksana() { return *oksana_; }  // investigator
@@ -89,8 +90,9 @@ class Scene {
 
   test::Root prosecution_{"Прокуратура", AgencyKind::prosecution};
   test::Root court_{"Суд", AgencyKind::court};
+  test::Root oversight_{"Уповноважений", AgencyKind::oversight};
   test::TestServer server_;
-  std::unique_ptr<Device> police_admin_, prosecution_admin_, court_admin_;
+  std::unique_ptr<Device> police_admin_, prosecution_admin_, court_admin_, oversight_admin_;
   std::unique_ptr<Device> oksana_, taras_, odesa_, clerk_;
   std::optional<ChannelId> conversation_;
 };
