@@ -2,7 +2,10 @@
 #include "protocol/evidence/channel_replay.hpp"
 
 #include "protocol/sealing/hearing_rules.hpp"
+#include "protocol/sealing/hearing_event.hpp"
+#include "protocol/sealing/missing_step.hpp"
 #include "protocol/sealing/roster_actors.hpp"
+#include "protocol/sealing/task_events.hpp"
 #include "protocol/sealing/task_rules.hpp"
 
 namespace oberih::evidence {
@@ -32,19 +35,43 @@ Result<> ChannelReplay::take(std::uint64_t index, ByteView leaf_data) {
   OBERIH_TRY(check_chain(*leaf, index));
   const Digest hash = journal::leaf_hash(leaf_data);
   const sealing::Place place{index, leaf->channel_seq, leaf->server_ms};
+  taken_entry_.reset();
+  taken_record_.reset();
   if (leaf->kind == journal::LeafKind::channel_record) {
     OBERIH_TRY(take_record(*leaf, place, hash));
   } else if (leaf->kind == journal::LeafKind::entry) {
     OBERIH_TRY(take_entry(*leaf, place, hash));
   } else if (journal::takes_channel_sequence(leaf->kind) && state_.exists()) {
+    if (leaf->kind == journal::LeafKind::server_event && keep_ == Keep::references)
+      OBERIH_TRY(take_event(*leaf, place));
     state_.apply_other(place, hash);
   } else {
     return not_continued("leaves of this kind do not stand in a channel");
   }
   newest_index_ = index;
   newest_ms_ = leaf->server_ms;
-  leaf_hashes_.push_back(hash);
+  kept_.push_back({hash, {}, 0, {}});
+  if (taken_entry_) keep_reference(*taken_entry_, kept_.back());
   return {};
+}
+
+std::optional<Digest> ChannelReplay::leaf_hash_at(std::uint64_t channel_seq) const {
+  if (channel_seq == 0 || channel_seq > kept_.size()) return std::nullopt;
+  return kept_[channel_seq - 1].leaf_hash;
+}
+
+void ChannelReplay::keep_reference(const ReplayedEntry& entry, Kept& kept) {
+  if (keep_ == Keep::entries) entries_.emplace(entry.place.channel_seq, entry);
+  const auto [place, is_new] = places_of_senders_.try_emplace(
+      entry.header.sender, static_cast<std::uint32_t>(senders_.size()));
+  if (is_new) senders_.push_back(entry.header.sender);
+  kept.message_hash = entry.reference.message_hash;
+  kept.sender = place->second;
+  kept.type = entry.header.type;
+  const bool may_be_asked =
+      entry.header.type == EntryType::message || entry.header.type == EntryType::hearing;
+  if (may_be_asked && !entry.header.facts.empty())
+    facts_.emplace(entry.place.channel_seq, entry.header.facts);
 }
 
 Result<> ChannelReplay::take_record(const journal::Leaf& leaf, const sealing::Place& place,
@@ -60,6 +87,37 @@ Result<> ChannelReplay::take_record(const journal::Leaf& leaf, const sealing::Pl
     return refuse(RefusalCode::bad_signature);
   OBERIH_TRY(state_.judge_record(*record, *body, directory_, place));
   state_.apply_record(*record, *body, directory_, place, hash);
+  taken_record_ = *record;
+  return {};
+}
+
+/// Of a silence its form and the entry that it names: who was silent, receipts decide, which stand
+/// in no chain.
+Result<> ChannelReplay::take_event(const journal::Leaf& leaf, const sealing::Place& place) {
+  if (sealing::is_missing_step(leaf.body)) {
+    const Result<sealing::MissingStep> event = sealing::parse_missing_step(leaf.body);
+    if (!event) return event.error();
+    const auto entry = placed_entry(event->channel_seq);
+    if (!entry || entry->message_hash != event->message_hash)
+      return refuse(RefusalCode::not_found, "no entry with that hash stands there");
+    return {};
+  }
+  if (sealing::is_hearing_event(leaf.body)) {
+    const Result<sealing::HearingEvent> event = sealing::parse_hearing_event(leaf.body);
+    if (!event) return event.error();
+    Result<sealing::Hearing> after =
+        sealing::judge_hearing_event(find_hearing(event->hearing), *event, state_, place);
+    if (!after) return after.error();
+    keep(std::move(*after));
+    return {};
+  }
+  const Result<sealing::ServerEvent> event = sealing::parse_server_event(leaf.body);
+  if (!event) return event.error();
+  const auto found = tasks_.find(event->task);
+  Result<sealing::Task> after =
+      sealing::judge_event(found == tasks_.end() ? nullptr : found->second, *event, place);
+  if (!after) return after.error();
+  tasks_[after->id] = std::make_shared<const sealing::Task>(std::move(*after));
   return {};
 }
 
@@ -74,10 +132,8 @@ Result<> ChannelReplay::take_entry(const journal::Leaf& leaf, const sealing::Pla
   if (sender == nullptr) return refuse(RefusalCode::unknown_device);
   if (!sealing::verify_entry_signature(*entry, sender->certificate.signature_key))
     return refuse(RefusalCode::bad_signature);
-  OBERIH_TRY(state_.judge_entry(*header, directory_, place, [this](std::uint64_t seq) {
-    return seq == 0 || seq > leaf_hashes_.size() ? std::nullopt
-                                                 : std::optional(leaf_hashes_[seq - 1]);
-  }));
+  OBERIH_TRY(state_.judge_entry(*header, directory_, place,
+                                [this](std::uint64_t seq) { return leaf_hash_at(seq); }));
   OBERIH_TRY(sealing::judge_references(*header, directory_,
                                        [this](std::uint64_t seq) { return placed_entry(seq); }));
   const Digest message_hash = sealing::message_hash(*entry);
@@ -85,7 +141,7 @@ Result<> ChannelReplay::take_entry(const journal::Leaf& leaf, const sealing::Pla
       std::move(*header), std::move(*entry), {place.channel_seq, message_hash}, place};
   OBERIH_TRY(take_facts(replayed));
   state_.apply_entry(replayed.header, message_hash, directory_, place, hash);
-  entries_.emplace(place.channel_seq, std::move(replayed));
+  taken_entry_ = std::move(replayed);
   return {};
 }
 
@@ -167,10 +223,12 @@ const ReplayedEntry* ChannelReplay::find_entry(std::uint64_t channel_seq) const 
 }
 
 std::optional<sealing::PlacedEntry> ChannelReplay::placed_entry(std::uint64_t channel_seq) const {
-  const ReplayedEntry* found = find_entry(channel_seq);
-  if (found == nullptr) return std::nullopt;
-  return sealing::PlacedEntry{found->header.type, found->header.sender,
-                              found->reference.message_hash, found->header.facts};
+  if (channel_seq == 0 || channel_seq > kept_.size()) return std::nullopt;
+  const Kept& kept = kept_[channel_seq - 1];
+  if (!kept.type) return std::nullopt;
+  const auto facts = facts_.find(channel_seq);
+  return sealing::PlacedEntry{*kept.type, senders_[kept.sender], kept.message_hash,
+                              facts == facts_.end() ? Bytes{} : facts->second};
 }
 
 }  // namespace oberih::evidence

@@ -7,6 +7,7 @@
 #include "protocol/evidence/service_proof.hpp"
 #include "protocol/journal/batch_proof.hpp"
 #include "protocol/journal/checkpoint.hpp"
+#include "protocol/sealing/refusal_leaf.hpp"
 #include "protocol/sealing/remark_text.hpp"
 #include "tests/unit/sealing/world.hpp"
 
@@ -22,7 +23,9 @@ class JournalWorld {
     for (const sealing::TestDevice* admin : world.admins) enrol(*admin, agency_of(*admin).root);
     for (const sealing::TestDevice* device : {&clerk, &prosecutor})
       enrol(*device, world.admin_of(agency_of(*device)).signer);
-    append(leaf_of(journal::LeafKind::refusal, Bytes(40, 7)));  // of no chain
+    append(leaf_of(journal::LeafKind::refusal,  // of no chain
+                   sealing::encode_refusal_leaf({clerk.id(), "channel.append", {}, 32021, 1, now_ms,
+                                                 sealing::made_of<sealing::LeafSalt>(7)})));
     found_channel();
   }
 
@@ -125,7 +128,7 @@ class JournalWorld {
   std::uint64_t notice_seq = 0;
   Milliseconds now_ms = sealing::World::begins_ms + 5'000;
 
- private:
+ protected:
   sealing::TestDevice prepared(const sealing::TestAgency& agency, Role role,
                                const std::string& name) {
     sealing::TestDevice device = world.prepare(agency, role);

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/evidence/verify_export.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "protocol/evidence/export_texts.hpp"
+#include "protocol/evidence/failed_leaf.hpp"
+#include "protocol/evidence/journal_replay.hpp"
+#include "protocol/journal/batch_proof.hpp"
+#include "protocol/journal/tile.hpp"
+#include "protocol/sealing/directory_checkpoint.hpp"
+
+namespace oberih::evidence {
+namespace {
+
+constexpr std::size_t head_bytes_at_most = 1'024;
+constexpr std::size_t bundle_bytes_at_most = journal::tile_width * (2 + limits::leaf_bytes);
+constexpr std::size_t names_bytes_at_most = 64 * 1024 * 1024;
+constexpr std::size_t proof_bytes_at_most = 64 * 1024 * 1024;
+constexpr std::uint64_t leaves_between_reports = 10'000;
+
+Refusal broken(std::string why) { return refuse(RefusalCode::proof_invalid, std::move(why)); }
+
+Refusal in_words(const char* of_what, const Refusal& refusal) {
+  if (refusal.code == RefusalCode::proof_invalid) return refusal;
+  std::string why = of_what + std::string(": ") + std::string(refusal_row(refusal.code).name);
+  if (!refusal.detail.empty()) why += ", " + refusal.detail;
+  return broken(std::move(why));
+}
+
+class ExportVerifier {
+ public:
+  ExportVerifier(const ExportFiles& files, const Digest& genesis_hash,
+                 const ExportProgress& progress)
+      : files_(files), progress_(progress), replay_(genesis_hash) {}
+
+  Result<ExportReport> verify() {
+    OBERIH_TRY(read_head());
+    OBERIH_TRY(read_note());
+    OBERIH_TRY(check_names_of_files());
+    const bool is_whole = head_.form == ExportForm::whole;
+    OBERIH_TRY(is_whole ? walk_whole() : walk_selection());
+    OBERIH_TRY(check_question());
+    OBERIH_TRY(check_checkpoint());
+    if (is_whole) OBERIH_TRY(check_quotes());
+    replay_.finish();
+    ExportReport& report = replay_.report();
+    OBERIH_TRY(check_names(report));
+    report.head = head_;
+    return std::move(report);
+  }
+
+ private:
+  Result<> read_head();
+  Result<> read_note();
+  Result<> check_names_of_files();
+  Result<> walk_whole();
+  Result<> walk_bundle(std::uint64_t number, ExportStream* hashes);
+  Result<> check_hash(std::uint64_t index, ByteView leaf, const Digest& hash, ExportStream& hashes);
+  Result<> walk_selection();
+  Result<> take(std::uint64_t index, ByteView leaf);
+  Result<> check_question();
+  Result<> check_checkpoint();
+  Result<> check_quotes();
+  Result<> check_names(ExportReport& report);
+  Result<> take_cosignatures(const journal::Checkpoint& checkpoint);
+
+  const ExportFiles& files_;
+  const ExportProgress& progress_;
+  JournalReplay replay_;
+  ExportHead head_;
+  std::string note_;
+  journal::Checkpoint claimed_;  // what the note says, until its signature is verified
+  journal::MerkleFrontier tree_;              // whole
+  std::vector<journal::IndexedHash> shown_;  // selection
+  std::optional<ExportTexts> texts_;
+  Bytes question_leaf_;
+};
+
+Result<> ExportVerifier::read_head() {
+  const Result<Bytes> bytes = files_.read_whole(export_name::head, head_bytes_at_most);
+  if (!bytes) return bytes.error();
+  const Result<ExportHead> head = parse_export_head(*bytes);
+  if (!head) return in_words("export", head.error());
+  head_ = *head;
+  return {};
+}
+
+Result<> ExportVerifier::read_note() {
+  const Result<Bytes> bytes = files_.read_whole(export_name::checkpoint, limits::note_bytes);
+  if (!bytes) return bytes.error();
+  note_ = std::string(as_text(*bytes));
+  const Result<journal::Checkpoint> claimed = journal::read_unverified_checkpoint(note_);
+  if (!claimed) return in_words("checkpoint", claimed.error());
+  if (claimed->size == 0) return broken("checkpoint: it is of an empty journal");
+  claimed_ = *claimed;
+  return {};
+}
+
+/// Exactly what belongs to it: nobody shall take for verified what lies beside.
+Result<> ExportVerifier::check_names_of_files() {
+  std::uint64_t expected = 0;
+  const auto is_there = [&](std::string_view name) {
+    ++expected;
+    return files_.find(name) != nullptr;
+  };
+  for (const std::string_view name : {export_name::manifest, export_name::readme, export_name::head,
+                                      export_name::checkpoint, export_name::names,
+                                      export_name::texts})
+    if (!is_there(name)) return broken(std::string(name) + " is missing");
+  if (head_.form == ExportForm::selection) {
+    for (const std::string_view name : {export_name::selection, export_name::proof})
+      if (!is_there(name)) return broken(std::string(name) + " is missing");
+  } else {
+    if (!is_there(export_name::leaf_hashes)) return broken("leaf_hashes is missing");
+    const std::uint64_t bundles = (claimed_.size - 1) / journal::tile_width + 1;
+    if (bundles > files_.files().size())
+      return broken("bundles of leaves are missing: the checkpoint is of " +
+                    std::to_string(claimed_.size) + " leaves");
+    for (std::uint64_t number = 0; number < bundles; ++number) {
+      const std::string name =
+          export_bundle_name(number, journal::tile_width_at(0, number, claimed_.size));
+      if (!is_there(name)) return broken(name + " is missing");
+    }
+  }
+  if (expected == files_.files().size()) return {};
+  std::set<std::string> known{
+      std::string(export_name::manifest),   std::string(export_name::readme),
+      std::string(export_name::head),       std::string(export_name::checkpoint),
+      std::string(export_name::names),      std::string(export_name::texts),
+      std::string(export_name::leaf_hashes), std::string(export_name::proof)};
+  for (const ExportFile& file : files_.files())
+    if (!known.contains(file.name) && !file.name.starts_with("leaves/"))
+      return broken(file.name + " does not belong to an export");
+  return broken("there are more files than belong to such an export");
+}
+
+Result<> ExportVerifier::take(std::uint64_t index, ByteView leaf) {
+  OBERIH_TRY(replay_.take(index, leaf));
+  if (index == head_.question_index) question_leaf_ = to_bytes(leaf);
+  if (const auto taken = texts_->take(index, replay_.taken_entry(), replay_.report()); !taken)
+    return taken.error();
+  const std::uint64_t done = replay_.report().leaves;
+  if (progress_ && done % leaves_between_reports == 0)
+    progress_(done, head_.form == ExportForm::whole ? claimed_.size : 0);
+  return {};
+}
+
+// -- a whole journal ------------------------------------------------------------------------------
+
+Result<> ExportVerifier::walk_whole() {
+  const ExportFile* hashes = files_.find(export_name::leaf_hashes);
+  if (hashes->size / sizeof(Digest::bytes) != claimed_.size ||
+      hashes->size % sizeof(Digest::bytes) != 0)
+    return broken("leaf_hashes does not hold as many hashes as the checkpoint has leaves");
+  texts_.emplace(files_);
+  ExportStream stream(files_, *hashes);
+  const std::uint64_t bundles = (claimed_.size - 1) / journal::tile_width + 1;
+  for (std::uint64_t number = 0; number < bundles; ++number)
+    OBERIH_TRY(walk_bundle(number, &stream));
+  return texts_->finish();
+}
+
+Result<> ExportVerifier::walk_bundle(std::uint64_t number, ExportStream* hashes) {
+  const unsigned width = journal::tile_width_at(0, number, claimed_.size);
+  const std::string name = export_bundle_name(number, width);
+  const Result<Bytes> bytes = files_.read_whole(name, bundle_bytes_at_most);
+  if (!bytes) return bytes.error();
+  const Result<std::vector<Bytes>> leaves = journal::parse_entry_bundle(*bytes, width);
+  if (!leaves) return in_words(name.c_str(), leaves.error());
+  for (const Bytes& leaf : *leaves) {
+    const std::uint64_t index = tree_.size();
+    const Digest hash = journal::leaf_hash(leaf);
+    OBERIH_TRY(check_hash(index, leaf, hash, *hashes));
+    tree_.append(hash);
+    OBERIH_TRY(take(index, leaf));
+  }
+  return {};
+}
+
+/// The hashes lie beside the leaves so that a changed leaf can be named: the root alone says only
+/// that something was changed.
+Result<> ExportVerifier::check_hash(std::uint64_t index, ByteView leaf, const Digest& hash,
+                                    ExportStream& hashes) {
+  const Result<ByteView> expected = hashes.take(hash.bytes.size());
+  if (!expected) return expected.error();
+  if (std::equal(expected->begin(), expected->end(), hash.bytes.begin())) return {};
+  const Result<journal::Leaf> parsed = journal::parse_leaf(leaf);
+  return broken(leaf_in_words(index, parsed ? &*parsed : nullptr) +
+                ": it is not the leaf whose hash stands in leaf_hashes: it was changed, exchanged, "
+                "put in, or one before it was left out");
+}
+
+/// Whoever quotes a checkpoint has seen it: another tree would show.
+Result<> ExportVerifier::check_quotes() {
+  ExportStream hashes(files_, *files_.find(export_name::leaf_hashes));
+  journal::MerkleFrontier tree;
+  for (const auto& [size, root] : replay_.quotes()) {
+    while (tree.size() < size) {
+      const Result<ByteView> next = hashes.take(Digest::size);
+      if (!next) return next.error();
+      tree.append(*Digest::from(*next));
+    }
+    if (tree.root() != root)
+      return broken("a device has quoted a checkpoint of size " + std::to_string(size) +
+                    " with another root than the leaves have: somebody was shown another journal");
+  }
+  replay_.report().quotes = replay_.quotes().size();
+  return {};
+}
+
+// -- a selection ----------------------------------------------------------------------------------
+
+Result<> ExportVerifier::walk_selection() {
+  texts_.emplace(files_);
+  ExportStream stream(files_, *files_.find(export_name::selection));
+  while (!stream.at_end()) {
+    const Result<std::uint64_t> index = stream.u64();
+    if (!index) return index.error();
+    const Result<ByteView> leaf = stream.vec(limits::leaf_bytes);
+    if (!leaf) return leaf.error();
+    shown_.push_back({*index, journal::leaf_hash(*leaf)});
+    OBERIH_TRY(take(*index, *leaf));
+  }
+  for (const auto& [id, channel] : replay_.report().channels)
+    if (!head_.query.channel.is_zero() && id != head_.query.channel)
+      return broken("it shows another channel than was asked for");
+  return texts_->finish();
+}
+
+// -- what both end with ---------------------------------------------------------------------------
+
+Result<> ExportVerifier::check_question() {
+  if (question_leaf_.empty())
+    return broken("the leaf that recorded the question, " + std::to_string(head_.question_index) +
+                  ", is not in it");
+  const Result<journal::Leaf> leaf = journal::parse_leaf(question_leaf_);
+  if (!leaf) return leaf.error();
+  const Result<sealing::SignedAuditQuestion> body = sealing::parse_audit_body(leaf->body);
+  if (leaf->kind != journal::LeafKind::audit_query || !body ||
+      body->question.what != sealing::AuditWhat::export_)
+    return broken(leaf_in_words(head_.question_index, &*leaf) + ": it records no export");
+  if (body->question.query != encode_export_query(head_.query))
+    return broken(leaf_in_words(head_.question_index, &*leaf) +
+                  ": something else was asked for than the export says");
+  replay_.report().question = body->question;
+  replay_.report().asked = {head_.question_index, leaf->server_ms};
+  return {};
+}
+
+Result<> ExportVerifier::check_checkpoint() {
+  const sealing::Directory& directory = replay_.directory();
+  if (directory.is_empty()) return broken("it holds no directory");
+  const Result<journal::Checkpoint> checkpoint = sealing::open_checkpoint(note_, directory);
+  if (!checkpoint) return in_words("checkpoint", checkpoint.error());
+  if (checkpoint->directory_count != directory.count() ||
+      checkpoint->directory_leaf != directory.newest_leaf())
+    return broken("checkpoint: it names a directory of " +
+                  std::to_string(checkpoint->directory_count) + " leaves, the export holds " +
+                  std::to_string(directory.count()) +
+                  ": a certificate, a revocation or the like was left out, put in or changed");
+  if (head_.form == ExportForm::whole) {
+    if (tree_.size() != checkpoint->size || tree_.root() != checkpoint->root)
+      return broken("checkpoint: the leaves have another root than the one that was signed");
+  } else {
+    const Result<Bytes> bytes = files_.read_whole(export_name::proof, proof_bytes_at_most);
+    if (!bytes) return bytes.error();
+    if (bytes->size() % Digest::size != 0) return broken("proof: it is cut short");
+    journal::ProofPath hashes;
+    for (ByteView rest = *bytes; !rest.empty(); rest = rest.subspan(Digest::size))
+      hashes.push_back(*Digest::from(rest.first(Digest::size)));
+    if (auto in = journal::verify_batch(shown_, checkpoint->size, checkpoint->root, hashes); !in)
+      return in_words("proof", in.error());
+  }
+  ExportReport& report = replay_.report();
+  report.genesis = directory.genesis_hash();
+  report.origin = checkpoint->origin;
+  report.size = checkpoint->size;
+  report.root = checkpoint->root;
+  return take_cosignatures(*checkpoint);
+}
+
+Result<> ExportVerifier::take_cosignatures(const journal::Checkpoint& checkpoint) {
+  const sealing::Directory& directory = replay_.directory();
+  std::vector<journal::NoteVerifier> witnesses;
+  for (const sealing::Witness& witness : directory.witnesses())
+    witnesses.push_back({witness.name, journal::NoteKeyType::cosignature, witness.key});
+  const auto opened = journal::open_cosigned_checkpoint(
+      note_,
+      {directory.origin(), journal::NoteKeyType::ed25519,
+       directory.journal_key_at(checkpoint.size)},
+      witnesses);
+  if (!opened) return in_words("checkpoint, a cosignature", opened.error());
+  ExportReport& report = replay_.report();
+  report.known_witnesses = witnesses.size();
+  for (const journal::VerifiedSignature& each : opened->cosignatures)
+    report.cosigned_by.push_back(witnesses[each.verifier].name);
+  return {};
+}
+
+Result<> ExportVerifier::check_names(ExportReport& report) {
+  const Result<Bytes> bytes = files_.read_whole(export_name::names, names_bytes_at_most);
+  if (!bytes) return bytes.error();
+  const Result<std::vector<ExportedName>> names = parse_exported_names(*bytes);
+  if (!names) return in_words("names", names.error());
+  for (const ExportedName& each : *names) {
+    const sealing::Device* device = replay_.directory().find_device(each.device);
+    if (device == nullptr ||
+        sealing::name_hash(each.salt, each.name) != device->certificate.name_hash)
+      return broken("names: one is not the name in the certificate of its device");
+    if (auto found = report.devices.find(each.device); found != report.devices.end())
+      found->second.name = each.name;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ExportReport> verify_export(const ExportFiles& files, const Digest& genesis_hash,
+                                   const ExportProgress& progress) {
+  Result<ExportReport> report = ExportVerifier(files, genesis_hash, progress).verify();
+  if (report) return report;
+  return in_words("the export", report.error());
+}
+
+}  // namespace oberih::evidence
