@@ -51,6 +51,7 @@ inline const std::vector<Arrow> arrows{
     {"client-cli/calendar", {"client-cli/output", "protocol/*"}},
     {"client-cli/docket", {"client-cli/output", "protocol/*"}},
     {"client-cli/witness", {"client-cli/keyring", "client-cli/output", "protocol/*"}},
+    {"client-cli/archive", {"client-cli/output", "protocol/*"}},
     {"client-cli/commands", {"client-cli/*", "protocol/*"}},
     {"client-cli", {"client-cli/*"}},  // main.cpp
 };
@@ -83,6 +84,7 @@ inline const std::vector<Fence> fences{
     {"pango/", {"client-cli/printing"}},
     {"qrencode.h", {"client-cli/printing"}},
     {"libical/", {"client-cli/calendar"}},
+    {"archive", {"client-cli/archive"}},
     {"CLI/", {"server/runtime", "client-cli"}},
     {"spdlog/", {"server/runtime"}},
     {"gtest/", {}},
