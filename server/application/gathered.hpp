@@ -27,10 +27,16 @@ class Gathered {
       if (--state->missing == 0) state->complete.notify_all();
     };
   }
-  /// Empty where no answer has come. Once.
-  std::vector<std::optional<Answer>> wait_for(std::chrono::milliseconds time) {
+  /// Empty where no answer has come. Once. Ends early where `is_over` says so: who stops must not
+  /// wait for others.
+  std::vector<std::optional<Answer>> wait_for(std::chrono::milliseconds time,
+                                              const std::function<bool()>& is_over = {}) {
+    constexpr std::chrono::milliseconds look{50};
+    const auto until = std::chrono::steady_clock::now() + time;
     std::unique_lock lock(state_->mutex);
-    state_->complete.wait_for(lock, time, [this] { return state_->missing == 0; });
+    while (state_->missing != 0 && std::chrono::steady_clock::now() < until &&
+           !(is_over && is_over()))
+      state_->complete.wait_for(lock, look, [this] { return state_->missing == 0; });
     std::vector<std::optional<Answer>> taken(state_->answers.size());
     for (std::size_t i = 0; i < taken.size(); ++i)
       if (state_->answers[i]) taken[i].emplace(std::move(*state_->answers[i]));

@@ -122,7 +122,8 @@ std::vector<std::optional<journal::ProofPath>> WitnessDesk::read_proofs(
   if (wishes.empty()) return proofs;
   Gathered<Result<std::vector<journal::ProofPath>>> gathered(1);
   reader_.read_proofs({}, wishes, gathered.slot(0));
-  auto answers = gathered.wait_for(std::chrono::milliseconds(settings_.round_ms));
+  auto answers = gathered.wait_for(std::chrono::milliseconds(settings_.round_ms),
+                                   [this] { return is_stopping(); });
   if (!answers[0] || !*answers[0] || (**answers[0]).size() != wishes.size()) return proofs;
   std::size_t next = 0;
   for (auto& proof : proofs)
@@ -144,7 +145,8 @@ WitnessDesk::Replies WitnessDesk::ask(const std::vector<Participant>& participan
           journal::format_add_checkpoint({participants[i].old_size, *proofs[i], newest.note}),
           done);
   }
-  return gathered.wait_for(std::chrono::milliseconds(settings_.round_ms));
+  return gathered.wait_for(std::chrono::milliseconds(settings_.round_ms),
+                           [this] { return is_stopping(); });
 }
 
 std::vector<WitnessDesk::Participant> WitnessDesk::take_replies(
@@ -219,7 +221,8 @@ void WitnessDesk::look_ahead(const Participant& participant, std::uint64_t size)
   const std::string& name = participant.witness.name;
   Gathered<Result<WitnessReply>> gathered(1);
   link_.read_witnessed(participant.witness, gathered.slot(0));
-  auto replies = gathered.wait_for(std::chrono::milliseconds(settings_.round_ms));
+  auto replies = gathered.wait_for(std::chrono::milliseconds(settings_.round_ms),
+                                   [this] { return is_stopping(); });
   const DirectoryPointer directory = view_.directory();
   const std::string claim = "It says that it has cosigned " + std::to_string(size) + " leaves";
   if (!replies[0] || !*replies[0] || (**replies[0]).status != 200)
@@ -288,10 +291,6 @@ void WitnessDesk::publish(const SignedCheckpoint& newest) {
         {},
         {},
         last ? last->at_ms : 0});
-}
-
-void WitnessDesk::tell(WitnessNews news) const {
-  if (tell_) tell_(news);
 }
 
 }  // namespace oberih::application

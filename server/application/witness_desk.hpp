@@ -70,6 +70,10 @@ class WitnessDesk {
   using Replies = std::vector<std::optional<Result<WitnessReply>>>;
 
   void run();
+  bool is_stopping() const {
+    std::lock_guard lock(mutex_);
+    return is_stopping_;
+  }
   std::vector<Participant> choose(const SignedCheckpoint& newest,
                                   const std::vector<sealing::Witness>& witnesses);
   std::vector<std::optional<journal::ProofPath>> read_proofs(
@@ -86,7 +90,9 @@ class WitnessDesk {
   void note_failure(const sealing::Witness& witness, const std::string& reason);
   void note_success(const sealing::Witness& witness);
   void publish(const SignedCheckpoint& newest);
-  void tell(WitnessNews news) const;
+  void tell(const WitnessNews& news) const {
+    if (tell_) tell_(news);
+  }
 
   JournalView& view_;
   JournalReader& reader_;

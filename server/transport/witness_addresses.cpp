@@ -16,9 +16,9 @@ bool is_witness_name(std::string_view name) {
          !encoding::has_control_characters(name);
 }
 
-Refusal bad_address(std::string_view text) {
+Refusal bad_address(std::string_view word) {
   return refuse(RefusalCode::usage,
-                "a witness is named as name=host:port; '" + encoding::printable(text) + "' is not");
+                "a witness is named as name=host:port; '" + encoding::printable(word) + "' is not");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies that are exchanged while a server serves, and what it refuses: both stand in the
 // journal, and `oberihd check` reads them.
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -84,7 +85,8 @@ TEST_F(PoliciesOfServer, are_exchanged_while_people_are_connected) {
   ASSERT_TRUE(server_.wait_for_log(hash()));
   EXPECT_EQ(refusal(client.ask(wire::ChannelList{})), "forbidden");
   const storage::CheckReport report = check();
-  const auto named = std::ranges::find(report.policies, "permissions", &sealing::PolicyFile::name);
+  const auto named =
+      std::ranges::find(report.policies, std::string("permissions"), &sealing::PolicyFile::name);
   ASSERT_NE(named, report.policies.end());
   EXPECT_EQ(encoding::encode_hex(named->hash), hash());
 }

@@ -52,6 +52,15 @@ TEST(Settings, an_unknown_setting_is_refused_with_the_line_that_names_it) {
   EXPECT_EQ(refusal_of("\nlisten_prot = 1").substr(0, 15), "oberihd.conf:2:");
 }
 
+TEST(Settings, witnesses_are_named_with_their_addresses) {
+  EXPECT_EQ(refusal_of("witnesses = w.police=10.0.4.7:7443, w.court=[fd00::7]:1 w.ngo=host:65535"),
+            "accepted");
+  EXPECT_EQ(refusal_of("witnesses ="), "accepted");
+  for (const char* value : {"w.police", "w.police=host", "w.police=host:0", "w.police=host:65536",
+                            "=host:1", "w=:1", "w=host:1 w=other:2", "w+=host:1", "w=host:1x"})
+    EXPECT_NE(refusal_of(std::string("witnesses = ") + value), "accepted") << value;
+}
+
 TEST(Settings, wrong_values_are_refused_with_their_place_and_what_would_be_right) {
   EXPECT_EQ(refusal_of("listen_port = 65536"),
             "oberihd.conf:1: listen_port must be a whole number from 0 to 65535 (port).");
