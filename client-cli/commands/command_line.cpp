@@ -63,6 +63,7 @@ void add_commands(CommandTree& tree) {
   add_grant_commands(tree);
   add_audit_request_command(tree);
   add_audit_read_command(tree);
+  add_audit_commands(tree);
 }
 
 void label(CLI::App& app, const CommandTree& tree) {

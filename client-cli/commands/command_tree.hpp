@@ -75,6 +75,7 @@ void add_grant_commands(CommandTree& tree);
 void add_grant_withdraw_command(CommandTree& tree, CLI::App* grant);
 void add_audit_request_command(CommandTree& tree);
 void add_audit_read_command(CommandTree& tree);
+void add_audit_commands(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 void add_witness_commands(CommandTree& tree);
 

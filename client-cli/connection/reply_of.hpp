@@ -5,6 +5,7 @@
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/audit_reads.hpp"
+#include "protocol/wire/audits.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
@@ -34,6 +35,7 @@ struct ReplyFor;
   OBERIH_CALL(ReceiptRead, ReceiptPage, true)            \
   OBERIH_CALL(AlertList, AlertPage, true)                \
   OBERIH_CALL(AuditRead, ItemPage, true)                 \
+  OBERIH_CALL(AuditFind, AuditPage, true)                \
   OBERIH_CALL(CheckpointRead, CheckpointReply, true)     \
   OBERIH_CALL(ProofConsistency, Proofs, true)            \
   OBERIH_CALL(ProofInclusion, Proofs, true)              \

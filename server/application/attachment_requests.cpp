@@ -40,6 +40,18 @@ void hand_over(const Services& services, const domain::Caller& caller, const Res
                                 [answer](RefusalCode code) { (*answer)(refuse(code)); }});
 }
 
+/// Each chunk that is handed out is an access to what the channel holds.
+Answer<wire::AttachmentChunk> noting_access(const Services& services, const domain::Caller& caller,
+                                            const wire::AttachmentGet& request,
+                                            Answer<wire::AttachmentChunk> done) {
+  if (!services.accesses) return done;
+  return [accesses = services.accesses, origin = caller.origin(), channel = request.channel,
+          number = request.number, done = std::move(done)](Result<wire::AttachmentChunk> chunk) {
+    if (chunk) accesses->note_attachment(origin, channel, number);
+    done(std::move(chunk));
+  };
+}
+
 }  // namespace
 
 void begin_attachment(const Services& services, const domain::Caller& caller,
@@ -88,7 +100,7 @@ void get_attachment(const Services& services, const domain::Caller& caller,
       [origin = caller.origin(), request](AttachmentKeeper& keeper) {
         return keeper.load_chunk(origin, request);
       },
-      std::move(done));
+      noting_access(services, caller, request, std::move(done)));
 }
 
 }  // namespace oberih::application

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The leaves of a batch by which the server speaks for itself: they stand in no chain.
+// The leaves of a batch by which the server speaks for itself, and what auditors ask: they stand
+// in no chain.
 #include "server/application/batch_view.hpp"
 
 namespace oberih::application {
@@ -18,8 +19,8 @@ wire::Appended BatchView::stage_policies(const sealing::PolicyLeaf& leaf) {
                      sealing::encode_policy_leaf(leaf)});
 }
 
-wire::Appended BatchView::stage_audit_question(const ChannelId& id,
-                                               const sealing::SignedAuditQuestion& question) {
+wire::Appended BatchView::stage_question(const ChannelId& id,
+                                         const sealing::SignedAuditQuestion& question) {
   const ChannelId concerned = channel(id).exists() ? id : ChannelId{};
   return stage_leaf({journal::LeafKind::audit_query,
                      server_ms_,
@@ -27,6 +28,16 @@ wire::Appended BatchView::stage_audit_question(const ChannelId& id,
                      0,
                      {},
                      sealing::encode_audit_body(question)});
+}
+
+wire::Appended BatchView::stage_access(const ChannelId& id, const sealing::AccessLeaf& access) {
+  const ChannelId concerned = channel(id).exists() ? id : ChannelId{};
+  return stage_leaf({journal::LeafKind::access,
+                     server_ms_,
+                     concerned,
+                     0,
+                     {},
+                     sealing::encode_access_leaf(access)});
 }
 
 wire::Appended BatchView::stage_refusal(const ChannelId& id, const sealing::RefusalLeaf& leaf) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "server/application/audit_row.hpp"
+
 namespace oberih::application {
 
 BatchView::BatchView(WorkingState& working, JournalStore& store, const JournalView& view,
@@ -101,6 +103,7 @@ wire::Appended BatchView::stage_leaf(const journal::Leaf& leaf) {
   row.leaf = journal::encode_leaf(leaf);
   row.leaf_hash = journal::leaf_hash(row.leaf);
   frontier_.append(row.leaf_hash);
+  batch_.audit.push_back(audit_row_of(row.index, leaf, directory()));
   const wire::Appended appended{row.index, row.channel_seq, row.leaf_hash, row.server_ms};
   batch_.rows.push_back(std::move(row));
   return appended;

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/alert.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/entry_references.hpp"
@@ -113,10 +114,11 @@ class BatchView {
                               const Bytes& prev_box);
   wire::Appended stage_receipt(const sealing::SignedReceipt& receipt);
   wire::Appended stage_proposal(const sealing::ParsedProposalBody& parsed, const Bytes& body);
-  /// What an auditor asked. The channel is left out as for a refusal.
-  wire::Appended stage_audit_question(const ChannelId& channel,
-                                      const sealing::SignedAuditQuestion& question);
   wire::Appended stage_policies(const sealing::PolicyLeaf& leaf);
+  /// The channel is left out where it does not exist, here and below.
+  wire::Appended stage_question(const ChannelId& channel,
+                                const sealing::SignedAuditQuestion& question);
+  wire::Appended stage_access(const ChannelId& channel, const sealing::AccessLeaf& access);
   /// The channel is left out where it does not exist: nobody writes made-up ids into headers.
   wire::Appended stage_refusal(const ChannelId& channel, const sealing::RefusalLeaf& leaf);
   /// Judges too: the directory's rules are all in Directory::apply.

@@ -14,7 +14,9 @@
 #include "protocol/base/timestamp.hpp"
 #include "protocol/journal/proof.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/sealing/audit_filter.hpp"
 #include "protocol/wire/alerts.hpp"
+#include "protocol/wire/audits.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/replies.hpp"
 #include "server/application/batch_rows.hpp"
@@ -103,6 +105,16 @@ struct ProofWish {
   std::uint64_t size = 0;
 };
 
+/// What an auditor wants to see of the journal.
+struct AuditWish {
+  sealing::AuditFilter filter;
+  std::vector<DeviceId> devices;  // of the person whom the filter names
+  std::uint64_t size = 0;         // leaves from there on are none
+  std::uint64_t from_index = 0;
+  std::uint32_t limit = 0;
+  bool count = false;
+};
+
 /// The reading side, fair to the origins of what is asked. Calls return at once; `done` runs on a
 /// reader thread, exactly once. A full queue answers server_busy, a database failure unavailable.
 class JournalReader {
@@ -133,6 +145,12 @@ class JournalReader {
   virtual void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
                          const journal::TileAddress& tile,
                          std::function<void(Result<Bytes>)> done) = 0;
+  /// A leaf that is committed.
+  virtual void read_leaf(const domain::Origin& origin, std::uint64_t index,
+                         std::function<void(Result<Bytes>)> done) = 0;
+  /// Leaves that fit, ascending; of the page all but `asked`.
+  virtual void find_leaves(const domain::Origin& origin, AuditWish wish,
+                           std::function<void(Result<wire::AuditPage>)> done) = 0;
   /// In the order of the wishes, all of which lie within trees that are committed.
   virtual void read_proofs(const domain::Origin& origin, std::vector<ProofWish> wishes,
                            std::function<void(Result<std::vector<journal::ProofPath>>)> done) = 0;

@@ -85,7 +85,7 @@ class ReadingUnit final : public Unit {
     if (!channel.exists()) return refuse(RefusalCode::not_found);
     if (reading.depth == ReadingDepth::contents)
       OBERIH_TRY(judge_grant(channel, caller_.device, batch.server_ms()));
-    return batch.stage_audit_question(reading.channel, parsed_.question);
+    return batch.stage_question(reading.channel, parsed_.question);
   }
 
   /// On the recorder's thread, after COMMIT: the reading is handed to the readers.

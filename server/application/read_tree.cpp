@@ -46,7 +46,14 @@ void read_tile(const Services& services, const domain::Caller& caller,
     return done(refuse(RefusalCode::not_found, "The newest signed checkpoint is over " +
                                                    std::to_string(*size) +
                                                    " leaves; that tile lies beyond."));
-  services.reader.read_tile(caller.origin(), *size, tile, std::move(done));
+  const std::uint32_t leaves = has_leaves ? tile.width : 0;
+  services.reader.read_tile(
+      caller.origin(), *size, tile,
+      [origin = caller.origin(), first = tile.index * journal::tile_width, leaves,
+       accesses = services.accesses, done = std::move(done)](Result<Bytes> found) {
+        if (accesses && found && leaves > 0) accesses->note_leaves(origin, first, leaves);
+        done(std::move(found));
+      });
 }
 
 void prove_consistency(const Services& services, const domain::Caller& caller,

@@ -11,6 +11,7 @@
 #include "server/application/append_record.hpp"
 #include "server/application/attachment_requests.hpp"
 #include "server/application/find_entries.hpp"
+#include "server/application/find_leaves.hpp"
 #include "server/application/follow_channel.hpp"
 #include "server/application/list_alerts.hpp"
 #include "server/application/list_channels.hpp"
@@ -102,6 +103,7 @@ constexpr std::array rows = {
     later<wire::ReceiptRead, wire::ReceiptPage, &read_receipts>,
     later<wire::AlertList, wire::AlertPage, &list_alerts>,
     later<wire::AuditRead, wire::ItemPage, &read_for_audit>,
+    later<wire::AuditFind, wire::AuditPage, &find_leaves>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,

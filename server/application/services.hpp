@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "server/application/access_tally.hpp"
 #include "server/application/attachment_desk.hpp"
 #include "server/application/change_pace.hpp"
 #include "server/application/journal_view.hpp"
@@ -28,6 +29,7 @@ struct Services {
   std::shared_ptr<ChangePace> change_pace = std::make_shared<ChangePace>(default_changes_per_hour);
   std::shared_ptr<RefusalTally> refusals = nullptr;  // none: refusals are not recorded
   AttachmentDesk* attachments = nullptr;             // none: refused as unavailable
+  std::shared_ptr<AccessTally> accesses = nullptr;   // none: accesses are not recorded
 };
 
 template <class Reply>

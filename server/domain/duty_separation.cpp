@@ -29,6 +29,7 @@ constexpr Duty duty_of(Action action) {
     case Action::grant_request:
     case Action::grant_list:
     case Action::audit_read:
+    case Action::audit_find:
       return Duty::audit;
     case Action::channel_list:
     case Action::channel_read:
@@ -108,6 +109,7 @@ static_assert(no_two_bars_are_alike());
 static_assert(!bar_of(Role::auditor, duty_of(Action::message_post)).empty());
 static_assert(!bar_of(Role::agency_admin, duty_of(Action::channel_read)).empty());
 static_assert(bar_of(Role::auditor, duty_of(Action::leaves_read)).empty());
+static_assert(bar_of(Role::auditor, duty_of(Action::audit_find)).empty());
 static_assert(bar_of(Role::agency_admin, duty_of(Action::directory_append)).empty());
 
 }  // namespace

@@ -22,7 +22,7 @@ struct ActionRow {
 // entry.find is open: it finds the caller's own entries alone, and finds none in a channel that
 // does not exist just as in one where the caller never wrote. Those of grants are open to who may
 // stand outside of the roster; the rules of the grant say of which channels they are told.
-constexpr std::array<ActionRow, 53> actions = {{
+constexpr std::array<ActionRow, 54> actions = {{
     {Action::session_hello, "session.hello", Visibility::open},
     {Action::directory_read, "directory.read", Visibility::open},
     {Action::directory_append, "directory.append", Visibility::open},
@@ -40,6 +40,7 @@ constexpr std::array<ActionRow, 53> actions = {{
     {Action::entry_find, "entry.find", Visibility::open},
     {Action::checkpoint_read, "checkpoint.read", Visibility::open},
     {Action::leaves_read, "leaves.read", Visibility::open},
+    {Action::audit_find, "audit.find", Visibility::open},
     {Action::proposal_append, "proposal.append", Visibility::hidden_but_for_supervisors},
     {Action::approval_append, "approval.append", Visibility::hidden_but_for_supervisors},
     {Action::proposal_list, "proposal.list", Visibility::hidden_but_for_supervisors},

@@ -31,6 +31,7 @@ enum class Action {
   entry_find,
   checkpoint_read,
   leaves_read,
+  audit_find,
   proposal_append,
   approval_append,
   proposal_list,

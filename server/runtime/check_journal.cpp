@@ -45,7 +45,9 @@ void print_totals(const storage::CheckReport& report) {
             << counted(report.cosignatures, "cosignature", "cosignatures") << "; "
             << counted(report.server_events, "server event", "server events") << ", "
             << counted(report.alerts, "alert", "alerts") << ", "
-            << counted(report.refusals, "refusal", "refusals") << '\n'
+            << counted(report.refusals, "refusal", "refusals") << ", "
+            << counted(report.accesses, "access", "accesses") << ", "
+            << counted(report.questions, "question of an auditor", "questions of auditors") << '\n'
             << "root " << encoding::encode_hex(report.root) << ", signed up to size "
             << report.signed_size << '\n';
 }

@@ -21,6 +21,7 @@
 #include "server/runtime/server_keys.hpp"
 #include "server/runtime/settings.hpp"
 #include "server/runtime/structured_log.hpp"
+#include "server/storage/audit_rows.hpp"
 #include "server/storage/cosignature_store.hpp"
 #include "server/storage/journal_reader.hpp"
 #include "server/storage/journal_store.hpp"
@@ -46,8 +47,8 @@ class ServerApp {
   /// Reads the policies anew. They are in force from when the journal says so; what is broken
   /// changes nothing, and the log says why.
   void reload_policies();
-  /// To be called every second or so: counts of refusals, policies that could not be recorded, and
-  /// what has come due.
+  /// To be called every second or so: counts of refusals and accesses, policies that could not be
+  /// recorded, and what has come due.
   void tend();
   /// To be called every two seconds or so. Refuses when another process has taken the serving lock
   /// and keeps it: this one must stop, for only one may sign.
@@ -61,6 +62,7 @@ class ServerApp {
   /// Takes the TLS key that the directory names, where the state directory has it.
   Result<void> choose_server_key();
   void look_at_server_key();
+  void make_audit_rows();
   void record_policies();
   bool are_policies_recorded();
   void take_policies_in_force(const application::PoliciesPointer& policies);
@@ -100,6 +102,7 @@ class ServerApp {
   bool told_of_policies_ = false;  // that they cannot be recorded
   application::Recorder recorder_;
   std::shared_ptr<application::RefusalTally> refusals_;
+  std::shared_ptr<application::AccessTally> accesses_;
   application::DeadlineWatch deadlines_;
   application::RequestRouter router_;
   transport::SessionSurroundings surroundings_;

@@ -22,6 +22,7 @@ void ServerApp::reload_policies() {
 
 void ServerApp::tend() {
   refusals_->close_windows();
+  accesses_->close_windows();
   record_policies();
   look_at_witnesses();
   // Whoever serves says what is due, and nobody decides by policies that the journal does not name.

@@ -2,6 +2,7 @@
 #include "server/storage/channel_checker.hpp"
 
 #include "protocol/crypto/digest.hpp"
+#include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/key_wrap.hpp"
 
 namespace oberih::storage {
@@ -11,11 +12,12 @@ void ChannelChecker::check(const StoredLeaf& row, const journal::Leaf& leaf,
     report_.add(row.index, "A row of an entry or a ciphertext lies beside a leaf that is none.");
   if (leaf.kind != journal::LeafKind::channel_record && row.wraps)
     report_.add(row.index, "Wrapped keys lie beside a leaf that is no channel record.");
-  if (leaf.kind != journal::LeafKind::access && row.receipt)
+  if ((leaf.kind != journal::LeafKind::access || sealing::is_access_leaf(leaf.body)) && row.receipt)
     report_.add(row.index, "A row of a receipt lies beside a leaf that is none.");
   silence_.expect_alert(row.index, leaf);
   hearings_.expect_alert(row.index, leaf);
-  if (leaf.kind == journal::LeafKind::access) return check_receipt(row, leaf);
+  if (leaf.kind == journal::LeafKind::access && !sealing::is_access_leaf(leaf.body))
+    return check_receipt(row, leaf);
   if (leaf.kind == journal::LeafKind::administration && !leaf.channel_id.is_zero())
     return check_proposal(row, leaf, leaf_hash);
   if (leaf.kind == journal::LeafKind::server_event && leaf.channel_id.is_zero())

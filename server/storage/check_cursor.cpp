@@ -36,11 +36,19 @@ SELECT j.journal_index, coalesce(j.kind, -1), coalesce(j.server_ms, 0),
        coalesce(encode(w.prev_box, 'hex'), '') AS box,
        coalesce(encode(r.channel_id, 'hex'), '-') AS receipt_channel,
        coalesce(encode(r.device, 'hex'), '') AS receipt_device, coalesce(r.step, 0) AS step,
-       coalesce(r.channel_seq, 0) AS receipt_seq
+       coalesce(r.channel_seq, 0) AS receipt_seq,
+       coalesce(a.kind, -1) AS audit_kind, coalesce(a.type, 0) AS audit_type,
+       coalesce(a.role, 0) AS audit_role, coalesce(a.handling, 0) AS handling,
+       coalesce(a.refusal, 0) AS refusal, coalesce(encode(a.device, 'hex'), '') AS audit_device,
+       coalesce(encode(a.agency, 'hex'), '') AS agency,
+       coalesce(encode(a.channel_id, 'hex'), '') AS audit_channel,
+       coalesce(encode(a.task_id, 'hex'), '') AS audit_task,
+       coalesce(encode(a.hearing_id, 'hex'), '') AS audit_hearing
   FROM journal j LEFT JOIN entry e ON e.journal_index = j.journal_index
   LEFT JOIN ciphertext c ON c.journal_index = j.journal_index
   LEFT JOIN epoch_wraps w ON w.journal_index = j.journal_index
   LEFT JOIN receipt r ON r.journal_index = j.journal_index
+  LEFT JOIN audit_row a ON a.journal_index = j.journal_index
  ORDER BY j.journal_index)sql";
 
 }  // namespace
@@ -75,6 +83,16 @@ class CheckCursor::LeafColumns {
     statement.exchange(into(receipt_device_));
     statement.exchange(into(receipt_step_));
     statement.exchange(into(receipt_seq_));
+    statement.exchange(into(audit_kind_));
+    statement.exchange(into(audit_type_));
+    statement.exchange(into(audit_role_));
+    statement.exchange(into(handling_));
+    statement.exchange(into(refusal_));
+    statement.exchange(into(audit_device_));
+    statement.exchange(into(agency_));
+    statement.exchange(into(audit_channel_));
+    statement.exchange(into(task_));
+    statement.exchange(into(hearing_));
   }
 
   // Constraints can be dropped: what they would have kept out must not stop the walk.
@@ -108,7 +126,24 @@ class CheckCursor::LeafColumns {
       row.receipt = StoredLeaf::Receipt{fixed_from_hex<ChannelId>(receipt_channel_),
                                         fixed_from_hex<DeviceId>(receipt_device_), receipt_step_,
                                         from_sql(receipt_seq_)};
+    if (audit_kind_ >= 0) row.audit = take_audit();
     return row;
+  }
+  StoredAuditRow take_audit() const {
+    return {audit_kind_,
+            audit_type_,
+            audit_role_,
+            handling_,
+            static_cast<std::uint32_t>(refusal_),
+            fixed_or_zero<DeviceId>(audit_device_),
+            fixed_or_zero<AgencyId>(agency_),
+            fixed_or_zero<ChannelId>(audit_channel_),
+            fixed_or_zero<TaskId>(task_),
+            fixed_or_zero<HearingId>(hearing_)};
+  }
+  template <class Id>
+  static Id fixed_or_zero(const std::string& hex) {
+    return hex.empty() ? Id{} : fixed_from_hex<Id>(hex);
   }
   StoredLeaf::Projection take_entry() const {
     return {fixed_from_hex<ChannelId>(entry_channel_),
@@ -124,9 +159,11 @@ class CheckCursor::LeafColumns {
 
   long long index_ = 0, server_ms_ = 0, channel_seq_ = 0, entry_seq_ = 0, sender_seq_ = 0,
             seen_seq_ = 0, log_size_ = 0, epoch_ = 0, receipt_seq_ = 0;
-  int kind_ = 0, entry_type_ = 0, receipt_step_ = 0;
+  int kind_ = 0, entry_type_ = 0, receipt_step_ = 0, audit_kind_ = 0, audit_type_ = 0,
+      audit_role_ = 0, handling_ = 0, refusal_ = 0;
   std::string channel_, leaf_hash_, leaf_, entry_channel_, sender_, message_id_, message_hash_,
-      ciphertext_, wraps_channel_, wraps_, prev_box_, receipt_channel_, receipt_device_;
+      ciphertext_, wraps_channel_, wraps_, prev_box_, receipt_channel_, receipt_device_,
+      audit_device_, agency_, audit_channel_, task_, hearing_;
 };
 
 CheckCursor::CheckCursor(DatabaseSession& session) : session_(session) {
@@ -157,7 +194,7 @@ StoredEnds CheckCursor::load_ends() {
     if (rows != 1) throw DatabaseError("The table journal_head does not hold exactly one row.");
     ends.head = {from_sql(size), bytes_from_hex(frontier), from_sql(server_ms),
                  from_sql(directory_count), fixed_from_hex<Digest>(directory_leaf)};
-    for (const char* table : {"entry", "ciphertext", "epoch_wraps", "receipt"}) {
+    for (const char* table : {"entry", "ciphertext", "epoch_wraps", "receipt", "audit_row"}) {
       long long index = 0;
       soci::statement statement =
           (session_.sql().prepare
@@ -250,21 +287,6 @@ std::optional<Digest> CheckCursor::load_leaf_hash(const ChannelId& channel,
         soci::use(channel_hex), soci::use(sequence), soci::into(leaf_hash);
     if (!session_.sql().got_data()) return std::nullopt;
     return fixed_from_hex<Digest>(leaf_hash);
-  } catch (const soci::soci_error& error) {
-    throw DatabaseError(session_.describe(error).sentence);
-  }
-}
-
-void CheckCursor::walk_name_cards(const std::function<void(const sealing::NameCard&)>& take) {
-  try {
-    std::string device, salt, name, languages;
-    soci::statement statement =
-        (session_.sql().prepare << "SELECT encode(device, 'hex'), encode(salt, 'hex'), name, "
-                                   "languages FROM name_card ORDER BY device",
-         soci::into(device), soci::into(salt), soci::into(name), soci::into(languages));
-    statement.execute();
-    while (statement.fetch())
-      take({fixed_from_hex<DeviceId>(device), fixed_from_hex<NameSalt>(salt), name, languages});
   } catch (const soci::soci_error& error) {
     throw DatabaseError(session_.describe(error).sentence);
   }

@@ -10,6 +10,7 @@
 #include "server/application/witness_ports.hpp"
 #include "server/storage/alert_rows.hpp"
 #include "server/storage/asked_rows.hpp"
+#include "server/storage/audit_rows.hpp"
 #include "server/storage/database_session.hpp"
 #include "server/storage/hearing_rows.hpp"
 #include "server/storage/task_projection.hpp"
@@ -52,6 +53,7 @@ struct StoredLeaf {
     std::uint64_t channel_seq = 0;
   };
   std::optional<Receipt> receipt;
+  std::optional<StoredAuditRow> audit;
 };
 
 using TakeStoredCosignature =

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of check_cursor.hpp: the tables of projections, row by row.
+// Of check_cursor.hpp: the tables of projections, and name cards, row by row.
 #include <soci/soci.h>
 
 #include "server/storage/check_cursor.hpp"
+#include "server/storage/sql_text.hpp"
 
 namespace oberih::storage {
 
@@ -78,6 +79,21 @@ void CheckCursor::walk_hearings(const TakeStoredHearing& take) {
 std::uint64_t CheckCursor::load_asked_begin() {
   try {
     return storage::load_asked_begin(session_.sql());
+  } catch (const soci::soci_error& error) {
+    throw DatabaseError(session_.describe(error).sentence);
+  }
+}
+
+void CheckCursor::walk_name_cards(const std::function<void(const sealing::NameCard&)>& take) {
+  try {
+    std::string device, salt, name, languages;
+    soci::statement statement =
+        (session_.sql().prepare << "SELECT encode(device, 'hex'), encode(salt, 'hex'), name, "
+                                   "languages FROM name_card ORDER BY device",
+         soci::into(device), soci::into(salt), soci::into(name), soci::into(languages));
+    statement.execute();
+    while (statement.fetch())
+      take({fixed_from_hex<DeviceId>(device), fixed_from_hex<NameSalt>(salt), name, languages});
   } catch (const soci::soci_error& error) {
     throw DatabaseError(session_.describe(error).sentence);
   }

@@ -40,6 +40,8 @@ struct CheckReport {
   std::uint64_t server_events = 0;  // in channels
   std::uint64_t alerts = 0;
   std::uint64_t refusals = 0;                   // leaves, not how often
+  std::uint64_t accesses = 0;                   // the same, without receipts
+  std::uint64_t questions = 0;                  // of auditors
   std::vector<sealing::PolicyFile> policies;    // in force at the end
   std::optional<std::uint64_t> policies_index;  // of the leaf that says so
   Digest root;                                  // of all leaves; meaningless where one is missing

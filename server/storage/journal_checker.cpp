@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "server/application/audit_row.hpp"
 #include "server/storage/chain_checker.hpp"
 #include "server/storage/channel_checker.hpp"
 #include "server/storage/check_cursor.hpp"
@@ -43,6 +44,7 @@ class JournalWalk {
  private:
   void take(const StoredLeaf& row);
   bool take_place(const StoredLeaf& row);
+  void check_audit_row(const StoredLeaf& row, const journal::Leaf& leaf);
   void check_columns(const StoredLeaf& row, const journal::Leaf& leaf);
   void take_directory_leaf(const StoredLeaf& row);
   void check_head();
@@ -87,6 +89,7 @@ void JournalWalk::take(const StoredLeaf& row) {
       channels_.check(row, *leaf, computed, in_chain);
       notices_.check(*leaf, row.index);
     }
+    check_audit_row(row, *leaf);
   } else {
     report_.add(row.index, "The leaf cannot be read: " + leaf.error().detail);
   }
@@ -128,6 +131,16 @@ void JournalWalk::check_columns(const StoredLeaf& row, const journal::Leaf& leaf
   else
     time_index_ = row.index;
   server_ms_ = std::max(server_ms_, leaf.server_ms);
+}
+
+void JournalWalk::check_audit_row(const StoredLeaf& row, const journal::Leaf& leaf) {
+  if (!directory_is_sound_) return;
+  if (!row.audit) return report_.add(row.index, "Its row in the table audit_row is missing.");
+  const std::string differing =
+      differing_audit_columns(*row.audit, application::audit_row_of(row.index, leaf, directory_));
+  if (!differing.empty())
+    report_.add(row.index,
+                "Its row in the table audit_row says something else: " + differing + ".");
 }
 
 void JournalWalk::take_directory_leaf(const StoredLeaf& row) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "server/storage/alert_rows.hpp"
+#include "server/storage/audit_queries.hpp"
 #include "server/storage/database_session.hpp"
 #include "server/storage/migrations.hpp"
 #include "server/storage/page_queries.hpp"
@@ -27,7 +28,7 @@ class PostgresJournalReader::Reader {
     for (int attempt = 0; attempt < 2; ++attempt) {
       try {
         connect();
-        job.run({*pages_, *tree_, *receipts_, *alerts_});
+        job.run({*pages_, *tree_, *receipts_, *alerts_, *audits_});
         return true;
       } catch (const soci::soci_error& error) {
         DatabaseFailure failure = session_->describe(error);
@@ -48,11 +49,13 @@ class PostgresJournalReader::Reader {
     if (!pages_) pages_ = std::make_unique<PageQueries>(*session_);
     if (!receipts_) receipts_ = std::make_unique<ReceiptQueries>(*session_);
     if (!alerts_) alerts_ = std::make_unique<AlertQueries>(*session_);
+    if (!audits_) audits_ = std::make_unique<AuditQueries>(*session_);
     if (!tree_) tree_ = std::make_unique<TreeQueries>(*session_, tile_roots_);
   }
   // Statements that failed are not used again, nor is a session that may be lost.
   bool forget() {
     tree_.reset();
+    audits_.reset();
     alerts_.reset();
     receipts_.reset();
     pages_.reset();
@@ -71,6 +74,7 @@ class PostgresJournalReader::Reader {
   std::unique_ptr<TreeQueries> tree_;
   std::unique_ptr<ReceiptQueries> receipts_;
   std::unique_ptr<AlertQueries> alerts_;
+  std::unique_ptr<AuditQueries> audits_;
 };
 
 PostgresJournalReader::PostgresJournalReader(const DatabaseSettings& settings, ReportFailure report)
@@ -205,6 +209,21 @@ void PostgresJournalReader::read_alerts(const domain::Origin& origin, const Agen
       [=, units = std::move(units)](const Queries& queries) {
         return queries.alerts.load(agency, units, after_index, limit);
       },
+      std::move(done));
+}
+
+void PostgresJournalReader::read_leaf(const domain::Origin& origin, std::uint64_t index,
+                                      std::function<void(Result<Bytes>)> done) {
+  enqueue<Bytes>(
+      origin, [=](const Queries& queries) { return queries.audits.load_leaf(index); },
+      std::move(done));
+}
+
+void PostgresJournalReader::find_leaves(const domain::Origin& origin, application::AuditWish wish,
+                                        std::function<void(Result<wire::AuditPage>)> done) {
+  enqueue<wire::AuditPage>(
+      origin,
+      [wish = std::move(wish)](const Queries& queries) { return queries.audits.load(wish); },
       std::move(done));
 }
 

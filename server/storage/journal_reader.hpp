@@ -17,6 +17,7 @@
 namespace oberih::storage {
 
 class AlertQueries;
+class AuditQueries;
 class PageQueries;
 class ReceiptQueries;
 class TreeQueries;
@@ -48,6 +49,10 @@ class PostgresJournalReader final : public application::JournalReader {
   void read_tile(const domain::Origin& origin, std::uint64_t tree_size,
                  const journal::TileAddress& tile,
                  std::function<void(Result<Bytes>)> done) override;
+  void read_leaf(const domain::Origin& origin, std::uint64_t index,
+                 std::function<void(Result<Bytes>)> done) override;
+  void find_leaves(const domain::Origin& origin, application::AuditWish wish,
+                   std::function<void(Result<wire::AuditPage>)> done) override;
   void read_proofs(const domain::Origin& origin, std::vector<application::ProofWish> wishes,
                    std::function<void(Result<std::vector<journal::ProofPath>>)> done) override;
 
@@ -58,6 +63,7 @@ class PostgresJournalReader final : public application::JournalReader {
     TreeQueries& tree;
     ReceiptQueries& receipts;
     AlertQueries& alerts;
+    AuditQueries& audits;
   };
   struct Job {
     std::function<void(const Queries&)> run;  // loads and keeps the answer; may throw and run again

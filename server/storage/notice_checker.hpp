@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaves by which the server speaks for itself and that stand in no chain: which policies it
-// follows, and what it refused.
+// follows, what it refused, who
+// consulted what; and what auditors asked.
 #pragma once
 
 #include "protocol/journal/leaf.hpp"
@@ -19,6 +20,8 @@ class NoticeChecker {
 
  private:
   void check_policies(const journal::Leaf& leaf, std::uint64_t index);
+  void check_access(const journal::Leaf& leaf, std::uint64_t index);
+  void check_question(const journal::Leaf& leaf, std::uint64_t index);
   void check_refusal(const journal::Leaf& leaf, std::uint64_t index);
 
   const sealing::Directory& directory_;

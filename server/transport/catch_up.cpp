@@ -101,6 +101,7 @@ void CatchUp::take_page(const SubscriptionPointer& subscription, std::uint64_t a
     outbox_->flush();
     return finish_page(nullptr);
   }
+  if (services_.accesses) services_.accesses->note_history(origin_, subscription->channel(), *page);
   bool is_empty = page->items.empty();
   auto frames = frames_of(subscription->channel(), after_seq, *page);
   rate_limiter_->charge_read(std::max(bytes_of(frames), least_page_bytes),

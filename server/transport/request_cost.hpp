@@ -9,6 +9,7 @@
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/audit_reads.hpp"
+#include "protocol/wire/audits.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
@@ -41,6 +42,7 @@ inline constexpr std::array request_costs = {
     RequestCost{wire::ApprovalAppend::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::ReceiptRead::method, 3, RequestCost::Kind::reads},
     RequestCost{wire::AlertList::method, 3, RequestCost::Kind::reads},
+    RequestCost{wire::AuditFind::method, 3, RequestCost::Kind::reads},
     // A query or two each, and up to 128 KiB to hash or to fetch; bytes count besides.
     RequestCost{wire::AttachmentBegin::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::AttachmentPut::method, 1, RequestCost::Kind::plain},

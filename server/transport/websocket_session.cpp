@@ -168,12 +168,17 @@ void WebsocketSession::route(const wire::RpcRequest& request) {
           std::string reply = wire::encode_reply(id, *answer);
           self->rate_limiter_->charge_read(reply.size(), std::chrono::steady_clock::now());
           self->outbox_->push_reply(std::move(reply));
-          if (is_hello) self->has_said_hello_ = true;
+          if (is_hello) self->begin_session();
         } else {
           self->refuse_request(id, answer.error());
         }
         --self->outstanding_;
       });
+}
+
+void WebsocketSession::begin_session() {
+  has_said_hello_ = true;
+  if (const auto& accesses = services().accesses) accesses->session_began(caller_.origin());
 }
 
 void WebsocketSession::follow(const wire::RpcRequest& request) {
@@ -238,6 +243,8 @@ void WebsocketSession::finish(const socket::CloseReason& reason) {
   catch_up_->stop();
   while (!subscriptions_.empty()) end_subscription(subscriptions_.begin()->first);
   hello_timer_.reset();
+  if (const auto& accesses = services().accesses; accesses && has_said_hello_)
+    accesses->session_ended(caller_.origin());
   surroundings_.registry.leave(device(), this);
   note("session_closed", std::to_string(reason.code) + " " + reason.text);
 }

@@ -65,6 +65,7 @@ class WebsocketSession : public std::enable_shared_from_this<WebsocketSession> {
   bool may_cost(const wire::RpcRequest& request);
   void take_malformed(std::optional<std::uint64_t> id, const Refusal& refusal);
   void say_hello(const wire::RpcRequest& request);
+  void begin_session();
   void follow(const wire::RpcRequest& request);
   void unfollow(const wire::RpcRequest& request);
   void route(const wire::RpcRequest& request);

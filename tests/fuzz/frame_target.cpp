@@ -4,6 +4,7 @@
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/audit_reads.hpp"
+#include "protocol/wire/audits.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -44,7 +45,8 @@ bool judge_request(std::string_view text) {
                       wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
                       wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AlertList,
                       wire::AttachmentBegin, wire::AttachmentPut, wire::AttachmentKeep,
-                      wire::AttachmentStatus, wire::AttachmentGet, wire::AuditRead>(*frame);
+                      wire::AttachmentStatus, wire::AttachmentGet, wire::AuditRead,
+                      wire::AuditFind>(*frame);
   return true;
 }
 

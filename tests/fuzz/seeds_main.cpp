@@ -22,6 +22,7 @@
 #include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/audit_reads.hpp"
+#include "protocol/wire/audits.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -376,6 +377,7 @@ void write_requests(const Corpus& corpus) {
   add_request(corpus, wire::ReceiptRead{known_channel(), 5, made_of<DeviceId>(11)});
   add_request(corpus, wire::AlertList{5, 500});
   add_request(corpus, wire::AuditRead{{1, 2, 3}, made_of<Signature>(49)});
+  add_request(corpus, wire::AuditFind{{1, 2, 3}, made_of<Signature>(3), 5, 500, true, 4});
 }
 
 void write_replies(const Corpus& corpus) {
@@ -399,6 +401,7 @@ void write_replies(const Corpus& corpus) {
   add("receipts", wire::ReceiptsAppended{{appended}});
   add("receipt_page", wire::ReceiptPage{{{8, {1, 2, 3}}}, true, made_of<DeviceId>(11), 3});
   add("alert_page", wire::AlertPage{{{8, {1, 2, 3}}}, true, 3});
+  add("audit_page", wire::AuditPage{{9, 0, made_of<Digest>(5), 6}, {{8, {1, 2, 3}}}, true, 7, 3});
   add("done", wire::Done{});
   corpus.add("refusal", wire::encode_refusal(7, refuse(RefusalCode::not_found, "the channel")));
   corpus.add("refusal_without_id", wire::encode_refusal({}, refuse(RefusalCode::malformed_frame)));

@@ -105,6 +105,7 @@ class TestServer {
   }
   Person& admin() { return *admin_; }
   const Root& police() const { return police_; }
+  const Root& oversight() const { return oversight_; }
   const Digest& genesis_hash() const { return genesis_hash_; }
 
   wire::Appended append(const wire::DirectoryAppend& leaf) {

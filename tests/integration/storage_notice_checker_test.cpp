@@ -5,6 +5,9 @@
 #include <algorithm>
 
 #include "protocol/crypto/random_bytes.hpp"
+#include "protocol/sealing/access_leaf.hpp"
+#include "protocol/sealing/audit_filter.hpp"
+#include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "server/storage/journal_checker.hpp"
 #include "server/storage/journal_store.hpp"
@@ -93,6 +96,69 @@ TEST_F(NoticeCheckerTest, a_refusal_by_a_code_that_does_not_exist_is_named) {
   forged.code = 1;
   expect_finding(builder_.refuse(channel_, sealing::encode_refusal_leaf(forged)),
                  "code 1 is unknown");
+}
+
+// -- accesses, and questions of auditors ----------------------------------------------------------
+
+class AccessCheckerTest : public NoticeCheckerTest {
+ protected:
+  sealing::AccessLeaf access() const {
+    return {
+        sealing::AccessWhat::history,          builder_.prosecutor().certificate.device, 1, 2, 2, 1,
+        crypto::random_id<sealing::LeafSalt>()};
+  }
+  std::uint64_t append(const ChannelId& channel, const sealing::AccessLeaf& leaf) {
+    return builder_.append_unchained(journal::LeafKind::access, channel,
+                                     sealing::encode_access_leaf(leaf));
+  }
+  std::uint64_t ask(const TestDevice& who, std::uint64_t size, const TestDevice& signer) {
+    const sealing::AuditQuestion question{sealing::AuditWhat::find, who.certificate.device, size,
+                                          sealing::encode_audit_filter({}), 1};
+    return builder_.append_unchained(journal::LeafKind::audit_query, {},
+                                     sealing::encode_audit_body(sealing::sign_audit_question(
+                                         question, crypto::Signer(signer.signature_key))));
+  }
+};
+
+TEST_F(AccessCheckerTest, accesses_are_counted) {
+  append(channel_, access());
+  const storage::CheckReport report = check();
+  EXPECT_TRUE(report.is_sound());
+  EXPECT_EQ(report.accesses, 1u);
+}
+
+TEST_F(AccessCheckerTest, an_access_of_nobodys_device_is_named) {
+  sealing::AccessLeaf forged = access();
+  forged.device = crypto::random_id<DeviceId>();
+  expect_finding(append(channel_, forged), "none of the directory");
+}
+
+TEST_F(AccessCheckerTest, an_access_to_the_history_of_no_channel_is_named) {
+  expect_finding(append({}, access()), "none where it must");
+}
+
+TEST_F(AccessCheckerTest, an_access_to_leaves_that_were_not_there_is_named) {
+  sealing::AccessLeaf forged = access();
+  forged.what = sealing::AccessWhat::leaves;
+  forged.to = 1'000;
+  expect_finding(append({}, forged), "not there yet");
+}
+
+TEST_F(AccessCheckerTest, an_access_that_cannot_be_read_is_named) {
+  expect_finding(builder_.append_unchained(journal::LeafKind::access, channel_, Bytes{1, 2, 3}),
+                 "cannot be read");
+}
+
+TEST_F(AccessCheckerTest, a_question_of_no_auditor_is_named) {
+  expect_finding(ask(builder_.prosecutor(), 1, builder_.prosecutor()), "no auditor then");
+}
+
+TEST_F(AccessCheckerTest, a_question_under_a_forged_signature_or_about_what_comes_is_named) {
+  ask(builder_.prosecutor(), 1'000, builder_.colleague());
+  const storage::CheckReport report = check();
+  ASSERT_EQ(report.finding_count, 3u);
+  EXPECT_NE(report.findings[0].sentence.find("does not verify"), std::string::npos);
+  EXPECT_NE(report.findings[2].sentence.find("behind itself"), std::string::npos);
 }
 
 }  // namespace

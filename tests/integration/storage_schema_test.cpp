@@ -54,9 +54,9 @@ TEST(Migrations, run_twice_do_nothing_the_second_time) {
 TEST(Migrations, a_new_file_is_applied_and_remembered) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0013_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
+  schema.write("0014_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
   EXPECT_EQ(storage::migrate(database.settings(), schema.folder()),
-            std::vector<std::string>{"0013_more.sql"});
+            std::vector<std::string>{"0014_more.sql"});
   EXPECT_EQ(database.ask("oberih_owner", "SELECT count(*) FROM more"), "0");
   storage::DatabaseSession session(database.settings(), storage::DatabaseRole::writer);
   EXPECT_TRUE(contains(refusal_of([&] { storage::require_schema(session); }),
@@ -74,9 +74,9 @@ TEST(Migrations, a_changed_file_is_refused) {
 TEST(Migrations, a_missing_file_is_refused) {
   PostgresDatabase database;
   CopiedSchema schema;
-  std::filesystem::remove(schema.folder() / "0013_cosignatures.sql");
+  std::filesystem::remove(schema.folder() / "0014_audit_rows.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "0013_cosignatures.sql, which this program does not know"));
+                       "0014_audit_rows.sql, which this program does not know"));
   std::filesystem::remove(schema.folder() / "0001_journal.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
                        "numbered 1, 2, 3"));
@@ -85,9 +85,9 @@ TEST(Migrations, a_missing_file_is_refused) {
 TEST(Migrations, a_failing_file_leaves_nothing_behind) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0013_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
+  schema.write("0014_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "Migration 0013_broken.sql failed, nothing of it was kept"));
+                       "Migration 0014_broken.sql failed, nothing of it was kept"));
   EXPECT_EQ(database.ask("oberih_owner", "SELECT to_regclass('half') IS NULL"), "t");
 }
 
@@ -101,7 +101,7 @@ TEST(Migrations, an_empty_database_asks_for_migrate) {
 
 TEST(AppendOnly, even_the_owner_may_not_change_delete_or_truncate) {
   PostgresDatabase database;
-  for (std::string table : {"journal", "entry", "checkpoint", "schema_migration"}) {
+  for (std::string table : {"journal", "entry", "audit_row", "checkpoint", "schema_migration"}) {
     std::string column = table == "checkpoint"         ? "size"
                          : table == "schema_migration" ? "version"
                                                        : "journal_index";
@@ -171,6 +171,8 @@ TEST(Privileges, the_writer_can_append_and_nothing_else) {
                                 "UPDATE asked_entry_begin SET journal_index = 0",
                                 "DELETE FROM hearing",
                                 "UPDATE hearing SET hearing_id = channel_id",
+                                "DELETE FROM audit_row",
+                                "UPDATE audit_row SET kind = 1",
                                 "SELECT * FROM audit_metadata"})
     EXPECT_TRUE(
         contains(refusal_of([&] { database.ask("oberih_writer", statement); }),
@@ -199,7 +201,8 @@ TEST(Privileges, the_auditor_sees_rows_of_views_only_inside_a_named_query) {
       "decode(repeat('cd', 32), 'hex'), decode(repeat('ef', 100), 'hex'))");
   for (const char* table :
        {"journal", "entry", "ciphertext", "epoch_wraps", "name_card", "checkpoint", "journal_head",
-        "task", "task_slot", "receipt", "alert", "asked_entry", "hearing", "cosignature"})
+        "task", "task_slot", "receipt", "alert", "asked_entry", "hearing", "cosignature",
+         "audit_row"})
     EXPECT_TRUE(contains(
         refusal_of([&] { database.ask("oberih_auditor", std::string("SELECT * FROM ") + table); }),
         "permission denied"))

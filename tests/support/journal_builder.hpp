@@ -65,6 +65,11 @@ class JournalBuilder {
                                EvidenceStep step, std::vector<const TestDevice*> people) const;
   /// A leaf of kind 7 with any body, judged by nobody.
   std::uint64_t administer(const ChannelId& channel, const Bytes& body);
+  /// A leaf of no chain with any body, judged by nobody.
+  std::uint64_t append_unchained(journal::LeafKind kind, const ChannelId& channel,
+                                 const Bytes& body) {
+    return append_leaf({kind, 0, channel, 0, {}, body}).index;
+  }
   /// One of kind 13.
   std::uint64_t refuse(const ChannelId& channel, const Bytes& body);
   /// Judged by nobody too, with its row.

@@ -53,6 +53,7 @@ class MemoryJournal {
   std::vector<std::uint64_t> directory_;
   std::vector<application::ReceiptRow> receipts_;
   std::vector<application::AlertRow> alerts_;
+  std::vector<application::AuditRow> audit_;
   std::map<DeviceId, sealing::NameCard> name_cards_;
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
@@ -130,6 +131,10 @@ class MemoryReader final : public application::JournalReader {
                    std::function<void(Result<wire::AlertPage>)> done) override;
   void read_tile(const domain::Origin&, std::uint64_t tree_size, const journal::TileAddress& tile,
                  std::function<void(Result<Bytes>)> done) override;
+  void read_leaf(const domain::Origin&, std::uint64_t index,
+                 std::function<void(Result<Bytes>)> done) override;
+  void find_leaves(const domain::Origin&, application::AuditWish wish,
+                   std::function<void(Result<wire::AuditPage>)> done) override;
   void read_proofs(const domain::Origin&, std::vector<application::ProofWish> wishes,
                    std::function<void(Result<std::vector<journal::ProofPath>>)> done) override;
 

@@ -7,8 +7,10 @@
 #include <regex>
 #include <string>
 
+#include "protocol/sealing/audit_filter.hpp"
 #include "protocol/sealing/audit_reading.hpp"
 #include "protocol/sealing/unit.hpp"
+#include "protocol/wire/audits.hpp"
 #include "tests/transcripts/stage.hpp"
 
 namespace oberih::transcripts {
@@ -116,6 +118,10 @@ class Play {
   Result<void> pass_minutes(const Words&);
   Result<void> see_silence(const Words&);
   Result<void> be_told_of_silence(const Words&);
+  Result<void> end_minute(const Words&);
+  Result<void> find_readers(const Words&);
+  Result<void> count_acts(const Words&);
+  Result<void> ask_on(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
@@ -149,6 +155,9 @@ class Play {
   Result<void> expect_count(Actor& who, const std::optional<ChannelId>& channel,
                             const std::string& wanted);
 
+  Result<std::vector<wire::DirectoryLeaf>> find_leaves(Actor& who,
+                                                       const sealing::AuditFilter& filter,
+                                                       Actor& signer);
   sealing::Unit& listed_unit(const std::string& name);
   sealing::Unit unit_to_call(Actor& who, const std::string& name);
   Result<void> append_unit(sealing::Unit& unit);
@@ -203,6 +212,7 @@ class Play {
   sealing::EntryReference last_request_;
   sealing::RequestFacts last_asked_;
   wire::ReceiptAppend last_receipt_;
+  wire::AuditFind last_question_;
 };
 
 }  // namespace oberih::transcripts

@@ -138,6 +138,10 @@ std::vector<Play::Sentence> Play::sentences_of_time() {
       {form("<N> is told of the silence about <T>: (.+)"), &Play::be_told_of_silence},
       {form("<N> sees that the server said of <T>: (.+)"), &Play::see_notices},
       {form("<N> sees the alerts of <T>: (.+)"), &Play::see_alerts},
+      {form("The minute ends"), &Play::end_minute},
+      {form("<N> finds that (.+) had read <T>(?: in the name of <N>)?"), &Play::find_readers},
+      {form("<N> finds (\\d+) (messages|questions) by <N>"), &Play::count_acts},
+      {form("<N> asks on"), &Play::ask_on},
       {form("<N> goes offline"), &Play::do_nothing},
   };
 }

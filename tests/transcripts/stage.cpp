@@ -115,6 +115,22 @@ void Stage::look_at_deadlines() {
     fail("the server does not look at what is due", looked.error());
 }
 
+void Stage::end_minute() {
+  clock_.pass(application::AccessTally::window_ms);
+  accesses_->close_windows();
+  look_at_deadlines();  // behind what was submitted before
+  while (signed_size() < view_->size()) {
+    clock_.pass(1'000);
+    recorder_->wake();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+std::uint64_t Stage::signed_size() const {
+  const auto checkpoint = view_->checkpoint();
+  return checkpoint ? checkpoint->size : 0;
+}
+
 void Stage::start_server() {
   store_ = place_->open_store();
   reader_ = place_->open_reader();
@@ -126,14 +142,20 @@ void Stage::start_server() {
       *store_, *view_, clock_, clock_, *feed_, signer_.get(), application::RecorderSettings{});
   if (auto started = recorder_->start(); !started)
     fail("the server refuses to serve", started.error());
+  accesses_ = std::make_shared<application::AccessTally>(*recorder_, clock_, clock_,
+                                                         [](const std::string&) {});
   deadlines_ = std::make_unique<application::DeadlineWatch>(*recorder_, policies_);
-  router_ = std::make_unique<application::RequestRouter>(
-      application::Services{*view_, *reader_, *recorder_, clock_, policies_, "play"});
+  router_ = std::make_unique<application::RequestRouter>(application::Services{
+      *view_, *reader_, *recorder_, clock_, policies_, "play",
+      std::make_shared<application::ChangePace>(application::default_changes_per_hour), nullptr,
+      nullptr, accesses_});
 }
 
 void Stage::stop_server() {
+  if (accesses_) accesses_->close_all();
   if (recorder_) recorder_->stop();
   router_.reset();
+  accesses_.reset();
   deadlines_.reset();
   recorder_.reset();
   signer_.reset();

@@ -75,6 +75,10 @@ class Stage {
   void append_offline(const wire::DirectoryAppend& leaf);
   /// Stops the server and starts another one over what is stored. Followers are forgotten.
   void restart();
+  /// The server writes down who has read what, and signs it.
+  void end_minute();
+  /// Of the newest checkpoint.
+  std::uint64_t signed_size() const;
   /// Hour by hour; the server looks at what has come due as it goes.
   void pass(std::uint64_t ms);
   /// The server is down so long, and starts again.
@@ -116,6 +120,7 @@ class Stage {
   std::unique_ptr<LiveFeed> feed_;
   std::unique_ptr<application::CheckpointSigner> signer_;
   std::unique_ptr<application::Recorder> recorder_;
+  std::shared_ptr<application::AccessTally> accesses_;
   std::unique_ptr<application::DeadlineWatch> deadlines_;
   std::unique_ptr<application::RequestRouter> router_;
 };

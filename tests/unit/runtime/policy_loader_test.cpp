@@ -50,6 +50,7 @@ constexpr Row expected_table[] = {
     {Action::entry_find, '+', '+', '-', '-'},
     {Action::checkpoint_read, '+', '+', '+', '+'},
     {Action::leaves_read, '-', '-', '-', '+'},
+    {Action::audit_find, '-', '-', '-', '+'},
     {Action::proposal_append, 'm', 's', '-', '-'},
     {Action::approval_append, 'm', 's', '-', '-'},
     {Action::proposal_list, 'm', 's', '-', '-'},

@@ -35,6 +35,10 @@ class HeldReader final : public application::JournalReader {
                    std::uint32_t, std::function<void(Result<wire::AlertPage>)>) override {}
   void read_tile(const domain::Origin&, std::uint64_t, const journal::TileAddress&,
                  std::function<void(Result<Bytes>)>) override {}
+  void read_leaf(const domain::Origin&, std::uint64_t,
+                 std::function<void(Result<Bytes>)>) override {}
+  void find_leaves(const domain::Origin&, application::AuditWish,
+                   std::function<void(Result<wire::AuditPage>)>) override {}
   void read_proofs(const domain::Origin&, std::vector<application::ProofWish>,
                    std::function<void(Result<std::vector<journal::ProofPath>>)>) override {}
 

@@ -8,6 +8,7 @@
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
 #include "protocol/wire/audit_reads.hpp"
+#include "protocol/wire/audits.hpp"
 #include "protocol/wire/events.hpp"
 #include "protocol/wire/proofs.hpp"
 #include "protocol/wire/receipts.hpp"
@@ -90,6 +91,7 @@ TEST(Codec, requests_are_strict) {
   expect_strict_request(ReceiptRead{filled<ChannelId>(7), 5, filled<DeviceId>(1)});
   expect_strict_request(AlertList{9, 500});
   expect_strict_request(AuditRead{{1, 2}, filled<Signature>(3)});
+  expect_strict_request(AuditFind{{1, 2}, filled<Signature>(3), 4, 500, true, {}});
   expect_strict_request(CheckpointRead{});
   expect_strict_request(ProofConsistency{9, {1, 9}});
   expect_strict_request(ProofInclusion{9, {0, 8}});
@@ -116,6 +118,7 @@ TEST(Codec, replies_are_strict) {
   expect_strict_reply(ProposalPage{{{3, {1, 2}}, {5, {3}}}, true, 2});
   expect_strict_reply(ReceiptsAppended{{{1, 0, filled<Digest>(3), 4}}});
   expect_strict_reply(AlertPage{{{3, {1, 2}}, {5, {3}}}, true, 2});
+  expect_strict_reply(AuditPage{{1, 0, filled<Digest>(3), 4}, {{3, {1, 2}}}, true, {}, 2});
   expect_strict_reply(ReceiptPage{{{3, {1, 2}}, {5, {3}}}, true, filled<DeviceId>(1), 2});
   expect_strict_reply(CheckpointReply{"note\n"});
   expect_strict_reply(Done{});

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fills a private PostgreSQL with so many leaves and asks for pages of 100 of each filter alone and
+// of five pairs, from random places on: median, p99 and the longest, in milliseconds. The leaves
+// are none (random bytes); the table that is searched is as the server writes it.
+//
+//   oberih-audit-bench [LEAVES [PAGES]]
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <future>
+#include <iostream>
+#include <random>
+
+#include "server/storage/journal_reader.hpp"
+#include "tests/support/postgres_fixture.hpp"
+
+namespace oberih::test {
+namespace {
+
+using application::AuditWish;
+using journal::LeafKind;
+
+constexpr std::uint64_t devices = 2'000, agencies = 40, roles = 11, channels = 5'000,
+                        tasks = 20'000, hearings = 2'000;
+constexpr std::uint64_t portion = 250'000;
+constexpr Milliseconds begin_ms = 1'700'000'000'000;
+constexpr std::uint64_t ms_a_leaf = 100;
+
+// In a hundred leaves: 84 messages, 3 about tasks, 2 about hearings, 9 accesses, 1 refusal, 1
+// record. Every twentieth has a handling code. Numbers are spread by multiplying with a prime.
+std::string fill_sql(std::uint64_t from, std::uint64_t to) {
+  const std::string range = std::to_string(from) + ", " + std::to_string(to - 1);
+  const auto id = [](const std::string& number, int digits) {
+    return "decode(lpad(to_hex(" + number + "), " + std::to_string(digits) + ", '0'), 'hex')";
+  };
+  const std::string device = "(1 + i * 7919 % " + std::to_string(devices) + ")";
+  const std::string channel = "(1 + i * 104729 % " + std::to_string(channels) + ")";
+  const std::string kind =
+      "CASE WHEN i % 100 < 89 THEN 5 WHEN i % 100 < 98 THEN 12 WHEN i % 100 = 98 THEN 13 ELSE 4 "
+      "END";
+  return "INSERT INTO journal SELECT i, " + kind + ", " + std::to_string(begin_ms) + " + i * " +
+         std::to_string(ms_a_leaf) + ", " + id(channel, 64) +
+         ", 0, sha256(int8send(i)), sha256(int8send(i)) || sha256(int8send(i + 1)) || "
+         "sha256(int8send(i + 2)) || repeat('x', 400)::bytea FROM generate_series(" +
+         range + ") AS i; INSERT INTO audit_row SELECT i, " + kind +
+         ", CASE WHEN i % 100 < 84 THEN 1 WHEN i % 100 < 87 THEN 2 WHEN i % 100 < 89 THEN 3 "
+         "WHEN i % 100 < 98 THEN 2 ELSE 0 END, 1 + " +
+         device + " % " + std::to_string(roles) +
+         ", CASE WHEN i % 20 = 3 AND i % 100 < 89 THEN 1 + i / 20 % 12 END, CASE WHEN i % 100 = 98 "
+         "THEN 32020 + i / 100 % 20 END, " +
+         id(device, 32) + ", " + id("(1 + " + device + " % " + std::to_string(agencies) + ")", 32) +
+         ", " + id(channel, 64) + ", CASE WHEN i % 100 BETWEEN 84 AND 86 THEN " +
+         id("(1 + i * 31 % " + std::to_string(tasks) + ")", 32) +
+         " END, CASE WHEN i % 100 BETWEEN 87 AND 88 THEN " +
+         id("(1 + i * 37 % " + std::to_string(hearings) + ")", 32) + " END FROM generate_series(" +
+         range + ") AS i";
+}
+
+template <class Id>
+Id id_of(std::uint64_t number) {
+  Id id;
+  for (std::size_t place = 0; place < 8; ++place)
+    id.bytes[Id::size - 1 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+  return id;
+}
+
+class Bench {
+ public:
+  Bench(std::uint64_t leaves, std::size_t pages) : leaves_(leaves), pages_(pages) {
+    for (std::uint64_t from = 0; from < leaves; from += portion) {
+      database_.run_as_superuser(fill_sql(from, std::min(leaves, from + portion)));
+      std::cerr << "\rfilled " << std::min(leaves, from + portion) << std::flush;
+    }
+    std::cerr << '\n';
+    database_.run_as_superuser("UPDATE journal_head SET size = " + std::to_string(leaves));
+    database_.run_as_superuser("ANALYZE journal; ANALYZE audit_row");
+    database_.run_as_superuser("CHECKPOINT");
+    reader_ = std::make_unique<storage::PostgresJournalReader>(
+        database_.settings(), [](const std::string& sentence) { std::cerr << sentence << '\n'; });
+  }
+
+  void measure(const std::string& name, const std::function<void(AuditWish&, Bench&)>& ask_for) {
+    std::vector<double> times;
+    std::size_t empty = 0;
+    for (std::size_t i = 0; i < pages_; ++i) {
+      AuditWish wish;
+      wish.size = leaves_;
+      wish.limit = 100;
+      wish.from_index = random(leaves_);
+      ask_for(wish, *this);
+      const auto started = std::chrono::steady_clock::now();
+      std::promise<Result<wire::AuditPage>> promise;
+      reader_->find_leaves(
+          {}, wish, [&](Result<wire::AuditPage> page) { promise.set_value(std::move(page)); });
+      const auto page = promise.get_future().get();
+      times.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started)
+              .count());
+      if (!page) throw std::runtime_error(name + ": " + page.error().detail);
+      empty += page->leaves.empty() ? 1 : 0;
+    }
+    std::sort(times.begin(), times.end());
+    std::printf("%-24s %8.2f %8.2f %8.2f   %zu of %zu empty\n", name.c_str(),
+                times[times.size() / 2], times[times.size() * 99 / 100], times.back(), empty,
+                times.size());
+  }
+
+  std::uint64_t random(std::uint64_t below) { return random_() % below; }
+  std::uint64_t leaves() const { return leaves_; }
+
+ private:
+  const std::uint64_t leaves_;
+  const std::size_t pages_;
+  std::mt19937_64 random_{417};
+  PostgresDatabase database_;
+  std::unique_ptr<storage::PostgresJournalReader> reader_;
+};
+
+void of_time(AuditWish& wish, Bench& bench) {
+  wish.filter.from_ms = begin_ms + bench.random(bench.leaves()) * ms_a_leaf;
+  wish.filter.to_ms = *wish.filter.from_ms + 24 * 3'600'000;
+  wish.from_index = 0;
+}
+void of_person(AuditWish& wish, Bench& bench) {  // of three devices
+  wish.filter.person = PersonId{{1}};
+  for (int i = 0; i < 3; ++i) wish.devices.push_back(id_of<DeviceId>(1 + bench.random(devices)));
+}
+void of_device(AuditWish& wish, Bench& bench) {
+  wish.filter.device = id_of<DeviceId>(1 + bench.random(devices));
+}
+void of_agency(AuditWish& wish, Bench& bench) {
+  wish.filter.agency = id_of<AgencyId>(1 + bench.random(agencies));
+}
+void of_role(AuditWish& wish, Bench& bench) {
+  wish.filter.role = sealing::role_of(static_cast<std::uint8_t>(1 + bench.random(roles)));
+}
+void of_channel(AuditWish& wish, Bench& bench) {
+  wish.filter.channel = id_of<ChannelId>(1 + bench.random(channels));
+}
+void of_history(AuditWish& wish, Bench&) {
+  wish.filter.kind = LeafKind::access;
+  wish.filter.type = 2;
+}
+void of_task(AuditWish& wish, Bench& bench) {
+  wish.filter.task = id_of<TaskId>(1 + bench.random(tasks));
+  wish.from_index = 0;
+}
+void of_hearing(AuditWish& wish, Bench& bench) {
+  wish.filter.hearing = id_of<HearingId>(1 + bench.random(hearings));
+  wish.from_index = 0;
+}
+void of_handling(AuditWish& wish, Bench& bench) {
+  wish.filter.handling = static_cast<std::uint8_t>(1 + bench.random(12));
+}
+void of_refusal(AuditWish& wish, Bench& bench) {
+  wish.filter.refusal = static_cast<std::uint16_t>(32'020 + bench.random(20));
+}
+
+using Ask = void (*)(AuditWish&, Bench&);
+
+auto both(Ask one, Ask other) {
+  return [=](AuditWish& wish, Bench& bench) {
+    one(wish, bench);
+    other(wish, bench);
+  };
+}
+
+int run(std::uint64_t leaves, std::size_t pages) {
+  Bench bench(leaves, pages);
+  std::printf("%llu leaves, %zu pages of 100 each; ms\n%-24s %8s %8s %8s\n",
+              static_cast<unsigned long long>(leaves), pages, "", "median", "p99", "longest");
+  bench.measure("time", of_time);
+  bench.measure("person", of_person);
+  bench.measure("device", of_device);
+  bench.measure("agency", of_agency);
+  bench.measure("role", of_role);
+  bench.measure("channel", of_channel);
+  bench.measure("kind", of_history);
+  bench.measure("task", of_task);
+  bench.measure("hearing", of_hearing);
+  bench.measure("handling", of_handling);
+  bench.measure("refusal", of_refusal);
+  bench.measure("person and time", both(of_person, of_time));
+  bench.measure("channel and time", both(of_channel, of_time));
+  bench.measure("channel and person", both(of_channel, of_person));
+  bench.measure("channel and kind", both(of_channel, of_history));
+  bench.measure("agency and refusal", both(of_agency, of_refusal));
+  return 0;
+}
+
+}  // namespace
+}  // namespace oberih::test
+
+int main(int count, char** words) {
+  const std::uint64_t leaves = count > 1 ? std::strtoull(words[1], nullptr, 10) : 1'000'000;
+  const std::size_t pages = count > 2 ? std::strtoull(words[2], nullptr, 10) : 500;
+  try {
+    return oberih::test::run(std::max<std::uint64_t>(leaves, 1'000),
+                             std::max<std::size_t>(pages, 1));
+  } catch (const std::exception& failure) {
+    std::cerr << failure.what() << '\n';
+    return 1;
+  }
+}
