@@ -134,13 +134,11 @@ TEST_F(ServerAudit, who_is_no_auditor_or_asks_amiss_is_refused_and_leaves_no_que
 
 TEST_F(ServerAudit, sessions_history_and_leaves_are_written_down_when_the_server_stops) {
   TestClient officer(server_, *officer_);
-  officer.hello();
+  const auto hello = officer.get<wire::HelloReply>(wire::SessionHello{"test", 0});
   Actor& actor = officer_->actor;
-  const auto take_directory = [&] {
-    const auto page = officer.get<wire::DirectoryPage>(wire::DirectoryRead{0, 1'000});
-    ASSERT_TRUE(actor.take_directory(page));
-  };
-  take_directory();
+  ASSERT_TRUE(
+      actor.take_directory(officer.get<wire::DirectoryPage>(wire::DirectoryRead{0, 1'000})));
+  ASSERT_TRUE(actor.take_checkpoint(hello.checkpoint));
   ChannelId channel;
   officer.get<wire::Appended>(
       actor.create_channel(ChannelKind::ordinary, wall_clock_ms(), &channel));
