@@ -10,8 +10,8 @@
 namespace oberih::transcripts {
 namespace {
 
-constexpr Milliseconds request_waits_ms = 2 * day_ms;
-constexpr Milliseconds grant_lasts_ms = 4 * day_ms;
+constexpr Milliseconds request_waits_ms = day_ms;
+constexpr Milliseconds grant_lasts_ms = 2 * day_ms;
 
 /// When each epoch began, as an auditor learns it from the leaves.
 std::vector<Milliseconds> begins_of(const wire::ItemPage& page) {
