@@ -4,6 +4,7 @@
 
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
 #include "protocol/wire/proofs.hpp"
@@ -36,6 +37,7 @@ struct ReplyFor;
   OBERIH_CALL(AlertList, AlertPage, true)                \
   OBERIH_CALL(AuditRead, ItemPage, true)                 \
   OBERIH_CALL(AuditFind, AuditPage, true)                \
+  OBERIH_CALL(AuditExport, Appended, true)               \
   OBERIH_CALL(CheckpointRead, CheckpointReply, true)     \
   OBERIH_CALL(ProofConsistency, Proofs, true)            \
   OBERIH_CALL(ProofInclusion, Proofs, true)              \

@@ -25,6 +25,7 @@
 #include "server/application/read_names.hpp"
 #include "server/application/read_receipts.hpp"
 #include "server/application/read_tree.hpp"
+#include "server/application/record_export.hpp"
 #include "server/application/refused_request.hpp"
 
 namespace oberih::application {
@@ -104,6 +105,7 @@ constexpr std::array rows = {
     later<wire::AlertList, wire::AlertPage, &list_alerts>,
     later<wire::AuditRead, wire::ItemPage, &read_for_audit>,
     later<wire::AuditFind, wire::AuditPage, &find_leaves>,
+    later<wire::AuditExport, wire::Appended, &record_export>,
     at_once<wire::CheckpointRead, wire::CheckpointReply, &read_checkpoint>,
     later<wire::ProofConsistency, wire::Proofs, &prove_consistency>,
     later<wire::ProofInclusion, wire::Proofs, &prove_inclusion>,

@@ -8,6 +8,7 @@
 
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
 #include "protocol/wire/proofs.hpp"
@@ -43,6 +44,8 @@ inline constexpr std::array request_costs = {
     RequestCost{wire::ReceiptRead::method, 3, RequestCost::Kind::reads},
     RequestCost{wire::AlertList::method, 3, RequestCost::Kind::reads},
     RequestCost{wire::AuditFind::method, 3, RequestCost::Kind::reads},
+    // A leaf each.
+    RequestCost{wire::AuditExport::method, 3, RequestCost::Kind::plain},
     // A query or two each, and up to 128 KiB to hash or to fetch; bytes count besides.
     RequestCost{wire::AttachmentBegin::method, 3, RequestCost::Kind::plain},
     RequestCost{wire::AttachmentPut::method, 1, RequestCost::Kind::plain},

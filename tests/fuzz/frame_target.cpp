@@ -3,6 +3,7 @@
 // event. What was accepted, encoded again, is the same value: nothing was dropped or changed.
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
 #include "protocol/wire/events.hpp"
@@ -46,7 +47,7 @@ bool judge_request(std::string_view text) {
                       wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AlertList,
                       wire::AttachmentBegin, wire::AttachmentPut, wire::AttachmentKeep,
                       wire::AttachmentStatus, wire::AttachmentGet, wire::AuditRead,
-                      wire::AuditFind>(*frame);
+                      wire::AuditFind, wire::AuditExport>(*frame);
   return true;
 }
 

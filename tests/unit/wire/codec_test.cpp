@@ -7,6 +7,7 @@
 
 #include "protocol/wire/alerts.hpp"
 #include "protocol/wire/attachments.hpp"
+#include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
 #include "protocol/wire/events.hpp"
@@ -92,6 +93,7 @@ TEST(Codec, requests_are_strict) {
   expect_strict_request(AlertList{9, 500});
   expect_strict_request(AuditRead{{1, 2}, filled<Signature>(3)});
   expect_strict_request(AuditFind{{1, 2}, filled<Signature>(3), 4, 500, true, {}});
+  expect_strict_request(AuditExport{{1, 2}, filled<Signature>(9)});
   expect_strict_request(CheckpointRead{});
   expect_strict_request(ProofConsistency{9, {1, 9}});
   expect_strict_request(ProofInclusion{9, {0, 8}});
