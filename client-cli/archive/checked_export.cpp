@@ -56,8 +56,7 @@ Result<evidence::ExportReport> complete_export(const std::filesystem::path& fold
   OBERIH_TRY(sink.append(evidence::export_name::manifest, {}));
   const Result<ExportFolder> files = ExportFolder::open(folder);
   if (!files) return files.error();
-  Result<evidence::ExportReport> report =
-      evidence::verify_export(*files, genesis_hash, progress);
+  Result<evidence::ExportReport> report = evidence::verify_export(*files, genesis_hash, progress);
   if (!report) return report;
   const Result<std::string> manifest = make_export_manifest(*files, *report);
   if (!manifest) return manifest.error();

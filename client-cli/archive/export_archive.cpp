@@ -77,8 +77,9 @@ Result<> MemberScan::take(archive* opened, archive_entry* entry) {
   const char* text = archive_entry_pathname(entry);
   const std::string name = text == nullptr ? "" : text;
   if (!is_plain_name(name))
-    return bad_archive("a member has a name that no export has, such as an absolute path or one "
-                       "that leads out of the folder");
+    return bad_archive(
+        "a member has a name that no export has, such as an absolute path or one "
+        "that leads out of the folder");
   if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr ||
       archive_entry_symlink(entry) != nullptr)
     return bad_archive(name + " is a link or a device, and no file");

@@ -184,8 +184,7 @@ Result<> find(CommandContext& context, const FindOptions& options) {
 
 }  // namespace
 
-void add_audit_commands(CommandTree& tree) {
-  CLI::App* group = tree.group("audit", Sentence::help_audit);
+void add_audit_find_command(CommandTree& tree, CLI::App* group) {
   auto options = std::make_shared<FindOptions>();
   CLI::App* command =
       tree.command(group, "find", Sentence::help_audit_find,

@@ -195,8 +195,7 @@ Result<> read_channel_for_audit(CommandContext& context, const AuditReadOptions&
 
 }  // namespace
 
-void add_audit_read_command(CommandTree& tree) {
-  CLI::App* group = tree.group("audit", Sentence::help_audit);
+void add_audit_read_command(CommandTree& tree, CLI::App* group) {
   auto options = std::make_shared<AuditReadOptions>();
   CLI::App* command = tree.command(
       group, "read", Sentence::help_audit_read, "oberih audit read 3f9a...02c1",

@@ -140,8 +140,7 @@ Result<> request_grant(CommandContext& context, const AuditRequestOptions& optio
 
 }  // namespace
 
-void add_audit_request_command(CommandTree& tree) {
-  CLI::App* group = tree.group("audit", Sentence::help_audit);
+void add_audit_request_command(CommandTree& tree, CLI::App* group) {
   auto options = std::make_shared<AuditRequestOptions>();
   CLI::App* command = tree.command(
       group, "request", Sentence::help_audit_request,

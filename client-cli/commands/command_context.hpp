@@ -36,6 +36,8 @@ class CommandContext {
   /// INVARIANT: open_session() has succeeded, or failed only in connecting.
   ClientSession& session() { return *session_; }
   bool has_session() const { return session_ != nullptr; }
+  /// INVARIANT: as of session().
+  socket::EventLoop& event_loop() { return *loop_; }
 
   /// A command about a channel: "not found" is said of the channel then.
   void set_about_channel() { is_about_channel_ = true; }

@@ -57,13 +57,11 @@ void add_commands(CommandTree& tree) {
   add_profile_commands(tree);
   add_agency_commands(tree);
   add_evidence_commands(tree);
+  add_audit_commands(tree);
   add_verify_command(tree);
   add_governance_commands(tree);
   add_witness_commands(tree);
   add_grant_commands(tree);
-  add_audit_request_command(tree);
-  add_audit_read_command(tree);
-  add_audit_commands(tree);
 }
 
 void label(CLI::App& app, const CommandTree& tree) {

@@ -4,9 +4,6 @@
 namespace oberih::client {
 
 CLI::App* CommandTree::group(const std::string& word, Sentence help) {
-  const auto known =
-      root_.get_subcommands([&](const CLI::App* each) { return each->get_name() == word; });
-  if (!known.empty()) return known.front();
   CLI::App* group = root_.add_subcommand(word, text(help));
   group->require_subcommand(1);
   group->fallthrough();

@@ -70,12 +70,14 @@ void add_forward_command(CommandTree& tree, CLI::App* message);
 void add_entry_commands(CommandTree& tree);
 void add_receipts_command(CommandTree& tree);
 void add_evidence_commands(CommandTree& tree);
+void add_audit_commands(CommandTree& tree);
+void add_audit_find_command(CommandTree& tree, CLI::App* audit);
+void add_audit_request_command(CommandTree& tree, CLI::App* audit);
+void add_audit_read_command(CommandTree& tree, CLI::App* audit);
+void add_audit_export_command(CommandTree& tree, CLI::App* audit);
 void add_verify_command(CommandTree& tree);
 void add_grant_commands(CommandTree& tree);
 void add_grant_withdraw_command(CommandTree& tree, CLI::App* grant);
-void add_audit_request_command(CommandTree& tree);
-void add_audit_read_command(CommandTree& tree);
-void add_audit_commands(CommandTree& tree);
 void add_status_command(CommandTree& tree);
 void add_witness_commands(CommandTree& tree);
 

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// `oberih verify FILE`: what a proof proves, to somebody who holds nothing but the genesis hash
-// that was compared out of band. Needs no profile, no key and no server.
+// `oberih verify PATH`: what a proof or an export proves, to somebody who holds nothing but the
+// genesis hash that was compared out of band. Needs no profile, no key, no server and no clock.
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
+#include "client-cli/archive/checked_export.hpp"
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/export_view.hpp"
 #include "client-cli/commands/service_report_view.hpp"
 #include "client-cli/keyring/private_file.hpp"
+#include "client-cli/output/progress_bar.hpp"
+#include "client-cli/output/wall_time_input.hpp"
 #include "protocol/encoding/hex.hpp"
 
 namespace oberih::client {
 namespace {
 
 struct VerifyOptions {
-  std::string file, genesis;
+  std::string file, genesis, html, by;
 };
 
 /// As it was typed; else that of the profile, where there is one.
@@ -31,9 +36,52 @@ Result<Digest> pinned_genesis(const CommandContext& context, const std::string& 
   return profile->genesis_hash;
 }
 
+/// A folder or a tar; what is left is a proof of service.
+bool is_export(const std::string& path) {
+  constexpr std::size_t magic_place = 257;  // of a ustar header
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return true;
+  std::ifstream file(path, std::ios::binary);
+  char magic[5] = {};
+  file.seekg(magic_place);
+  return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "ustar";
+}
+
+Result<Milliseconds> time_to_read_by(const std::string& typed) {
+  if (typed.empty()) return Milliseconds{0};
+  const std::optional<WallTime> time = parse_wall_time(typed);
+  if (!time || find_fault(*time))
+    return refuse(RefusalCode::usage, "--by takes a time like '2027-03-04 10:00'");
+  return moment_of(*time);
+}
+
+Result<> verify_export_at(CommandContext& context, const VerifyOptions& options,
+                          const Digest& genesis) {
+  Console& console = context.console();
+  const Result<Milliseconds> by_ms = time_to_read_by(options.by);
+  if (!by_ms) return by_ms.error();
+  const auto files = open_export(options.file);
+  if (!files) return refuse(files.error().code, options.file + ": " + files.error().detail);
+  ProgressBar progress(console, console.text(Sentence::export_checking));
+  const auto report = check_export(**files, genesis, [&](std::uint64_t done, std::uint64_t in_all) {
+    if (in_all != 0) progress.show(done, in_all);
+  });
+  progress.clear();
+  if (!report) return refuse(report.error().code, options.file + ": " + report.error().detail);
+  if (!options.html.empty())
+    OBERIH_TRY(create_file(options.html, as_bytes(export_report_html(console, *report, *by_ms)),
+                           FileAccess::owner_only));
+  print_export_report(console, *report, *by_ms);
+  if (!options.html.empty()) console.say(Sentence::export_html_written, {{"file", options.html}});
+  return {};
+}
+
 Result<> verify_file(CommandContext& context, const VerifyOptions& options) {
   const Result<Digest> genesis = pinned_genesis(context, options.genesis);
   if (!genesis) return genesis.error();
+  if (is_export(options.file)) return verify_export_at(context, options, *genesis);
+  if (!options.html.empty() || !options.by.empty())
+    return refuse(RefusalCode::usage, "--html and --by are for exports");
   const Result<Bytes> file = read_whole_file(options.file, evidence::service_proof_bytes_at_most);
   if (!file) return refuse(RefusalCode::usage, file.error().detail);
   const Result<evidence::ServiceProof> proof = evidence::parse_service_proof(*file);
@@ -51,8 +99,11 @@ void add_verify_command(CommandTree& tree) {
   CLI::App* command = tree.command(
       nullptr, "verify", Sentence::help_verify, "oberih verify service.proof --genesis 7a1f...",
       [options](CommandContext& context) { return verify_file(context, *options); });
-  command->add_option("file", options->file, tree.text(Sentence::help_option_proof))->required();
+  command->add_option("file", options->file, tree.text(Sentence::help_option_verify_path))
+      ->required();
   command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis_pin));
+  command->add_option("--html", options->html, tree.text(Sentence::help_option_html));
+  command->add_option("--by", options->by, tree.text(Sentence::help_option_by));
 }
 
 }  // namespace oberih::client

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/evidence/channel_replay.hpp"
 
-#include "protocol/sealing/hearing_rules.hpp"
 #include "protocol/sealing/hearing_event.hpp"
+#include "protocol/sealing/hearing_rules.hpp"
 #include "protocol/sealing/missing_step.hpp"
 #include "protocol/sealing/roster_actors.hpp"
 #include "protocol/sealing/task_events.hpp"

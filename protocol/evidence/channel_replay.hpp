@@ -27,7 +27,8 @@ class ChannelReplay {
  public:
   enum class Keep {
     entries,     // whole, and of what the server says its place alone
-    references,  // what later leaves can name, some 80 bytes a leaf; events of the server are judged
+    references,  // what later leaves can name, some 80 bytes a leaf; events of the server are
+                 // judged
   };
 
   /// The directory lives longer, and holds all that stands in the journal before the leaves.

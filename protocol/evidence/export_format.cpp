@@ -80,8 +80,7 @@ std::string export_bundle_name(std::uint64_t number, unsigned width) {
 
 Bytes encode_exported_names(const std::vector<ExportedName>& names) {
   ByteWriter writer;
-  for (const ExportedName& each : names)
-    writer.raw(each.device).raw(each.salt).vec(each.name);
+  for (const ExportedName& each : names) writer.raw(each.device).raw(each.salt).vec(each.name);
   return writer.take();
 }
 
@@ -117,8 +116,7 @@ const ExportFile* ExportFiles::find(std::string_view name) const {
 
 Result<Bytes> ExportFiles::read_whole(std::string_view name, std::size_t max_bytes) const {
   const ExportFile* file = find(name);
-  if (file == nullptr)
-    return refuse(RefusalCode::proof_invalid, std::string(name) + " is missing");
+  if (file == nullptr) return refuse(RefusalCode::proof_invalid, std::string(name) + " is missing");
   if (file->size > max_bytes)
     return refuse(RefusalCode::proof_invalid, std::string(name) + " is too large");
   Bytes bytes(file->size);

@@ -117,21 +117,19 @@ Result<> write_selection(const ExportFiles& whole, std::uint64_t size, const Dig
     return replay.take(index, leaf);
   }));
   const Selection selection(head, replay, replay.report());
-  if (selection.is_empty())
-    return refuse(RefusalCode::not_found, "no channel of the journal fits");
+  if (selection.is_empty()) return refuse(RefusalCode::not_found, "no channel of the journal fits");
   journal::BatchProofWalk walk;
-  OBERIH_TRY(for_each_leaf(
-      whole, size, [&](std::uint64_t index, const Bytes& bytes) -> Result<> {
-        const Result<journal::Leaf> leaf = journal::parse_leaf(bytes);
-        if (!leaf) return leaf.error();
-        const bool is_shown = selection.shows(index, *leaf);
-        walk.add(journal::leaf_hash(bytes), is_shown ? journal::BatchProofWalk::Leaf::shown
-                                                     : journal::BatchProofWalk::Leaf::beside);
-        if (!is_shown) return {};
-        ByteWriter writer(12 + bytes.size());
-        writer.u64(index).vec(bytes);
-        return sink.append(export_name::selection, writer.bytes());
-      }));
+  OBERIH_TRY(for_each_leaf(whole, size, [&](std::uint64_t index, const Bytes& bytes) -> Result<> {
+    const Result<journal::Leaf> leaf = journal::parse_leaf(bytes);
+    if (!leaf) return leaf.error();
+    const bool is_shown = selection.shows(index, *leaf);
+    walk.add(journal::leaf_hash(bytes), is_shown ? journal::BatchProofWalk::Leaf::shown
+                                                 : journal::BatchProofWalk::Leaf::beside);
+    if (!is_shown) return {};
+    ByteWriter writer(12 + bytes.size());
+    writer.u64(index).vec(bytes);
+    return sink.append(export_name::selection, writer.bytes());
+  }));
   ByteWriter proof;
   for (const Digest& hash : walk.make()) proof.raw(hash);
   return sink.append(export_name::proof, proof.bytes());

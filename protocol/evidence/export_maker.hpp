@@ -34,9 +34,9 @@ class BundleWriter {
 Result<> write_export_frame(ExportSink& sink, const ExportHead& head, std::string_view note,
                             const std::vector<ExportedName>& names);
 
-/// Out of the bundles of a whole journal of `size` leaves, what the query of the head asks for, with
-/// the proof of it. Everything of the journal is judged first. Refusals: proof_invalid; not_found
-/// where nothing fits.
+/// Out of the bundles of a whole journal of `size` leaves, what the query of the head asks for,
+/// with the proof of it. Everything of the journal is judged first. Refusals: proof_invalid;
+/// not_found where nothing fits.
 Result<> write_selection(const ExportFiles& whole, std::uint64_t size, const Digest& genesis_hash,
                          const ExportHead& head, ExportSink& sink);
 

@@ -107,8 +107,9 @@ struct ExportReport {
   std::string origin;
   std::uint64_t size = 0;  // of the checkpoint
   Digest root;
+  SignaturePublicKey journal_key;  // that signed the checkpoint
   std::uint64_t directory_count = 0;
-  std::uint64_t leaves = 0;  // in the export
+  std::uint64_t leaves = 0;               // in the export
   std::array<std::uint64_t, 16> kinds{};  // leaves of each kind
   std::uint64_t not_understood = 0;       // leaves in forms that this program does not know
   std::uint64_t tokens = 0;               // RFC 3161, present and not checked

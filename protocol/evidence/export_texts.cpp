@@ -88,11 +88,14 @@ Result<> ExportTexts::take(std::uint64_t index, const ReplayedEntry* entry, Expo
   const Result<SecretBuffer> opened =
       sealing::open_entry_with_prk(entry->entry, next_->ciphertext, next_->prk.view());
   if (!opened)
-    return no_text(index, "(sequence " + std::to_string(entry->place.channel_seq) +
-                              ") does not open: ciphertext or key are of another entry, or changed");
+    return no_text(index,
+                   "(sequence " + std::to_string(entry->place.channel_seq) +
+                       ") does not open: ciphertext or key are of another entry, or changed");
   ++report.texts;
   ChannelReport& channel = report.channels[entry->header.channel];
-  TextFact fact{entry->place.channel_seq, entry->header.sender, entry->header.type,
+  TextFact fact{entry->place.channel_seq,
+                entry->header.sender,
+                entry->header.type,
                 {index, entry->place.server_ms},
                 words_of_entry(entry->header, opened->view())};
   bytes_ += fact.words ? fact.words->size() : 0;

@@ -159,9 +159,11 @@ void JournalReplay::note_record(const sealing::ChannelRecord& record, ChannelRep
       if (!stay.to && stay.device == device) return true;
     return false;
   };
-  const bool brings = record.op == sealing::RecordOp::create || record.change.add.has_value();
-  if (!brings) return;
-  for (const sealing::RosterLine& line : record.roster)
+  static const sealing::Roster nobody;
+  const sealing::Roster& brought = record.op == sealing::RecordOp::create ? record.roster
+                                   : record.change.add                    ? record.change.add->lines
+                                                                          : nobody;
+  for (const sealing::RosterLine& line : brought)
     if (!is_there(line.device))
       report.stays.push_back({line.device, line.role, record.epoch, said, {}, line.ends_ms});
 }
@@ -173,8 +175,7 @@ Result<> JournalReplay::take_quote(std::uint64_t index, std::uint64_t size, cons
   const auto [known, is_new] = quotes_.try_emplace(size, root);
   if (!is_new && known->second != root)
     return refuse(RefusalCode::proof_invalid, "it quotes another root of the checkpoint of size " +
-                                                  std::to_string(size) +
-                                                  " than a leaf before it");
+                                                  std::to_string(size) + " than a leaf before it");
   return {};
 }
 
@@ -185,8 +186,9 @@ void JournalReplay::finish() {
     if (device == nullptr) return;
     const sealing::DeviceCertificate& certificate = device->certificate;
     report_.devices.try_emplace(
-        id, DeviceFact{
-                certificate.person, certificate.agency, certificate.role, device->revoked_index, {}});
+        id,
+        DeviceFact{
+            certificate.person, certificate.agency, certificate.role, device->revoked_index, {}});
   };
   for (const auto& [id, channel] : report_.channels) {
     for (const Stay& stay : channel.stays) name_device(stay.device);

@@ -44,8 +44,7 @@ Result<> JournalReplay::take_access(const journal::Leaf& leaf, const Moment& sai
   const Result<sealing::AccessLeaf> access = sealing::parse_access_leaf(leaf.body);
   if (!access) return access.error();
   const auto channel = report_.channels.find(leaf.channel_id);
-  AccessFacts& facts =
-      channel == report_.channels.end() ? report_.access : channel->second.access;
+  AccessFacts& facts = channel == report_.channels.end() ? report_.access : channel->second.access;
   add_up(facts[{access->device, access->what}], *access, said);
   return {};
 }

@@ -2,8 +2,8 @@
 #include "protocol/evidence/verify_export.hpp"
 
 #include <algorithm>
-#include <set>
 
+#include "protocol/evidence/export_file_names.hpp"
 #include "protocol/evidence/export_texts.hpp"
 #include "protocol/evidence/failed_leaf.hpp"
 #include "protocol/evidence/journal_replay.hpp"
@@ -38,7 +38,7 @@ class ExportVerifier {
   Result<ExportReport> verify() {
     OBERIH_TRY(read_head());
     OBERIH_TRY(read_note());
-    OBERIH_TRY(check_names_of_files());
+    OBERIH_TRY(check_file_names(files_, head_.form, claimed_.size));
     const bool is_whole = head_.form == ExportForm::whole;
     OBERIH_TRY(is_whole ? walk_whole() : walk_selection());
     OBERIH_TRY(check_question());
@@ -54,7 +54,6 @@ class ExportVerifier {
  private:
   Result<> read_head();
   Result<> read_note();
-  Result<> check_names_of_files();
   Result<> walk_whole();
   Result<> walk_bundle(std::uint64_t number, ExportStream* hashes);
   Result<> check_hash(std::uint64_t index, ByteView leaf, const Digest& hash, ExportStream& hashes);
@@ -71,8 +70,8 @@ class ExportVerifier {
   JournalReplay replay_;
   ExportHead head_;
   std::string note_;
-  journal::Checkpoint claimed_;  // what the note says, until its signature is verified
-  journal::MerkleFrontier tree_;              // whole
+  journal::Checkpoint claimed_;              // what the note says, until its signature is verified
+  journal::MerkleFrontier tree_;             // whole
   std::vector<journal::IndexedHash> shown_;  // selection
   std::optional<ExportTexts> texts_;
   Bytes question_leaf_;
@@ -96,44 +95,6 @@ Result<> ExportVerifier::read_note() {
   if (claimed->size == 0) return broken("checkpoint: it is of an empty journal");
   claimed_ = *claimed;
   return {};
-}
-
-/// Exactly what belongs to it: nobody shall take for verified what lies beside.
-Result<> ExportVerifier::check_names_of_files() {
-  std::uint64_t expected = 0;
-  const auto is_there = [&](std::string_view name) {
-    ++expected;
-    return files_.find(name) != nullptr;
-  };
-  for (const std::string_view name : {export_name::manifest, export_name::readme, export_name::head,
-                                      export_name::checkpoint, export_name::names,
-                                      export_name::texts})
-    if (!is_there(name)) return broken(std::string(name) + " is missing");
-  if (head_.form == ExportForm::selection) {
-    for (const std::string_view name : {export_name::selection, export_name::proof})
-      if (!is_there(name)) return broken(std::string(name) + " is missing");
-  } else {
-    if (!is_there(export_name::leaf_hashes)) return broken("leaf_hashes is missing");
-    const std::uint64_t bundles = (claimed_.size - 1) / journal::tile_width + 1;
-    if (bundles > files_.files().size())
-      return broken("bundles of leaves are missing: the checkpoint is of " +
-                    std::to_string(claimed_.size) + " leaves");
-    for (std::uint64_t number = 0; number < bundles; ++number) {
-      const std::string name =
-          export_bundle_name(number, journal::tile_width_at(0, number, claimed_.size));
-      if (!is_there(name)) return broken(name + " is missing");
-    }
-  }
-  if (expected == files_.files().size()) return {};
-  std::set<std::string> known{
-      std::string(export_name::manifest),   std::string(export_name::readme),
-      std::string(export_name::head),       std::string(export_name::checkpoint),
-      std::string(export_name::names),      std::string(export_name::texts),
-      std::string(export_name::leaf_hashes), std::string(export_name::proof)};
-  for (const ExportFile& file : files_.files())
-    if (!known.contains(file.name) && !file.name.starts_with("leaves/"))
-      return broken(file.name + " does not belong to an export");
-  return broken("there are more files than belong to such an export");
 }
 
 Result<> ExportVerifier::take(std::uint64_t index, ByteView leaf) {
@@ -278,6 +239,7 @@ Result<> ExportVerifier::check_checkpoint() {
   report.origin = checkpoint->origin;
   report.size = checkpoint->size;
   report.root = checkpoint->root;
+  report.journal_key = directory.journal_key_at(checkpoint->size);
   return take_cosignatures(*checkpoint);
 }
 
@@ -286,11 +248,11 @@ Result<> ExportVerifier::take_cosignatures(const journal::Checkpoint& checkpoint
   std::vector<journal::NoteVerifier> witnesses;
   for (const sealing::Witness& witness : directory.witnesses())
     witnesses.push_back({witness.name, journal::NoteKeyType::cosignature, witness.key});
-  const auto opened = journal::open_cosigned_checkpoint(
-      note_,
-      {directory.origin(), journal::NoteKeyType::ed25519,
-       directory.journal_key_at(checkpoint.size)},
-      witnesses);
+  const auto opened =
+      journal::open_cosigned_checkpoint(note_,
+                                        {directory.origin(), journal::NoteKeyType::ed25519,
+                                         directory.journal_key_at(checkpoint.size)},
+                                        witnesses);
   if (!opened) return in_words("checkpoint, a cosignature", opened.error());
   ExportReport& report = replay_.report();
   report.known_witnesses = witnesses.size();

@@ -44,10 +44,10 @@ class ExportWorld : public JournalWorld {
     schedule();
     acknowledge();
     receive(prosecutor, 3);
-    append(leaf_of(journal::LeafKind::access,
-                   sealing::encode_access_leaf({sealing::AccessWhat::session, prosecutor.id(),
-                                                now_ms, now_ms, 1, now_ms,
-                                                sealing::made_of<sealing::LeafSalt>(9)})));
+    append(leaf_of(
+        journal::LeafKind::access,
+        sealing::encode_access_leaf({sealing::AccessWhat::session, prosecutor.id(), now_ms, now_ms,
+                                     1, now_ms, sealing::made_of<sealing::LeafSalt>(9)})));
     second_channel();
   }
 
@@ -55,9 +55,9 @@ class ExportWorld : public JournalWorld {
   std::uint64_t ask(const ExportQuery& query) {
     const sealing::AuditQuestion question{sealing::AuditWhat::export_, auditor.id(), leaves.size(),
                                           encode_export_query(query), now_ms};
-    journal::Leaf leaf = leaf_of(
-        journal::LeafKind::audit_query,
-        sealing::encode_audit_body(sealing::sign_audit_question(question, auditor.signer)));
+    journal::Leaf leaf =
+        leaf_of(journal::LeafKind::audit_query,
+                sealing::encode_audit_body(sealing::sign_audit_question(question, auditor.signer)));
     leaf.channel_id = query.channel;
     append(std::move(leaf));
     return leaves.size() - 1;
@@ -76,9 +76,8 @@ class ExportWorld : public JournalWorld {
     BundleWriter writer(whole);
     for (std::size_t first = 0; first < leaves.size(); first += 256) {
       const std::size_t width = std::min<std::size_t>(256, leaves.size() - first);
-      EXPECT_TRUE(writer.take(
-          journal::encode_entry_bundle(std::span(leaves).subspan(first, width)),
-          static_cast<unsigned>(width)));
+      EXPECT_TRUE(writer.take(journal::encode_entry_bundle(std::span(leaves).subspan(first, width)),
+                              static_cast<unsigned>(width)));
     }
     return whole;
   }
@@ -118,16 +117,16 @@ class ExportWorld : public JournalWorld {
                              channel_seq,
                              *replay->leaf_hash_at(channel_seq),
                              now_ms};
-    journal::Leaf leaf = leaf_of(
-        journal::LeafKind::access,
-        sealing::encode_receipt_body(sealing::sign_receipt(receipt, device.signer)));
+    journal::Leaf leaf =
+        leaf_of(journal::LeafKind::access,
+                sealing::encode_receipt_body(sealing::sign_receipt(receipt, device.signer)));
     leaf.channel_id = hearing_channel();
     append(std::move(leaf));
   }
 
   void revoke(const sealing::TestDevice& device) {
-    const Bytes content = sealing::encode_revocation_content(
-        {device.certificate.agency, device.id(), 1, DeviceId{}});
+    const Bytes content =
+        sealing::encode_revocation_content({device.certificate.agency, device.id(), 1, DeviceId{}});
     append_directory(journal::LeafKind::device_revocation,
                      sealing::encode_revocation_body(
                          {content, agency_of(device).root.sign("device-revoke", content)}));
@@ -145,10 +144,10 @@ class ExportWorld : public JournalWorld {
         drafts.create(prosecutor, {prosecutor.line(RosterRole::admin)}).record;
     other_channel = record.channel;
     const Bytes content = sealing::encode_record_content(record);
-    journal::Leaf leaf = leaf_of(
-        journal::LeafKind::channel_record,
-        sealing::encode_record_body(
-            {content, prosecutor.signer.sign("channel-record", content), {}}));
+    journal::Leaf leaf =
+        leaf_of(journal::LeafKind::channel_record,
+                sealing::encode_record_body(
+                    {content, prosecutor.signer.sign("channel-record", content), {}}));
     leaf.channel_id = record.channel;
     leaf.channel_seq = 1;
     append(std::move(leaf));

@@ -50,8 +50,8 @@ TEST_F(VerifyExport, a_selection_shows_its_channel_whole_and_no_other) {
 
 TEST_F(VerifyExport, a_person_s_selection_shows_the_channels_they_ever_sat_in) {
   const auto channels_of = [this](const sealing::TestDevice& device) {
-    const auto report = verify_export(
-        scene.export_selection({{}, device.certificate.person, 0, 0}), scene.genesis());
+    const auto report = verify_export(scene.export_selection({{}, device.certificate.person, 0, 0}),
+                                      scene.genesis());
     return report ? report->channels.size() : 0;
   };
   EXPECT_EQ(channels_of(scene.prosecutor), 2U);
@@ -60,8 +60,7 @@ TEST_F(VerifyExport, a_person_s_selection_shows_the_channels_they_ever_sat_in) {
 
 TEST_F(VerifyExport, a_period_ends_channels_where_it_ends) {
   const Milliseconds end = scene.now_ms - 2'500;  // before the prosecutor's own channel
-  const auto report =
-      verify_export(scene.export_selection({{}, {}, 1, end}), scene.genesis());
+  const auto report = verify_export(scene.export_selection({{}, {}, 1, end}), scene.genesis());
   ASSERT_TRUE(report) << report.error().detail;
   EXPECT_EQ(report->channels.size(), 1U);
 }
@@ -275,7 +274,7 @@ TEST_F(VerifyExport, a_file_that_is_missing_or_too_many_is_named) {
   }
   MemoryExport files = honest;
   files.contents["confession.txt"] = {};
-  EXPECT_TRUE(contains(verify(files), "confession.txt does not belong"));
+  EXPECT_TRUE(contains(verify(files), "confession.txt does not belong")) << verify(files);
 }
 
 // Every bit counts: one in each file, at several places.

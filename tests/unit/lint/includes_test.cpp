@@ -72,6 +72,13 @@ TEST(IncludeRule, catches_libraries_outside_their_folders) {
   EXPECT_FALSE(is_refused("protocol/wire/replies.cpp", "<nlohmann/json.hpp>"));
 }
 
+TEST(IncludeRule, catches_clocks_where_exports_are_checked) {
+  EXPECT_TRUE(is_refused("protocol/evidence/verify_export.cpp", "<chrono>"));
+  EXPECT_TRUE(is_refused("protocol/sealing/directory.cpp", "<ctime>"));
+  EXPECT_TRUE(is_refused("client-cli/archive/checked_export.cpp", "<time.h>"));
+  EXPECT_FALSE(is_refused("client-cli/connection/back_off.hpp", "<chrono>"));
+}
+
 TEST(IncludeRule, catches_clocks_files_and_libraries_in_the_domain) {
   EXPECT_TRUE(is_refused("server/domain/seats.cpp", "<chrono>"));
   EXPECT_TRUE(is_refused("server/domain/seats.cpp", "<fstream>"));

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// An auditor exports; somebody who has nothing but the genesis hash checks it on a clean machine;
+// then the administrator of the database alters one row, and is named.
+#include <gtest/gtest.h>
+
+#include "tests/support/deployment.hpp"
+
+namespace oberih::test {
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string value_of(const std::string& json, const std::string& key) {
+  const auto from = json.find("\"" + key + "\":\"") + key.size() + 4;
+  return json.substr(from, json.find('"', from) - from);
+}
+
+constexpr const char* go_check = OBERIH_BINARIES "/oberih-go-check";
+
+/// The first file of leaves.
+std::string bundle_of(const std::string& folder) {
+  for (const auto& each : std::filesystem::recursive_directory_iterator(folder + "/leaves"))
+    if (each.is_regular_file()) return each.path();
+  return {};
+}
+
+constexpr const char* secret_words = "Свідок живе на вулиці Садовій.";
+
+class Exports : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    deployment_ = new Deployment({{"investigator", "police", "investigator", "Слідча Поліція"},
+                                  {"prosecutor", "prosecution", "prosecutor", "Прокурор Одеса"},
+                                  {"auditor", "oversight", "auditor", "Аудиторка Нагляд"}},
+                                 {}, "oberih-quick-passphrase",
+                                 {{"police", "Національна поліція"},
+                                  {"prosecution", "Одеська обласна прокуратура"},
+                                  {"oversight", "Уповноважений з прав людини"}});
+    ok("investigator", {"channel", "create", "--kind", "ordinary", "--title", "417"});
+    ok("investigator", {"channel", "add", "417", "--person", "Прокурор Одеса"});
+    ok("investigator", {"message", "post", "417", secret_words});
+    ok("prosecutor", {"message", "read", "417"});
+    channel_ = value_of(ok("investigator", {"channel", "list", "--json"}).out, "channel");
+  }
+  static void TearDownTestSuite() { delete deployment_; }
+
+  static Finished ok(const std::string& profile, const std::vector<std::string>& arguments) {
+    Finished finished = deployment_->oberih(profile, arguments);
+    EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+    return finished;
+  }
+  static std::string file(const std::string& name) { return deployment_->folder() / name; }
+  /// A machine that has never seen Oberih: no profile, no key, no server.
+  static Finished verify_elsewhere(std::vector<std::string> arguments) {
+    const TemporaryFolder home;
+    arguments.insert(arguments.begin(), {OBERIH_BINARIES "/oberih", "verify"});
+    return run_process(arguments, {{"HOME", home.path()},
+                                   {"OBERIH_HOME", home.path() / "none"},
+                                   {"OBERIH_PROFILE", ""},
+                                   {"LC_ALL", "C.UTF-8"}});
+  }
+
+  static Deployment* deployment_;
+  static std::string channel_;
+};
+Deployment* Exports::deployment_ = nullptr;
+std::string Exports::channel_;
+
+TEST_F(Exports, a_whole_journal_is_checked_on_a_clean_machine) {
+  const Finished made =
+      ok("auditor", {"audit", "export", "--all", "--out", file("journal"), "--json"});
+  const std::string genesis = value_of(made.out, "genesis");
+  const Finished verified =
+      verify_elsewhere({file("journal"), "--genesis", genesis, "--html", file("report.html")});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  for (const char* part : {"VERIFIED", "PROVEN", "ASSERTED BY THE SERVER ALONE", "NOT SHOWN",
+                           "Unwitnessed", "Слідча Поліція", "Прокурор Одеса", "signed by a device",
+                           "complete from 1 to", "opened everything to sequence"})
+    EXPECT_TRUE(holds(verified.out, part)) << part << "\n" << verified.out;
+  const std::string page = read_file(file("report.html"));
+  EXPECT_TRUE(holds(page, "Слідча Поліція"));
+  EXPECT_FALSE(holds(page, "<script"));
+  const Finished wrong = verify_elsewhere({file("journal"), "--genesis", std::string(64, 'a')});
+  EXPECT_EQ(wrong.exit_code, 65) << wrong.out;
+  EXPECT_TRUE(holds(wrong.err, "another journal than the pinned one")) << wrong.err;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(file("journal")))
+    if (each.is_regular_file()) EXPECT_FALSE(holds(read_file(each.path()), "Садовій"));
+}
+
+// Somebody else's eyes: Go's transparency-log code reads the same folder.
+TEST_F(Exports, a_whole_journal_is_read_by_other_programs) {
+  if (!std::filesystem::exists(go_check))
+    GTEST_SKIP() << "golang-go or golang-golang-x-mod-dev is missing: run ops/packages";
+  const Finished made =
+      ok("auditor", {"audit", "export", "--all", "--out", file("for_go"), "--json"});
+  const Finished verified =
+      verify_elsewhere({file("for_go"), "--genesis", value_of(made.out, "genesis"), "--json"});
+  const std::vector<std::string> check = {go_check, "-key", value_of(verified.out, "verifier_key"),
+                                          "-export", file("for_go")};
+  const Finished checked = run_process(check);
+  EXPECT_EQ(checked.exit_code, 0) << checked.err;
+  EXPECT_TRUE(holds(checked.out, "leaves")) << checked.out;
+  const std::string bundle = bundle_of(file("for_go"));
+  std::string patched = read_file(bundle);
+  patched[patched.size() / 2] = static_cast<char>(patched[patched.size() / 2] ^ 1);
+  write_file(bundle, patched);
+  EXPECT_NE(run_process(check).exit_code, 0);
+}
+
+TEST_F(Exports, b_one_channel_fits_in_one_archive_that_tar_reads) {
+  const Finished made = ok("auditor", {"audit", "export", "--channel", channel_, "--out",
+                                       file("channel.tar"), "--json"});
+  const std::string genesis = value_of(made.out, "genesis");
+  const Finished verified = verify_elsewhere({file("channel.tar"), "--genesis", genesis, "--json"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_TRUE(holds(verified.out, "\"form\":\"selection\"")) << verified.out;
+  EXPECT_TRUE(holds(verified.out, channel_));
+  std::filesystem::create_directory(file("unpacked"));
+  const Finished unpacked =
+      run_process({"tar", "-xf", file("channel.tar"), "-C", file("unpacked")});
+  EXPECT_EQ(unpacked.exit_code, 0) << unpacked.err;
+  EXPECT_EQ(verify_elsewhere({file("unpacked"), "--genesis", genesis}).exit_code, 0);
+  std::string patched = read_file(file("unpacked/leaves/selected"));
+  patched[patched.size() / 2] = static_cast<char>(patched[patched.size() / 2] ^ 1);
+  write_file(file("unpacked/leaves/selected"), patched);
+  const Finished found = verify_elsewhere({file("unpacked"), "--genesis", genesis});
+  EXPECT_EQ(found.exit_code, 65) << found.out;
+  EXPECT_TRUE(holds(found.err, "leaf ")) << found.err;
+}
+
+TEST_F(Exports, c_only_auditors_export_and_every_export_is_recorded) {
+  const Finished refused =
+      deployment_->oberih("investigator", {"audit", "export", "--all", "--out", file("mine")});
+  EXPECT_EQ(refused.exit_code, 77) << refused.out << refused.err;
+  EXPECT_FALSE(std::filesystem::exists(file("mine")));
+  const auto exports_recorded = [] {
+    return std::stoi(deployment_->sql("SELECT count(*) FROM journal WHERE kind = 6").out);
+  };
+  const int before = exports_recorded();
+  ok("auditor", {"audit", "export", "--channel", channel_, "--out", file("counted")});
+  EXPECT_EQ(exports_recorded(), before + 1);
+}
+
+TEST_F(Exports, d_a_row_that_an_administrator_alters_is_named) {
+  const std::string row =
+      deployment_->sql("SELECT max(journal_index) FROM journal WHERE kind = 5").out;
+  const std::string index = row.substr(0, row.find('\n'));
+  const std::string flip =
+      "ALTER TABLE journal DISABLE TRIGGER USER;"
+      "UPDATE journal SET leaf = set_byte(leaf, octet_length(leaf) - 1,"
+      " get_byte(leaf, octet_length(leaf) - 1) # 1) WHERE journal_index = " +
+      index;
+  const Finished altered = deployment_->sql(flip);
+  ASSERT_EQ(altered.exit_code, 0) << altered.err;
+  const Finished found =
+      deployment_->oberih("auditor", {"audit", "export", "--all", "--out", file("altered")});
+  EXPECT_NE(found.exit_code, 0) << found.out;
+  EXPECT_TRUE(holds(found.err, "leaf " + index + " (entry")) << found.err;
+  EXPECT_FALSE(std::filesystem::exists(file("altered")));
+  ASSERT_EQ(deployment_->sql(flip).exit_code, 0);
+  ok("auditor", {"audit", "export", "--all", "--out", file("restored")});
+}
+
+}  // namespace
+}  // namespace oberih::test

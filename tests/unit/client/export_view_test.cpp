@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report on an export is read by a judge, in a browser and on a terminal: names and texts that
+// strangers chose must drive neither.
+#include "client-cli/commands/export_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace oberih::client {
+namespace {
+
+template <class Id>
+Id id_of(std::uint8_t number) {
+  Id id;
+  id.bytes.fill(number);
+  return id;
+}
+
+evidence::ExportReport hostile_report() {
+  evidence::ExportReport report;
+  report.origin = "journal<script>alert(1)</script>";
+  report.size = report.leaves = 9;
+  report.head.form = evidence::ExportForm::whole;
+  const DeviceId device = id_of<DeviceId>(7);
+  report.question.auditor = device;
+  report.agencies[id_of<AgencyId>(3)] = "Dawn\x1b[31m & <b>";
+  report.devices[device] = {id_of<PersonId>(4),
+                            id_of<AgencyId>(3),
+                            Role::auditor,
+                            {},
+                            "O'Neil \"<img src=x onerror=alert(1)>\""};
+  evidence::ChannelReport& channel = report.channels[id_of<ChannelId>(5)];
+  channel.id = id_of<ChannelId>(5);
+  channel.kind = ChannelKind::ordinary;
+  channel.history = History::full;
+  channel.newest_seq = 4;
+  channel.stays.push_back({device, RosterRole::member, 1, {3, 1'800'000'000'000}, {}, 0});
+  channel.stays.push_back({device, RosterRole::member, 2, {7, 1'800'000'900'000}, {}, 0});
+  channel.texts.push_back({4,
+                           device,
+                           EntryType::message,
+                           {8, 1'800'000'950'000},
+                           "</li><script>alert(2)</script>\x1b[2J"});
+  return report;
+}
+
+TEST(ExportView, escapes_what_strangers_wrote) {
+  std::ostringstream out, err;
+  const Console console(out, err, Language::english, OutputForm::people);
+  const std::string page = export_report_html(console, hostile_report(), 0);
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("<img"), std::string::npos);
+  EXPECT_EQ(page.find('\x1b'), std::string::npos);
+  EXPECT_NE(page.find("&lt;script&gt;"), std::string::npos);
+  EXPECT_NE(page.find("O&#39;Neil &quot;"), std::string::npos);
+  EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
+}
+
+TEST(ExportView, drives_no_terminal) {
+  std::ostringstream out, err;
+  Console console(out, err, Language::ukrainian, OutputForm::people);
+  print_export_report(console, hostile_report(), 0);
+  EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
+  EXPECT_NE(out.str().find("ДОВЕДЕНО"), std::string::npos);
+  EXPECT_NE(out.str().find("підписано пристроєм"), std::string::npos);
+}
+
+TEST(ExportView, says_who_could_read_by_a_time) {
+  const evidence::ExportReport report = hostile_report();
+  const auto& channel = report.channels.begin()->second;
+  EXPECT_EQ(evidence::readers_by(channel, 0).size(), 2U);
+  EXPECT_EQ(evidence::readers_by(channel, 1'800'000'000'000).size(), 1U);
+  EXPECT_EQ(evidence::readers_by(channel, 1'799'999'999'999).size(), 0U);
+}
+
+TEST(ExportView, keeps_apart_for_programs_what_is_signed_and_what_is_asserted) {
+  const auto json = export_report_json(hostile_report());
+  EXPECT_EQ(json["channels"][0]["could_read"][0]["basis"], "signed_by_device");
+  EXPECT_EQ(json["channels"][0]["could_read"][0]["from"]["asserted_by_server"]["server_ms"],
+            1'800'000'000'000);
+  EXPECT_FALSE(json["witnessed"]);
+}
+
+}  // namespace
+}  // namespace oberih::client
