@@ -133,7 +133,7 @@ class AuditView {
       case Seal::withheld:
         return console.text(Sentence::audit_withheld);
       case Seal::unreadable:
-        return console.text(Sentence::audit_unreadable);
+        return console.text(Sentence::grant_not_opened);
       case Seal::none:
       case Seal::opened:
         break;

@@ -39,15 +39,14 @@ bool judge_request(std::string_view text) {
   require(id == frame->id, "the id of an accepted request is known to who refuses it later");
   require(value_of(wire::encode_request(frame->id, frame->method, frame->params)) == value_of(text),
           "a request keeps its value");
-  judge_params_of_any<wire::SessionHello, wire::DirectoryRead, wire::DirectoryAppend,
-                      wire::DirectoryNames, wire::ChannelAppend, wire::ChannelList,
-                      wire::ChannelRead, wire::ChannelFollow, wire::ChannelUnfollow,
-                      wire::EntryPost, wire::EntryFind, wire::CheckpointRead, wire::ProposalAppend,
-                      wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
-                      wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AlertList,
-                      wire::AttachmentBegin, wire::AttachmentPut, wire::AttachmentKeep,
-                      wire::AttachmentStatus, wire::AttachmentGet, wire::AuditRead,
-                      wire::AuditFind, wire::AuditExport>(*frame);
+  judge_params_of_any<
+      wire::SessionHello, wire::DirectoryRead, wire::DirectoryAppend, wire::DirectoryNames,
+      wire::ChannelAppend, wire::ChannelList, wire::ChannelRead, wire::ChannelFollow,
+      wire::ChannelUnfollow, wire::EntryPost, wire::EntryFind, wire::CheckpointRead,
+      wire::ProposalAppend, wire::ApprovalAppend, wire::ProposalList, wire::ProofConsistency,
+      wire::ProofInclusion, wire::ReceiptAppend, wire::ReceiptRead, wire::AlertList,
+      wire::AttachmentBegin, wire::AttachmentPut, wire::AttachmentKeep, wire::AttachmentStatus,
+      wire::AttachmentGet, wire::AuditRead, wire::AuditFind, wire::AuditExport>(*frame);
   return true;
 }
 
