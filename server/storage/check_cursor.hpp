@@ -79,6 +79,7 @@ class CheckCursor {
   /// The next `limit` checkpoints above a size.
   std::vector<application::StoredCheckpoint> load_checkpoints(std::uint64_t above_size, int limit);
   std::optional<Digest> load_checkpoint_root(std::uint64_t size);
+  std::optional<std::string> load_checkpoint_note(std::uint64_t size);
   /// Every stored cosignature with the note that it is of, ascending by size.
   void walk_cosignatures(const TakeStoredCosignature& take);
   std::optional<Bytes> load_channel_leaf(const ChannelId& channel, std::uint64_t channel_seq);

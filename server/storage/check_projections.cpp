@@ -23,6 +23,19 @@ void CheckCursor::walk_wakes(const TakeStoredWake& take) {
   }
 }
 
+std::optional<std::string> CheckCursor::load_checkpoint_note(std::uint64_t size) {
+  try {
+    const long long wanted = to_sql(size);
+    std::string note;
+    session_.sql() << "SELECT note FROM checkpoint WHERE size = :size", soci::use(wanted),
+        soci::into(note);
+    if (!session_.sql().got_data()) return std::nullopt;
+    return note;
+  } catch (const soci::soci_error& error) {
+    throw DatabaseError(session_.describe(error).sentence);
+  }
+}
+
 void CheckCursor::walk_cosignatures(const TakeStoredCosignature& take) {
   constexpr int page_rows = 500;
   try {

@@ -36,6 +36,7 @@ struct CheckReport {
   std::uint64_t ciphertexts = 0;
   std::uint64_t checkpoints = 0;
   std::uint64_t cosignatures = 0;
+  std::uint64_t anchors = 0;
   std::uint64_t attachments = 0;
   std::uint64_t server_events = 0;  // in channels
   std::uint64_t alerts = 0;

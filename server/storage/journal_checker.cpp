@@ -22,7 +22,7 @@ class JournalWalk {
         options_(options),
         chains_(report_),
         channels_(cursor, directory_, report_),
-        notices_(directory_, report_),
+        notices_(cursor, directory_, report_),
         checkpoints_(cursor, channels_, report_, options.outside_checkpoint) {}
 
   CheckReport run() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/sealing/access_leaf.hpp"
+#include "protocol/sealing/anchor_leaf.hpp"
 #include "protocol/sealing/audit_filter.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
@@ -25,6 +26,20 @@ void NoticeChecker::check(const journal::Leaf& leaf, std::uint64_t index) {
   if (leaf.kind == journal::LeafKind::access && sealing::is_access_leaf(leaf.body))
     check_access(leaf, index);
   if (leaf.kind == journal::LeafKind::audit_query) check_question(leaf, index);
+  if (leaf.kind == journal::LeafKind::timestamp_token) check_anchor(leaf, index);
+}
+
+void NoticeChecker::check_anchor(const journal::Leaf& leaf, std::uint64_t index) {
+  const Result<sealing::AnchorLeaf> anchor = sealing::parse_anchor_leaf(leaf.body);
+  if (!anchor) return report_.add(index, "The anchor cannot be read: " + anchor.error().detail);
+  ++report_.anchors;
+  if (!leaf.channel_id.is_zero() || anchor->size > index)
+    return report_.add(index, "The anchor is of leaves that stood behind it.");
+  const std::optional<std::string> note = cursor_.load_checkpoint_note(anchor->size);
+  const auto checkpoint = note ? journal::read_unverified_checkpoint(*note)
+                               : Result<journal::Checkpoint>(refuse(RefusalCode::not_found));
+  if (!checkpoint || sealing::anchored_hash(*checkpoint) != anchor->checkpoint_hash)
+    report_.add(index, "The anchor is of a checkpoint that the journal has not signed.");
 }
 
 void NoticeChecker::check_policies(const journal::Leaf& leaf, std::uint64_t index) {
