@@ -19,6 +19,15 @@ wire::Appended BatchView::stage_policies(const sealing::PolicyLeaf& leaf) {
                      sealing::encode_policy_leaf(leaf)});
 }
 
+wire::Appended BatchView::stage_anchor(const sealing::AnchorLeaf& leaf) {
+  return stage_leaf({journal::LeafKind::timestamp_token,
+                     server_ms_,
+                     {},
+                     0,
+                     {},
+                     sealing::encode_anchor_leaf(leaf)});
+}
+
 wire::Appended BatchView::stage_question(const ChannelId& id,
                                          const sealing::SignedAuditQuestion& question) {
   const ChannelId concerned = channel(id).exists() ? id : ChannelId{};

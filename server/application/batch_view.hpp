@@ -9,6 +9,7 @@
 
 #include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/anchor_leaf.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/entry_references.hpp"
 #include "protocol/sealing/hearing_event.hpp"
@@ -115,6 +116,7 @@ class BatchView {
   wire::Appended stage_receipt(const sealing::SignedReceipt& receipt);
   wire::Appended stage_proposal(const sealing::ParsedProposalBody& parsed, const Bytes& body);
   wire::Appended stage_policies(const sealing::PolicyLeaf& leaf);
+  wire::Appended stage_anchor(const sealing::AnchorLeaf& leaf);
   /// The channel is left out where it does not exist, here and below.
   wire::Appended stage_question(const ChannelId& channel,
                                 const sealing::SignedAuditQuestion& question);

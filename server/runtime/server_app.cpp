@@ -133,6 +133,7 @@ ServerApp::~ServerApp() {
   loop_.stop();
   loop_.join();
   witness_desk_.reset();
+  anchor_desk_.reset();
   reader_.reset();
   attachments_.reset();
 }
@@ -156,6 +157,7 @@ Result<void> ServerApp::start() {
       std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls, surroundings_);
   application::warm_tree(*reader_, view_.size());
   witness_desk_->start();
+  begin_anchoring();
   return {};
 }
 
@@ -246,6 +248,7 @@ void ServerApp::stop() {
   if (std::exchange(is_stopped_, true)) return;
   if (listener_) listener_->stop();
   if (witness_desk_) witness_desk_->stop();
+  if (anchor_desk_) anchor_desk_->stop();
   say_goodbye();
   refusals_->close_all();
   accesses_->close_all();

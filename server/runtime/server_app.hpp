@@ -28,6 +28,7 @@
 #include "server/storage/serving_lock.hpp"
 #include "server/transport/fan_out.hpp"
 #include "server/transport/listener.hpp"
+#include "server/transport/timestamp_client.hpp"
 #include "server/transport/witness_client.hpp"
 
 namespace oberih::runtime {
@@ -72,6 +73,8 @@ class ServerApp {
       const sealing::Directory& directory);
   void note_witnesses(const application::WitnessNews& news);
   void look_at_witnesses();
+  void begin_anchoring();
+  void note_anchor(const application::AnchorNews& news);
   void say_goodbye();
   void note_connection(const transport::ConnectionNote& note);
 
@@ -110,6 +113,8 @@ class ServerApp {
   std::unique_ptr<transport::WitnessClient> witness_client_;
   std::unique_ptr<storage::PostgresCosignatureStore> cosignatures_;
   std::unique_ptr<application::WitnessDesk> witness_desk_;
+  std::unique_ptr<transport::TimestampClient> timestamp_client_;
+  std::unique_ptr<application::AnchorDesk> anchor_desk_;  // none: no setting
   bool told_of_freshness_ = false;  // that the quorum is missing for longer than policy permits
   bool is_stopped_ = false;
   bool told_of_server_key_ = false;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "protocol/encoding/utf8.hpp"
+#include "server/transport/timestamp_url.hpp"
 #include "server/transport/witness_addresses.hpp"
 
 namespace oberih::runtime {
@@ -57,6 +58,9 @@ Result<void> check_text(const SettingRow& row, std::string_view value, const std
     return wrong(place, "attachment_store must be 'database' or the absolute path of a directory.");
   if (row.name == "doorbell_command" && !value.empty() && !value.starts_with('/'))
     return wrong(place, "doorbell_command must be the absolute path of a program, or empty.");
+  if (row.name == "timestamp_url" && !value.empty())
+    if (auto url = transport::parse_timestamp_url(value); !url)
+      return wrong(place, url.error().detail + ".");
   if (row.name == "witnesses")
     if (auto addresses = transport::parse_witness_addresses(value); !addresses)
       return wrong(place, addresses.error().detail + ".");

@@ -14,6 +14,7 @@
 #include "protocol/socket/https_call.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "tests/support/deployment.hpp"
+#include "time_authority.hpp"
 
 namespace oberih::test {
 namespace {
@@ -233,11 +234,14 @@ class Witnesses : public testing::Test {
     ASSERT_EQ(appended.exit_code, 0) << appended.err;
   }
   void serve_with_them() {
+    authority_ = std::make_unique<TimeAuthority>(deployment_.folder() / "authority");
     std::string addresses;
     for (const auto& witness : witnesses_)
       addresses += witness->name() + "=127.0.0.1:" + std::to_string(witness->port()) + " ";
-    deployment_.set_server_environment(
-        {{"OBERIH_WITNESSES", addresses}, {"OBERIH_WITNESS_TIMEOUT_MS", "1000"}});
+    deployment_.set_server_environment({{"OBERIH_WITNESSES", addresses},
+                                        {"OBERIH_WITNESS_TIMEOUT_MS", "1000"},
+                                        {"OBERIH_TIMESTAMP_URL", authority_->url()},
+                                        {"OBERIH_TIMESTAMP_CA", authority_->root_file()}});
     deployment_.stop_server(SIGTERM);
     deployment_.start_server();
   }
@@ -254,6 +258,14 @@ class Witnesses : public testing::Test {
                   << read_file(deployment_.server_log());
     return shown;
   }
+  bool log_holds(const std::string& words) {
+    for (int tries = 0; tries < 150; ++tries) {
+      if (holds(read_file(deployment_.server_log()), words)) return true;
+      usleep(200'000);
+    }
+    ADD_FAILURE() << read_file(deployment_.server_log());
+    return false;
+  }
   void on_all_databases(const std::string& statement) {
     const Finished done = deployment_.sql(statement, "postgres");
     ASSERT_EQ(done.exit_code, 0) << done.err;
@@ -261,6 +273,7 @@ class Witnesses : public testing::Test {
 
   Deployment deployment_{{{"investigator", "police", "investigator", "Слідча Поліція"}}};
   std::vector<std::unique_ptr<RunningWitness>> witnesses_;
+  std::unique_ptr<TimeAuthority> authority_;  // away until it is started
 };
 
 TEST_F(Witnesses, quorum_is_shown_missed_and_reached_again_and_finds_a_restored_database) {
@@ -270,6 +283,10 @@ TEST_F(Witnesses, quorum_is_shown_missed_and_reached_again_and_finds_a_restored_
   serve_with_them();
   const std::string witnessed = status_with("Witnessed   by w.court, w.ngo, w.police at");
   EXPECT_FALSE(holds(witnessed, "unwitnessed")) << witnessed;
+
+  EXPECT_TRUE(log_holds("\"unanchored\"")) << "the authority is away";
+  authority_->start();
+  EXPECT_TRUE(log_holds("\"anchored\"")) << "and back";
 
   court().stop(SIGKILL);
   ok({"channel", "create", "--kind", "ordinary", "--title", "417"});
@@ -290,6 +307,7 @@ TEST_F(Witnesses, quorum_is_shown_missed_and_reached_again_and_finds_a_restored_
   const Finished checked = deployment_.oberihd("check");
   EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
   EXPECT_FALSE(holds(checked.out, " 0 cosignatures")) << checked.out;
+  EXPECT_FALSE(holds(checked.out, " 0 time-stamps")) << checked.out;
   deployment_.stop_server(SIGTERM);
   EXPECT_EQ(deployment_
                 .sql("ALTER TABLE cosignature DISABLE TRIGGER append_only; UPDATE cosignature SET "

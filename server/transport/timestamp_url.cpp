@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/transport/timestamp_url.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace oberih::transport {
+namespace {
+
+constexpr std::string_view plain_http = "http://";
+
+Refusal bad_url() {
+  return refuse(RefusalCode::usage,
+                "a time-stamping authority is named as http://host[:port]/path");
+}
+
+/// What may stand in a request line and a Host field as it is.
+bool is_plain(std::string_view given) {
+  return std::all_of(given.begin(), given.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+}  // namespace
+
+Result<TimestampUrl> parse_timestamp_url(std::string_view given) {
+  if (!given.starts_with(plain_http) || !is_plain(given)) return bad_url();
+  given.remove_prefix(plain_http.size());
+  TimestampUrl url;
+  const std::size_t slash = given.find('/');
+  if (slash != given.npos) url.path = given.substr(slash);
+  std::string_view authority = given.substr(0, slash);
+  const std::size_t colon = authority.rfind(':');
+  if (colon != authority.npos && authority.find(']', colon) == authority.npos) {
+    const std::string_view digits = authority.substr(colon + 1);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
+    if (error != std::errc() || end != digits.data() + digits.size() || url.port == 0)
+      return bad_url();
+    authority = authority.substr(0, colon);
+  }
+  if (authority.size() > 2 && authority.front() == '[' && authority.back() == ']')
+    authority = authority.substr(1, authority.size() - 2);
+  if (authority.empty() || authority.find('@') != authority.npos) return bad_url();
+  url.host = authority;
+  return url;
+}
+
+}  // namespace oberih::transport
