@@ -2,6 +2,7 @@
 // A malicious server answers an auditor: with other leaves, of another place, of nowhere; with no
 // leaf of the question; with one leaf fewer. And what of it cannot be seen in an answer.
 #include "client-cli/verification/audit_search.hpp"
+#include "protocol/crypto/random_bytes.hpp"
 #include "tests/attacks/server_attack.hpp"
 
 namespace oberih::attacks {

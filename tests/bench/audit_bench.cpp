@@ -29,7 +29,7 @@ constexpr std::uint64_t ms_a_leaf = 100;
 // In a hundred leaves: 84 messages, 3 about tasks, 2 about hearings, 9 accesses, 1 refusal, 1
 // record. Every twentieth has a handling code. Numbers are spread by multiplying with a prime.
 std::string fill_sql(std::uint64_t from, std::uint64_t to) {
-  const std::string range = std::to_string(from) + ", " + std::to_string(to - 1);
+  const std::string range = std::to_string(from) + "::bigint, " + std::to_string(to - 1);
   const auto id = [](const std::string& number, int digits) {
     return "decode(lpad(to_hex(" + number + "), " + std::to_string(digits) + ", '0'), 'hex')";
   };

@@ -26,6 +26,8 @@ using sealing::AuditFilter;
 class AuditStorageTest : public testing::Test {
  protected:
   AuditStorageTest() : store_(database_.settings(), nullptr) {
+    commit();
+    store_.store_checkpoint(builder_.sign_checkpoint());  // what is written quotes it
     first_ = builder_.open_channel();
     second_ = builder_.open_channel();
     for (int i = 0; i < 3; ++i) {
