@@ -27,14 +27,15 @@ constexpr Milliseconds begin_ms = 1'700'000'000'000;
 constexpr std::uint64_t ms_a_leaf = 100;
 
 // In a hundred leaves: 84 messages, 3 about tasks, 2 about hearings, 9 accesses, 1 refusal, 1
-// record. Every twentieth has a handling code. Numbers are spread by multiplying with a prime.
+// record. Every twentieth has a handling code. Numbers are spread so that none goes with another.
 std::string fill_sql(std::uint64_t from, std::uint64_t to) {
   const std::string range = std::to_string(from) + "::bigint, " + std::to_string(to - 1);
   const auto id = [](const std::string& number, int digits) {
     return "decode(lpad(to_hex(" + number + "), " + std::to_string(digits) + ", '0'), 'hex')";
   };
-  const std::string device = "(1 + i * 7919 % " + std::to_string(devices) + ")";
-  const std::string channel = "(1 + i * 104729 % " + std::to_string(channels) + ")";
+  const std::string device = "(1 + (i * 7919 + i / 2000) % " + std::to_string(devices) + ")";
+  const std::string channel =
+      "(1 + (i * 104729 + i / 5000 * 7) % " + std::to_string(channels) + ")";
   const std::string kind =
       "CASE WHEN i % 100 < 89 THEN 5 WHEN i % 100 < 98 THEN 12 WHEN i % 100 = 98 THEN 13 ELSE 4 "
       "END";
@@ -50,10 +51,10 @@ std::string fill_sql(std::uint64_t from, std::uint64_t to) {
          "THEN 32020 + i / 100 % 20 END, " +
          id(device, 32) + ", " + id("(1 + " + device + " % " + std::to_string(agencies) + ")", 32) +
          ", " + id(channel, 64) + ", CASE WHEN i % 100 BETWEEN 84 AND 86 THEN " +
-         id("(1 + i * 31 % " + std::to_string(tasks) + ")", 32) +
+         id("(1 + (i / 100 * 3 + i % 100) % " + std::to_string(tasks) + ")", 32) +
          " END, CASE WHEN i % 100 BETWEEN 87 AND 88 THEN " +
-         id("(1 + i * 37 % " + std::to_string(hearings) + ")", 32) + " END FROM generate_series(" +
-         range + ") AS i";
+         id("(1 + (i / 100 * 2 + i % 100) % " + std::to_string(hearings) + ")", 32) +
+         " END FROM generate_series(" + range + ") AS i";
 }
 
 template <class Id>
