@@ -21,6 +21,7 @@
 #include "protocol/sealing/server_event.hpp"
 #include "protocol/sealing/unit_mark.hpp"
 #include "protocol/wire/alerts.hpp"
+#include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
 #include "protocol/wire/events.hpp"
@@ -30,6 +31,7 @@
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
 #include "tests/fuzz/attachment_seeds.hpp"
+#include "tests/fuzz/export_seeds.hpp"
 #include "tests/fuzz/hearing_seeds.hpp"
 #include "tests/fuzz/known_objects.hpp"
 #include "tests/fuzz/notice_seeds.hpp"
@@ -378,6 +380,7 @@ void write_requests(const Corpus& corpus) {
   add_request(corpus, wire::AlertList{5, 500});
   add_request(corpus, wire::AuditRead{{1, 2, 3}, made_of<Signature>(49)});
   add_request(corpus, wire::AuditFind{{1, 2, 3}, made_of<Signature>(3), 5, 500, true, 4});
+  add_request(corpus, wire::AuditExport{Bytes(101, 1), made_of<Signature>(9)});
 }
 
 void write_replies(const Corpus& corpus) {
@@ -477,6 +480,8 @@ void write_all(const fs::path& root) {
   write_notes(Corpus(root, "note"));
   write_wraps(Corpus(root, "wrap"));
   write_texts(Corpus(root, "text"));
+  const Corpus exports(root, "export");
+  for (const auto& [name, bytes] : export_seeds()) exports.add(name, bytes);
   const Corpus proofs(root, "proof");
   for (const auto& [name, bytes] : proof_seeds()) proofs.add(name, bytes);
   const Corpus hearings(root, "hearing");

@@ -26,7 +26,7 @@ const (
 
 // access reads files of the tree from a folder or a server, and is the tlog.TileReader.
 type access struct {
-	tree, save                          string
+	tree, save, export                  string
 	certificate, privateKey, serverSpki string
 	client                              *http.Client
 	tilesRead                           int

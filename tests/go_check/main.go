@@ -3,7 +3,7 @@
 // Command oberih-go-check verifies a journal with Go's own transparency-log code
 // (golang.org/x/mod/sumdb) and nothing of Oberih's: the checkpoint's signature, every tile against
 // the signed root, every leaf against its hash, inclusion and consistency proofs. The journal is a
-// folder of tiles or a server's URL. It exits with 0 only when all of it verifies.
+// folder of tiles, an export of a whole journal, or a server's URL. It exits with 0 only when all of it verifies.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -30,6 +31,7 @@ func main() {
 	leaves := flag.Bool("leaves", true, "walk the leaves too; a server gives them to auditors only")
 	flag.Var(&older, "older", "file of an older signed note that this one must continue; repeatable")
 	flag.StringVar(&access.tree, "tree", "", "folder, or https://host:port")
+	flag.StringVar(&access.export, "export", "", "folder of an export of a whole journal, for -tree")
 	flag.StringVar(&access.save, "save", "", "folder to keep what was fetched")
 	flag.StringVar(&access.certificate, "certificate", "", "client's certificate (PEM)")
 	flag.StringVar(&access.privateKey, "private-key", "", "client's key (PEM)")
@@ -52,7 +54,9 @@ func check(access *access, key, checkpoint string, older files, leaves bool) (st
 		return "", err
 	}
 	var text []byte
-	if checkpoint == "" {
+	if checkpoint == "" && access.export != "" {
+		text, err = os.ReadFile(filepath.Join(access.export, "checkpoint"))
+	} else if checkpoint == "" {
 		text, err = access.read("checkpoint")
 	} else {
 		text, err = os.ReadFile(checkpoint)
@@ -69,7 +73,12 @@ func check(access *access, key, checkpoint string, older files, leaves bool) (st
 	}
 	hashes := tlog.TileHashReader(tree, access)
 	walked := int64(0)
-	if leaves {
+	if access.export != "" {
+		if hashes, err = readExport(access.export, tree); err != nil {
+			return "", err
+		}
+		walked = tree.N
+	} else if leaves {
 		if walked, err = checkLeaves(access, tree, hashes); err != nil {
 			return "", err
 		}
