@@ -18,7 +18,6 @@ class CommandTree {
  public:
   CommandTree(CLI::App& root, Language language) : root_(root), language_(language) {}
 
-  /// The same one where several files bring commands of it.
   CLI::App* group(const std::string& word, Sentence help);
   /// Under a group, or under the root where it is null.
   CLI::App* command(CLI::App* under, const std::string& word, Sentence help,
