@@ -14,7 +14,7 @@
 namespace oberih::client {
 namespace {
 
-Refusal not_verified(std::string why) {
+Refusal item_not_verified(std::string why) {
   return refuse(RefusalCode::verification_failed, std::move(why));
 }
 
@@ -128,23 +128,23 @@ std::vector<std::string> VerifiedChannel::notes_at_hand() const {
 
 Result<> VerifiedChannel::check_chain(const journal::Leaf& leaf, std::uint64_t index) const {
   if (leaf.channel_seq != state_.newest_seq() + 1)
-    return not_verified("a leaf of the channel is missing before it");
+    return item_not_verified("a leaf of the channel is missing before it");
   if (leaf.prev_leaf != state_.newest_leaf())
-    return not_verified("it does not continue the channel's chain");
+    return item_not_verified("it does not continue the channel's chain");
   if (state_.newest_seq() != 0 && index <= newest_index_)
-    return not_verified("its journal index does not rise");
-  if (leaf.server_ms < newest_ms_) return not_verified("its server time goes back");
+    return item_not_verified("its journal index does not rise");
+  if (leaf.server_ms < newest_ms_) return item_not_verified("its server time goes back");
   return {};
 }
 
 Result<> VerifiedChannel::apply_one(const wire::ChannelItem& item) {
   Result<journal::Leaf> leaf = journal::parse_leaf(item.leaf);
   if (!leaf) return leaf.error();
-  if (leaf->channel_id != id_) return not_verified("it belongs to another channel");
+  if (leaf->channel_id != id_) return item_not_verified("it belongs to another channel");
   Digest hash = journal::leaf_hash(item.leaf);
   if (leaf->channel_seq <= state_.newest_seq()) {
     if (store_.channels().leaf_hash_at(id_, leaf->channel_seq) == hash) return {};
-    return not_verified("the server has shown another leaf at this place");
+    return item_not_verified("the server has shown another leaf at this place");
   }
   OBERIH_TRY(check_chain(*leaf, item.index));
   sealing::Place place{item.index, leaf->channel_seq, leaf->server_ms};
@@ -157,7 +157,7 @@ Result<> VerifiedChannel::apply_one(const wire::ChannelItem& item) {
   } else if (journal::takes_channel_sequence(leaf->kind) && state_.exists()) {
     state_.apply_other(place, hash);
   } else {
-    return not_verified("leaves of this kind do not stand in a channel");
+    return item_not_verified("leaves of this kind do not stand in a channel");
   }
   newest_index_ = item.index;
   newest_ms_ = leaf->server_ms;
@@ -173,7 +173,7 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
   if (!signed_record) return signed_record.error();
   Result<sealing::ChannelRecord> record = sealing::parse_record_content(signed_record->content);
   if (!record) return record.error();
-  if (record->channel != id_) return not_verified("the record is of another channel");
+  if (record->channel != id_) return item_not_verified("the record is of another channel");
   const sealing::Device* author = directory.find_device(record->author);
   if (author == nullptr) return refuse(RefusalCode::unknown_device);
   if (!sealing::verify_record_signature(*signed_record, author->certificate.signature_key))
@@ -182,7 +182,7 @@ Result<> VerifiedChannel::apply_record(const wire::ChannelItem& item, const jour
   OBERIH_TRY(sealing::check_wraps(*record, item.wraps));
   OBERIH_TRY(sealing::check_prev_box(*record, item.prev_box));
   if (directory_.contradicts(record->log_size, record->log_root))
-    return not_verified("its author was shown another journal");
+    return item_not_verified("its author was shown another journal");
   OBERIH_TRY(await_proof(record->author, place, leaf_hash));
   state_.apply_record(*record, *signed_record, directory, place, leaf_hash);
   if (!sealing::begins_epoch(record->op)) return {};
@@ -198,7 +198,7 @@ Result<> VerifiedChannel::await_proof(const DeviceId& author, const sealing::Pla
                                       const Digest& leaf_hash) {
   if (author != ring_.device || store_.proofs().await({place.index, leaf_hash, wall_clock_ms()}))
     return {};
-  return not_verified("the server has confirmed another leaf of ours at this place");
+  return item_not_verified("the server has confirmed another leaf of ours at this place");
 }
 
 Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journal::Leaf& leaf,
@@ -208,7 +208,7 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
   if (!entry) return entry.error();
   Result<sealing::EntryHeader> header = sealing::parse_header(entry->header);
   if (!header) return header.error();
-  if (header->channel != id_) return not_verified("the entry is of another channel");
+  if (header->channel != id_) return item_not_verified("the entry is of another channel");
   const sealing::Device* sender = directory.find_device(header->sender);
   if (sender == nullptr) return refuse(RefusalCode::unknown_device);
   if (!sealing::verify_entry_signature(*entry, sender->certificate.signature_key))
@@ -223,9 +223,9 @@ Result<> VerifiedChannel::apply_entry(const wire::ChannelItem& item, const journ
   if (store_.channels().has_message(header->sender, header->message_id))
     return refuse(RefusalCode::message_id_reused);
   if (directory_.contradicts(header->log_size, header->log_root))
-    return not_verified("its sender was shown another journal");
+    return item_not_verified("its sender was shown another journal");
   if (item.ciphertext && crypto::sha256(*item.ciphertext) != entry->ciphertext_hash)
-    return not_verified("the ciphertext is not the one that was signed");
+    return item_not_verified("the ciphertext is not the one that was signed");
   if (header->type == EntryType::task) OBERIH_TRY(apply_task(*header, place));
   const Digest message_hash = sealing::message_hash(*entry);
   OBERIH_TRY(await_proof(header->sender, place, leaf_hash));

@@ -54,9 +54,9 @@ TEST(Migrations, run_twice_do_nothing_the_second_time) {
 TEST(Migrations, a_new_file_is_applied_and_remembered) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0014_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
+  schema.write("0015_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
   EXPECT_EQ(storage::migrate(database.settings(), schema.folder()),
-            std::vector<std::string>{"0014_more.sql"});
+            std::vector<std::string>{"0015_more.sql"});
   EXPECT_EQ(database.ask("oberih_owner", "SELECT count(*) FROM more"), "0");
   storage::DatabaseSession session(database.settings(), storage::DatabaseRole::writer);
   EXPECT_TRUE(contains(refusal_of([&] { storage::require_schema(session); }),
@@ -85,9 +85,9 @@ TEST(Migrations, a_missing_file_is_refused) {
 TEST(Migrations, a_failing_file_leaves_nothing_behind) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0014_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
+  schema.write("0015_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "Migration 0014_broken.sql failed, nothing of it was kept"));
+                       "Migration 0015_broken.sql failed, nothing of it was kept"));
   EXPECT_EQ(database.ask("oberih_owner", "SELECT to_regclass('half') IS NULL"), "t");
 }
 

@@ -131,6 +131,10 @@ class ProofReader final : public JournalReader {
                    std::uint32_t, std::function<void(Result<wire::AlertPage>)>) override {}
   void read_tile(const domain::Origin&, std::uint64_t, const journal::TileAddress&,
                  std::function<void(Result<Bytes>)>) override {}
+  void read_leaf(const domain::Origin&, std::uint64_t,
+                 std::function<void(Result<Bytes>)>) override {}
+  void find_leaves(const domain::Origin&, AuditWish,
+                   std::function<void(Result<wire::AuditPage>)>) override {}
 
  private:
   const std::vector<Digest>& leaves_;
