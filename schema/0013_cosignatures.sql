@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What witnesses have said of checkpoints. A witness may say it again later: that is news of when.
+-- No foreign key, as everywhere (0001): `oberihd check` verifies each line against its checkpoint.
 CREATE TABLE cosignature (
-  size       bigint NOT NULL REFERENCES checkpoint (size),
+  size       bigint NOT NULL,
   witness    text   NOT NULL CHECK (octet_length(witness) BETWEEN 1 AND 256),
   cosigned_s bigint NOT NULL CHECK (cosigned_s >= 0),
   line       text   NOT NULL CHECK (octet_length(line) <= 1024),

@@ -12,6 +12,7 @@
 #include "client-cli/output/byte_count.hpp"
 #include "client-cli/output/progress_bar.hpp"
 #include "client-cli/output/wall_time_input.hpp"
+#include "client-cli/verification/grant_reader.hpp"
 #include "client-cli/verification/journal_download.hpp"
 #include "protocol/encoding/hex.hpp"
 
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 using encoding::encode_hex;
 
 struct ExportOptions {
-  bool all = false;
+  bool all = false, texts = false;
   std::string channel, person, from, to, out;
 };
 
@@ -52,6 +53,11 @@ Result<Milliseconds> export_time(const std::string& option, const std::string& t
   return moment_of(*time);
 }
 
+/// INVARIANT of audited items: they parse.
+Milliseconds time_of(const AuditedItem& item) {
+  return journal::parse_leaf(item.stored.leaf)->server_ms;
+}
+
 Result<evidence::ExportQuery> query_of(const ExportOptions& options) {
   evidence::ExportQuery query;
   if (!options.channel.empty()) {
@@ -72,6 +78,8 @@ Result<evidence::ExportQuery> query_of(const ExportOptions& options) {
   query.to_ms = *to;
   if (query.to_ms != 0 && query.to_ms <= query.from_ms)
     return refuse(RefusalCode::usage, "--to lies behind --from");
+  if (options.texts && query.channel.is_zero())
+    return refuse(RefusalCode::usage, "--texts goes with --channel: a grant is of one channel");
   if (options.all == query.is_whole()) return query;
   return refuse(RefusalCode::usage,
                 "either --all, or one or more of --channel, --person, --from and --to");
@@ -81,16 +89,20 @@ class JournalExport {
  public:
   JournalExport(CommandContext& context, const ExportOptions& options,
                 const evidence::ExportQuery& query)
-      : context_(context), session_(context.session()), query_(query), out_(options.out) {}
+      : context_(context), session_(context.session()), query_(query), out_(options.out) {
+    if (options.texts) granted_.emplace(session_, query.channel);
+  }
 
   Result<> run();
 
  private:
+  Result<> read_granted();
   Result<> record_question();
   Result<> take_checkpoint();
   Result<> fetch(const fs::path& folder);
   Result<> select(const fs::path& whole, const fs::path& folder);
   Result<> write_frame(evidence::ExportSink& sink);
+  Result<> write_texts(evidence::ExportSink& sink);
   Result<> finish(const fs::path& folder);
   std::vector<evidence::ExportedName> names();
   void tell(const evidence::ExportReport& report, std::uint64_t bytes);
@@ -101,10 +113,17 @@ class JournalExport {
   ClientSession& session_;
   const evidence::ExportQuery query_;
   const fs::path out_;
+  std::optional<GrantReader> granted_;  // where texts are wanted
   std::uint64_t question_index_ = 0;
   std::string note_;
   journal::Checkpoint checkpoint_;
 };
+
+/// Before the question, so that the export shows that they were read, too.
+Result<> JournalExport::read_granted() {
+  if (!granted_) return {};
+  return granted_->read(sealing::ReadingDepth::contents);
+}
 
 Result<> JournalExport::record_question() {
   const auto head = session_.verified_directory().newest_checkpoint();
@@ -164,7 +183,21 @@ std::vector<evidence::ExportedName> JournalExport::names() {
 Result<> JournalExport::write_frame(evidence::ExportSink& sink) {
   const auto form =
       query_.is_whole() ? evidence::ExportForm::whole : evidence::ExportForm::selection;
-  return evidence::write_export_frame(sink, {form, query_, question_index_}, note_, names());
+  OBERIH_TRY(evidence::write_export_frame(sink, {form, query_, question_index_}, note_, names()));
+  return write_texts(sink);
+}
+
+/// Each with the key that opens it and no other entry.
+Result<> JournalExport::write_texts(evidence::ExportSink& sink) {
+  if (!granted_) return {};
+  for (const AuditedItem& item : granted_->items()) {
+    if (!item.prk || !item.stored.ciphertext) continue;
+    if (query_.to_ms != 0 && time_of(item) >= query_.to_ms) continue;
+    OBERIH_TRY(sink.append(evidence::export_name::texts,
+                           evidence::encode_exported_text(
+                               {item.stored.index, *item.stored.ciphertext, item.prk->copy()})));
+  }
+  return {};
 }
 
 Result<> JournalExport::select(const fs::path& whole, const fs::path& folder) {
@@ -181,6 +214,7 @@ Result<> JournalExport::run() {
   if (std::error_code error; out_.empty() || fs::exists(out_, error))
     return refuse(RefusalCode::usage, "--out: " + out_.string() + " is there already");
   OBERIH_TRY(session_.read_names());
+  OBERIH_TRY(read_granted());
   OBERIH_TRY(record_question());
   OBERIH_TRY(take_checkpoint());
   const WorkFolder fetched(beside(".leaves"));
@@ -254,6 +288,7 @@ void add_audit_export_command(CommandTree& tree, CLI::App* audit) {
   command->add_option("--person", options->person, tree.text(Sentence::help_option_export_person));
   command->add_option("--from", options->from, tree.text(Sentence::help_option_export_from));
   command->add_option("--to", options->to, tree.text(Sentence::help_option_export_to));
+  command->add_flag("--texts", options->texts, tree.text(Sentence::help_option_export_texts));
   command->add_option("--out", options->out, tree.text(Sentence::help_option_export_out))
       ->required();
 }

@@ -90,6 +90,10 @@ void ExportDocument::tell_checkpoint() {
       {{"count", std::to_string(report_.cosigned_by.size())},
        {"known", std::to_string(report_.known_witnesses)},
        {"names", names}});
+  if (report_.quorum_s)
+    add(BlockKind::item, Sentence::export_quorum, {{"time", when(*report_.quorum_s * 1'000)}});
+  else if (!report_.cosigned_by.empty())
+    add(BlockKind::item, Sentence::export_no_quorum);
   if (report_.quotes != 0)
     add(BlockKind::item, Sentence::export_quotes, {{"count", std::to_string(report_.quotes)}},
         BlockMark::device);

@@ -116,6 +116,7 @@ struct ExportReport {
   std::uint64_t refusals = 0;             // that the server counts, in and outside of channels
   std::vector<std::string> cosigned_by;   // witnesses of the directory
   std::size_t known_witnesses = 0;
+  std::optional<std::uint64_t> quorum_s{};  // since when a quorum stands behind it; nothing: none
   std::uint64_t quotes = 0;  // checkpoints that devices quote, all of this tree; whole journals
   sealing::AuditQuestion question;
   Moment asked;

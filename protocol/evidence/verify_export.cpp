@@ -10,6 +10,7 @@
 #include "protocol/journal/batch_proof.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/directory_checkpoint.hpp"
+#include "protocol/sealing/witness_quorum.hpp"
 
 namespace oberih::evidence {
 namespace {
@@ -63,7 +64,7 @@ class ExportVerifier {
   Result<> check_checkpoint();
   Result<> check_quotes();
   Result<> check_names(ExportReport& report);
-  Result<> take_cosignatures(const journal::Checkpoint& checkpoint);
+  Result<> take_cosignatures();
 
   const ExportFiles& files_;
   const ExportProgress& progress_;
@@ -240,24 +241,18 @@ Result<> ExportVerifier::check_checkpoint() {
   report.size = checkpoint->size;
   report.root = checkpoint->root;
   report.journal_key = directory.journal_key_at(checkpoint->size);
-  return take_cosignatures(*checkpoint);
+  return take_cosignatures();
 }
 
-Result<> ExportVerifier::take_cosignatures(const journal::Checkpoint& checkpoint) {
-  const sealing::Directory& directory = replay_.directory();
-  std::vector<journal::NoteVerifier> witnesses;
-  for (const sealing::Witness& witness : directory.witnesses())
-    witnesses.push_back({witness.name, journal::NoteKeyType::cosignature, witness.key});
-  const auto opened =
-      journal::open_cosigned_checkpoint(note_,
-                                        {directory.origin(), journal::NoteKeyType::ed25519,
-                                         directory.journal_key_at(checkpoint.size)},
-                                        witnesses);
+Result<> ExportVerifier::take_cosignatures() {
+  const sealing::WitnessRules rules = sealing::witness_rules(replay_.directory());
+  const auto opened = sealing::open_witnessed(note_, replay_.directory(), rules);
   if (!opened) return in_words("checkpoint, a cosignature", opened.error());
   ExportReport& report = replay_.report();
-  report.known_witnesses = witnesses.size();
-  for (const journal::VerifiedSignature& each : opened->cosignatures)
-    report.cosigned_by.push_back(witnesses[each.verifier].name);
+  report.known_witnesses = rules.witnesses.size();
+  report.quorum_s = opened->quorum_s;
+  for (const sealing::Cosignature& each : opened->cosignatures)
+    report.cosigned_by.push_back(rules.witnesses[each.witness].name);
   return {};
 }
 

@@ -47,7 +47,8 @@ void CheckCursor::walk_cosignatures(const TakeStoredCosignature& take) {
       std::string witness, line, note;
       soci::statement statement =
           (session_.sql().prepare
-               << "SELECT w.size, w.witness, w.cosigned_s, w.line, c.note FROM cosignature w "
+               << "SELECT w.size, w.witness, w.cosigned_s, w.line, coalesce(c.note, '') "
+                  "FROM cosignature w LEFT "
                   "JOIN checkpoint c USING (size) "
                   "WHERE (w.size, w.witness, w.cosigned_s) > (:size, :witness, :cosigned_s) "
                   "ORDER BY w.size, w.witness, w.cosigned_s LIMIT :limit",

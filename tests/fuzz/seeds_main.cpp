@@ -24,10 +24,8 @@
 #include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
-#include "protocol/wire/events.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "protocol/wire/receipts.hpp"
-#include "protocol/wire/replies.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
 #include "tests/fuzz/attachment_seeds.hpp"
@@ -36,6 +34,7 @@
 #include "tests/fuzz/known_objects.hpp"
 #include "tests/fuzz/notice_seeds.hpp"
 #include "tests/fuzz/proof_seeds.hpp"
+#include "tests/fuzz/reply_seeds.hpp"
 #include "tests/fuzz/task_seeds.hpp"
 
 namespace oberih::fuzz {
@@ -383,38 +382,6 @@ void write_requests(const Corpus& corpus) {
   add_request(corpus, wire::AuditExport{Bytes(101, 1), made_of<Signature>(9)});
 }
 
-void write_replies(const Corpus& corpus) {
-  const auto add = [&](const char* name, const auto& reply) {
-    corpus.add(std::string("reply_") + name, wire::encode_reply(7, wire::encode_result(reply)));
-  };
-  const wire::Appended appended{9, 2, made_of<Digest>(5), 1'790'000'000'000};
-  const wire::ChannelItem item{9, journal::encode_leaf(entry_leaf()), Bytes{1, 2, 3}, {}, {}};
-  const wire::ChannelItem record{8, {1, 2}, {}, Bytes(105, 1), Bytes(48, 2)};
-  add("hello", wire::HelloReply{"0.1.0", made_of<DeviceId>(11), 5, 6, 7, known_notes()[1]});
-  add("directory_page", wire::DirectoryPage{{{1, {1, 2, 3}}}, 2});
-  add("names", wire::NameCards{{known_card()}});
-  add("appended", appended);
-  add("channels", wire::ChannelSummaries{
-                      {{known_channel(), ChannelKind::case_, 4, 2, RosterRole::read_only, true}}});
-  add("items", wire::ItemPage{{record, item}, 9, 3});
-  add("followed", wire::Followed{9});
-  add("found", wire::FoundEntries{{{made_of<MessageId>(1), made_of<Digest>(2), appended}}});
-  add("checkpoint", wire::CheckpointReply{known_notes()[0]});
-  add("proposals", wire::ProposalPage{{{8, {1, 2, 3}}}, true, 3});
-  add("receipts", wire::ReceiptsAppended{{appended}});
-  add("receipt_page", wire::ReceiptPage{{{8, {1, 2, 3}}}, true, made_of<DeviceId>(11), 3});
-  add("alert_page", wire::AlertPage{{{8, {1, 2, 3}}}, true, 3});
-  add("audit_page", wire::AuditPage{{9, 0, made_of<Digest>(5), 6}, {{8, {1, 2, 3}}}, true, 7, 3});
-  add("done", wire::Done{});
-  corpus.add("refusal", wire::encode_refusal(7, refuse(RefusalCode::not_found, "the channel")));
-  corpus.add("refusal_without_id", wire::encode_refusal({}, refuse(RefusalCode::malformed_frame)));
-  const std::string first = wire::encode_event(wire::ItemEvent{known_channel(), item, 3});
-  corpus.add("events",
-             wire::join_events({first, wire::encode_event(wire::UnfollowedEvent{known_channel()}),
-                                wire::encode_event(wire::CheckpointEvent{known_notes()[1]}),
-                                wire::encode_event(wire::ItemEvent{known_channel(), record, 3})}));
-}
-
 void write_json(const Corpus& corpus) {
   corpus.add("object", R"({"a":[1,-2,true,null,"\u0456\n"],"b":{"c":18446744073709551615}})");
   corpus.add("deep", "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]");
@@ -494,7 +461,7 @@ void write_all(const fs::path& root) {
   for (const auto& [name, bytes] : notice_seeds()) notices.add(name, bytes);
   const Corpus frames(root, "frame");
   write_requests(frames);
-  write_replies(frames);
+  write_replies(frames, journal::encode_leaf(entry_leaf()), known_card());
   write_json(Corpus(root, "json"));
   write_files(Corpus(root, "exchange"));
   write_server_files(root);

@@ -67,7 +67,7 @@ TEST_F(PoliciesOfServer, stand_in_the_journal_from_the_start_and_once) {
   ASSERT_TRUE(server_.wait_for_log(hash()));
   const storage::CheckReport first = check();
   ASSERT_TRUE(first.policies_index.has_value());
-  EXPECT_EQ(first.policies.size(), 5u);
+  EXPECT_EQ(first.policies.size(), 6u);
   server_.app().reload_policies();  // nothing has changed
   server_.stop();
   server_.start();

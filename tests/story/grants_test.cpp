@@ -136,7 +136,22 @@ TEST_F(Grants, a_3_the_auditor_opens_the_granted_epoch_and_no_other) {
   EXPECT_TRUE(is_opened);
 }
 
-TEST_F(Grants, a_4_what_was_withdrawn_is_given_no_more) {
+TEST_F(Grants, a_4_what_was_granted_is_proven_to_somebody_who_holds_no_key) {
+  const std::string tar = deployment->folder() / "leak.tar";
+  EXPECT_EQ(run("auditor", {"audit", "export", "--all", "--texts", "--out", tar}).exit_code, 64);
+  const json made =
+      object("auditor", {"audit", "export", "--channel", channel, "--texts", "--out", tar});
+  const TemporaryFolder home;
+  const Finished verified = run_process(
+      {OBERIH_BINARIES "/oberih", "verify", tar, "--genesis", made["genesis"].get<std::string>()},
+      {{"HOME", home.path()}, {"OBERIH_HOME", home.path() / "none"}, {"LC_ALL", "C.UTF-8"}});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_TRUE(holds(verified.out, inside)) << verified.out;
+  EXPECT_FALSE(holds(verified.out, before)) << verified.out;
+  EXPECT_TRUE(holds(verified.out, "5/2027")) << "by which order";
+}
+
+TEST_F(Grants, a_5_what_was_withdrawn_is_given_no_more) {
   EXPECT_EQ(run("prosecutor", {"grant", "withdraw", grant}).exit_code, 64) << "without a reason";
   expect_ok("prosecutor", {"grant", "withdraw", grant, "--reason", "перевірку закінчено"});
   expect_ok("chief", {"grant", "approve", grant, "--yes"});
@@ -149,7 +164,7 @@ TEST_F(Grants, a_4_what_was_withdrawn_is_given_no_more) {
       holds(out("investigator", {"message", "read", "417"}), "[grant withdrawn] Аудиторка"));
 }
 
-TEST_F(Grants, a_5_the_journal_agrees_and_holds_every_question) {
+TEST_F(Grants, a_6_the_journal_agrees_and_holds_every_question) {
   const Finished checked = deployment->oberihd("check");
   EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
   const std::string asked = deployment->sql("SELECT count(*) FROM journal WHERE kind = 6").out;

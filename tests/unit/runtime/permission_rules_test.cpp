@@ -97,7 +97,6 @@ const Case cases[] = {
      Role::caseworker,
      Action::grant_withdraw,
      {Relation::channel_member}},
-    {"an auditor asks for leaves", Role::auditor, Action::audit_find, {}},
     {"the working group asks a prosecutor's office",
      Role::coordinator,
      Action::task_propose,
