@@ -20,7 +20,7 @@ using client::RecordSender;
 using client::VerifiedChannel;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int usual_changes = 200;
+constexpr int usual_changes = 100;
 #else
 constexpr int usual_changes = 1'000;
 #endif
