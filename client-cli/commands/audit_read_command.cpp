@@ -187,8 +187,11 @@ Result<> read_channel_for_audit(CommandContext& context, const AuditReadOptions&
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   context.set_about_channel();
   GrantReader reader(context.session(), *channel);
-  OBERIH_TRY(reader.read(options.metadata ? sealing::ReadingDepth::leaves
-                                          : sealing::ReadingDepth::contents));
+  const Result<> read = reader.read(options.metadata ? sealing::ReadingDepth::leaves
+                                                     : sealing::ReadingDepth::contents);
+  if (!read && read.error().code == RefusalCode::not_found && !options.metadata)
+    return refuse(RefusalCode::not_found, context.console().text(Sentence::audit_no_grant));
+  if (!read) return read.error();
   OBERIH_TRY(context.session().read_names());
   return AuditView(context, reader, options).show();
 }

@@ -112,6 +112,8 @@ Result<> request_grant(CommandContext& context, const AuditRequestOptions& optio
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   context.set_about_channel();
   ClientSession& session = context.session();
+  if (read->ends_ms <= session.hello().server_ms)
+    return refuse(RefusalCode::usage, "--until is over already: say a day to come");
   GrantReader channel(session, read->channel);
   OBERIH_TRY(channel.read(sealing::ReadingDepth::leaves));
   Result<sealing::Proposal> proposal = draft_request(session, channel, *read, options);

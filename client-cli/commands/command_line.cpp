@@ -84,6 +84,22 @@ void take_care(CommandContext& context) {
   ReceiptSender(context.session()).tell_all();
 }
 
+/// What CLI11 says; where a word is missing, also which words there are.
+std::string words_of(const CLI::App& app, const CLI::ParseError& error) {
+  std::string words = error.what();
+  const CLI::App* last = &app;
+  while (!last->get_subcommands().empty()) last = last->get_subcommands().front();
+  const bool lacks_a_word = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
+                            last->get_require_subcommand_min() > 0;
+  if (!lacks_a_word) return words;
+  const char* before = ": ";
+  for (const CLI::App* each : last->get_subcommands([](const CLI::App*) { return true; })) {
+    words += before + each->get_name();
+    before = ", ";
+  }
+  return words;
+}
+
 int run(CommandContext& context, const RunCommand& command) {
   try {
     Result<> result = command(context);
@@ -124,7 +140,7 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   } catch (const CLI::Success& help) {
     return app.exit(help, out, err);
   } catch (const CLI::ParseError& error) {
-    int exit_code = early.refuse_command_line(error.what());
+    int exit_code = early.refuse_command_line(words_of(app, error));
     if (!wants_json) early.note(Sentence::see_help);
     return exit_code;
   }

@@ -107,8 +107,9 @@ void ExportDocument::tell_checkpoint() {
         BlockMark::server);
 }
 
-Sentence sentence_of(sealing::AuditWhat what) {
-  switch (what) {
+Sentence sentence_of(const evidence::AuditFact& audit) {
+  if (audit.is_of_leaves) return Sentence::export_audit_leaves;
+  switch (audit.what) {
     case sealing::AuditWhat::find:
       return Sentence::export_audit_find;
     case sealing::AuditWhat::read:
@@ -125,7 +126,7 @@ void ExportDocument::tell_audits() {
   std::size_t told = 0;
   for (const evidence::AuditFact& audit : report_.audits) {
     if (told++ == options_.items_at_most) break;
-    add(BlockKind::item, sentence_of(audit.what),
+    add(BlockKind::item, sentence_of(audit),
         {{"who", who(audit.auditor)},
          {"index", std::to_string(audit.said.index)},
          {"time", when(audit.said.server_ms)},

@@ -164,6 +164,7 @@ ordered_json export_report_json(const evidence::ExportReport& report) {
   for (const evidence::AuditFact& audit : report.audits)
     json["audits"].push_back(
         {{"what", sealing::name_of(audit.what)},
+         {"contents", audit.what == sealing::AuditWhat::read && !audit.is_of_leaves},
          {"device", encode_hex(audit.auditor)},
          {"channel",
           audit.channel.is_zero() ? ordered_json() : ordered_json(encode_hex(audit.channel))},

@@ -116,7 +116,9 @@ const ExportFile* ExportFiles::find(std::string_view name) const {
 
 Result<Bytes> ExportFiles::read_whole(std::string_view name, std::size_t max_bytes) const {
   const ExportFile* file = find(name);
-  if (file == nullptr) return refuse(RefusalCode::proof_invalid, std::string(name) + " is missing");
+  if (file == nullptr)
+    return refuse(RefusalCode::proof_invalid,
+                  std::string(name) + " is missing: this is no export, or not a whole one");
   if (file->size > max_bytes)
     return refuse(RefusalCode::proof_invalid, std::string(name) + " is too large");
   Bytes bytes(file->size);

@@ -91,6 +91,7 @@ struct AuditFact {
   DeviceId auditor;
   ChannelId channel;  // zero: none
   std::uint64_t size = 0;
+  bool is_of_leaves = false;  // a reading that asked for no content
 };
 
 struct DeviceFact {

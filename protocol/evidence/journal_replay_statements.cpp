@@ -4,6 +4,7 @@
 // alone can be looked at.
 #include "protocol/evidence/journal_replay.hpp"
 #include "protocol/sealing/alert.hpp"
+#include "protocol/sealing/audit_reading.hpp"
 #include "protocol/sealing/hearing_event.hpp"
 #include "protocol/sealing/missing_step.hpp"
 #include "protocol/sealing/policy_leaf.hpp"
@@ -111,9 +112,12 @@ Result<> JournalReplay::take_audit(const journal::Leaf& leaf, const Moment& said
   if (question.size > said.index)
     return refuse(RefusalCode::proof_invalid, "the question is of leaves that came only later");
   ++report_.audit_count;
-  if (report_.audits.size() < listed_at_most)
-    report_.audits.push_back(
-        {said, question.what, question.auditor, leaf.channel_id, question.size});
+  if (report_.audits.size() >= listed_at_most) return {};
+  AuditFact fact{said, question.what, question.auditor, leaf.channel_id, question.size};
+  if (question.what == sealing::AuditWhat::read)
+    if (const auto reading = sealing::parse_audit_reading(question.query))
+      fact.is_of_leaves = reading->depth == sealing::ReadingDepth::leaves;
+  report_.audits.push_back(fact);
   return {};
 }
 

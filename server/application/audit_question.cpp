@@ -13,11 +13,7 @@ class QuestionUnit final : public Unit {
   std::size_t size_bytes() const override { return 256 + question_.question.query.size(); }
 
   Result<wire::Appended> judge(BatchView& batch) override {
-    // Asked again under the recorder: the device may have been revoked since.
-    const sealing::Standing standing = batch.directory().standing(
-        question_.question.auditor, batch.next_index(), batch.server_ms());
-    if (standing != sealing::Standing::active) return sealing::refusal_of(standing);
-    return batch.stage_question(channel_, question_);
+    return stage_asked(batch, channel_, question_);
   }
 
   void answer(Result<wire::Appended> outcome) override { done_(std::move(outcome)); }
@@ -50,9 +46,18 @@ Result<sealing::SignedAuditQuestion> take_question(const Services& services,
   if (!checkpoint) return refuse(RefusalCode::unavailable, "no checkpoint is signed yet");
   // What is not signed may still be lost, and is nobody's evidence.
   if (signed_question.question.size > checkpoint->size)
-    return refuse(RefusalCode::not_found, "The newest signed checkpoint is over " +
-                                              std::to_string(checkpoint->size) + " leaves.");
+    return refuse(
+        RefusalCode::checkpoint_unknown,
+        "The newest signed checkpoint is over " + std::to_string(checkpoint->size) + " leaves.");
   return signed_question;
+}
+
+Result<wire::Appended> stage_asked(BatchView& batch, const ChannelId& channel,
+                                   const sealing::SignedAuditQuestion& question) {
+  const sealing::Standing standing =
+      batch.directory().standing(question.question.auditor, batch.next_index(), batch.server_ms());
+  if (standing != sealing::Standing::active) return sealing::refusal_of(standing);
+  return batch.stage_question(channel, question);
 }
 
 void record_question(const Services& services, const domain::Caller& caller,

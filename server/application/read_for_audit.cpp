@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "protocol/sealing/audit_leaf.hpp"
 #include "protocol/sealing/audit_reading.hpp"
+#include "server/application/audit_question.hpp"
 
 namespace oberih::application {
 namespace {
@@ -85,7 +85,7 @@ class ReadingUnit final : public Unit {
     if (!channel.exists()) return refuse(RefusalCode::not_found);
     if (reading.depth == ReadingDepth::contents)
       OBERIH_TRY(judge_grant(channel, caller_.device, batch.server_ms()));
-    return batch.stage_question(reading.channel, parsed_.question);
+    return stage_asked(batch, reading.channel, parsed_.question);
   }
 
   /// On the recorder's thread, after COMMIT: the reading is handed to the readers.
@@ -108,33 +108,28 @@ class ReadingUnit final : public Unit {
   Answer<wire::ItemPage> done_;
 };
 
-Result<ParsedReading> parse(const wire::AuditRead& request) {
-  Result<sealing::AuditQuestion> question = sealing::parse_audit_content(request.content);
+Result<AuditReading> reading_of(const wire::AuditRead& request) {
+  const Result<sealing::AuditQuestion> question = sealing::parse_audit_content(request.content);
   if (!question) return question.error();
   if (question->what != sealing::AuditWhat::read)
-    return refuse(RefusalCode::malformed_object, "a question of another meaning");
-  Result<AuditReading> reading = sealing::parse_audit_reading(question->query);
-  if (!reading) return reading.error();
-  return ParsedReading{{std::move(*question), request.signature}, *reading};
+    return refuse(RefusalCode::malformed_object, "the question is one of another kind");
+  return sealing::parse_audit_reading(question->query);
 }
 
-Result<void> check_before_queue(const Services& services, const domain::Caller& caller,
-                                const ParsedReading& parsed) {
-  const sealing::AuditQuestion& question = parsed.question.question;
-  const bool wants_contents = parsed.reading.depth == ReadingDepth::contents;
+/// Before the queue: what needs no state of the batch. Permission first, which the depth decides.
+Result<ParsedReading> take_reading(const Services& services, const domain::Caller& caller,
+                                   const wire::AuditRead& request) {
+  const Result<AuditReading> reading = reading_of(request);
+  if (!reading) return reading.error();
+  const bool wants_contents = reading->depth == ReadingDepth::contents;
   OBERIH_TRY(authorize(services, caller,
                        wants_contents ? domain::Action::audit_read : domain::Action::leaves_read));
-  if (question.auditor != caller.device)
-    return refuse(RefusalCode::forbidden, "a question is asked by the device that signed it");
-  const DirectoryPointer directory = services.view.directory();
-  const sealing::Device* device = directory->find_device(caller.device);
-  if (device == nullptr) return refuse(RefusalCode::unknown_device);
-  if (!sealing::verify_audit_signature(parsed.question, device->certificate.signature_key))
-    return refuse(RefusalCode::bad_signature);
-  if (question.size > services.view.size()) return refuse(RefusalCode::checkpoint_unknown);
-  if (wants_contents) return require_grant(services, caller, parsed.reading.channel);
-  return services.view.find_channel(parsed.reading.channel) ? Result<void>()
-                                                            : refuse(RefusalCode::not_found);
+  Result<sealing::SignedAuditQuestion> question =
+      take_question(services, caller, sealing::AuditWhat::read, request.content, request.signature);
+  if (!question) return question.error();
+  if (wants_contents) OBERIH_TRY(require_grant(services, caller, reading->channel));
+  if (!services.view.find_channel(reading->channel)) return refuse(RefusalCode::not_found);
+  return ParsedReading{std::move(*question), *reading};
 }
 
 }  // namespace
@@ -149,9 +144,8 @@ Result<void> require_grant(const Services& services, const domain::Caller& calle
 
 void read_for_audit(const Services& services, const domain::Caller& caller,
                     const wire::AuditRead& request, Answer<wire::ItemPage> done) {
-  Result<ParsedReading> parsed = parse(request);
+  Result<ParsedReading> parsed = take_reading(services, caller, request);
   if (!parsed) return done(parsed.error());
-  if (auto may = check_before_queue(services, caller, *parsed); !may) return done(may.error());
   services.recorder.submit(
       std::make_unique<ReadingUnit>(services, caller, std::move(*parsed), std::move(done)));
 }

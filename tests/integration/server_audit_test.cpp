@@ -116,7 +116,7 @@ TEST_F(ServerAudit, who_is_no_auditor_or_asks_amiss_is_refused_and_leaves_no_que
   const wire::AuditFind good = question({}, signed_size());
   const json refused = officer.ask(good);
   EXPECT_EQ(refused["error"]["data"]["code"], "forbidden");
-  EXPECT_EQ(refusal_to(question({}, 1'000'000)), "not_found") << "beyond what is signed";
+  EXPECT_EQ(refusal_to(question({}, 1'000'000)), "checkpoint_unknown") << "beyond what is signed";
   wire::AuditFind changed = good;
   changed.signature.bytes[0] ^= 1;
   EXPECT_EQ(refusal_to(changed), "bad_signature");

@@ -75,7 +75,9 @@ std::unique_ptr<Deployment> Grants::deployment;
 std::string Grants::channel, Grants::grant;
 
 TEST_F(Grants, a_0_without_a_grant_an_auditor_sees_leaves_and_opens_none) {
-  EXPECT_EQ(run("auditor", {"audit", "read", channel}).exit_code, 69);
+  const Finished closed = run("auditor", {"audit", "read", channel});
+  EXPECT_EQ(closed.exit_code, 69);
+  EXPECT_TRUE(holds(closed.err, "oberih audit request")) << closed.err;
   const std::string leaves = out("auditor", {"audit", "read", channel, "--metadata"});
   EXPECT_TRUE(holds(leaves, "sealed, not granted")) << leaves;
   EXPECT_FALSE(holds(leaves, inside)) << leaves;
@@ -88,6 +90,11 @@ TEST_F(Grants, a_1_an_auditor_asks_and_supervisors_see_what_for) {
                 .exit_code,
             64)
       << "an epoch that does not exist";
+  EXPECT_EQ(run("auditor", {"audit", "request", channel, "--all", "--until", "2020-03-04",
+                            "--order", "5/2027", "--reason", "витік"})
+                .exit_code,
+            64)
+      << "a day that is over";
   const json asked =
       object("auditor", {"audit", "request", channel, "--epochs", "2", "--until", "2031-03-04",
                          "--order", "5/2027", "--reason", "витік повідомлення"});
@@ -149,6 +156,7 @@ TEST_F(Grants, a_4_what_was_granted_is_proven_to_somebody_who_holds_no_key) {
   EXPECT_TRUE(holds(verified.out, inside)) << verified.out;
   EXPECT_FALSE(holds(verified.out, before)) << verified.out;
   EXPECT_TRUE(holds(verified.out, "5/2027")) << "by which order";
+  EXPECT_TRUE(holds(verified.out, "looked at who did what, no content")) << "before the grant";
 }
 
 TEST_F(Grants, a_5_what_was_withdrawn_is_given_no_more) {

@@ -65,6 +65,15 @@ const std::vector<std::vector<std::string>> commands = {{"status"},
                                                         {"evidence", "show"},
                                                         {"evidence", "export"}};
 
+TEST_F(CommandLine, a_missing_word_is_answered_with_the_words_that_there_are) {
+  const Ran audit = run({"audit"});
+  EXPECT_EQ(audit.exit_code, 64);
+  for (const char* word : {"find", "request", "read", "export"})
+    EXPECT_NE(audit.err.find(word), std::string::npos) << audit.err;
+  EXPECT_EQ(audit.err.find("hearing"), std::string::npos) << "those of another group";
+  EXPECT_NE(run({}).err.find("hearing"), std::string::npos);
+}
+
 TEST_F(CommandLine, every_command_has_help_with_an_example_in_both_languages) {
   for (std::vector<std::string> words : commands) {
     words.insert(words.end(), {"--help", "--lang", "en"});
