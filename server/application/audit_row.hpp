@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What auditors find a leaf by, as it is stored with it.
+// What auditors find a leaf by.
 #pragma once
 
-#include "server/application/batch_rows.hpp"
+#include "protocol/sealing/directory.hpp"
+#include "protocol/sealing/leaf_facts.hpp"
 
 namespace oberih::application {
+
+struct AuditRow {  // projection of any leaf
+  std::uint64_t index = 0;
+  ChannelId channel;  // zero: none
+  sealing::LeafFacts facts;
+  std::optional<sealing::LeafActor> actor;
+};
 
 /// `directory` holds the leaf already where it is one of the directory's own.
 inline AuditRow audit_row_of(std::uint64_t index, const journal::Leaf& leaf,

@@ -13,7 +13,6 @@
 #include "protocol/sealing/asked_entry.hpp"
 #include "protocol/sealing/channel_state.hpp"
 #include "protocol/sealing/hearing.hpp"
-#include "protocol/sealing/leaf_facts.hpp"
 #include "protocol/sealing/receipt.hpp"
 #include "protocol/sealing/task.hpp"
 
@@ -105,13 +104,6 @@ struct AlertRow {  // projection of a kind-11 leaf outside of channels
   UnitId unit;  // zero: a person was asked
 };
 
-struct AuditRow {  // projection of any leaf: what auditors find it by
-  std::uint64_t index = 0;
-  ChannelId channel;  // zero: none
-  sealing::LeafFacts facts;
-  std::optional<sealing::LeafActor> actor;
-};
-
 /// The one row that sequences the journal; locked for the length of a batch.
 struct JournalHead {
   std::uint64_t size = 0;
@@ -132,7 +124,6 @@ struct Batch {
   std::vector<HearingRow> hearings;  // each once
   std::vector<ReceiptRow> receipts;
   std::vector<AlertRow> alerts;
-  std::vector<AuditRow> audit;  // one for each row
   std::vector<sealing::NameCard> name_cards;
   JournalHead head;  // after it
 };

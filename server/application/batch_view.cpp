@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "server/application/audit_row.hpp"
 
 namespace oberih::application {
 
@@ -103,7 +102,6 @@ wire::Appended BatchView::stage_leaf(const journal::Leaf& leaf) {
   row.leaf = journal::encode_leaf(leaf);
   row.leaf_hash = journal::leaf_hash(row.leaf);
   frontier_.append(row.leaf_hash);
-  batch_.audit.push_back(audit_row_of(row.index, leaf, directory()));
   const wire::Appended appended{row.index, row.channel_seq, row.leaf_hash, row.server_ms};
   batch_.rows.push_back(std::move(row));
   return appended;

@@ -13,6 +13,7 @@ struct Asking {
   AuditWish wish;
   Origin origin;
   JournalReader& reader;
+  AuditIndex* index;
   Answer<wire::AuditPage> done;
 };
 using AskingPointer = std::shared_ptr<Asking>;
@@ -24,12 +25,20 @@ std::vector<DeviceId> devices_of(const sealing::Directory& directory, const Pers
   return devices;
 }
 
-void read_page(const AskingPointer& asking, const wire::Appended& asked) {
+void read_rows(const AskingPointer& asking, const wire::Appended& asked) {
   asking->reader.find_leaves(asking->origin, asking->wish,
                              [asking, asked](Result<wire::AuditPage> page) {
                                if (page) page->asked = asked;
                                asking->done(std::move(page));
                              });
+}
+
+void read_page(const AskingPointer& asking, const wire::Appended& asked) {
+  if (asking->index == nullptr) return read_rows(asking, asked);
+  asking->index->reach(asking->wish.size, [asking, asked](Result<void> reached) {
+    if (!reached) return asking->done(reached.error());
+    read_rows(asking, asked);
+  });
 }
 
 /// The leaf that a later page refers to is the question itself, and not too old.
@@ -77,7 +86,8 @@ void find_leaves(const Services& services, const domain::Caller& caller,
   wish.limit = request.limit;
   wish.count = request.count;
   auto asking = std::make_shared<Asking>(Asking{std::move(*question), std::move(wish),
-                                                caller.origin(), services.reader, std::move(done)});
+                                                caller.origin(), services.reader,
+                                                services.audit_index, std::move(done)});
   if (request.asked_index) return go_on(services, asking, *request.asked_index);
   record_question(services, caller, filter->channel.value_or(ChannelId{}), asking->question,
                   [asking](Result<wire::Appended> asked) {

@@ -156,6 +156,15 @@ class JournalReader {
                            std::function<void(Result<std::vector<journal::ProofPath>>)> done) = 0;
 };
 
+/// How far auditors can find leaves: what they are found by is made behind the commits.
+class AuditIndex {
+ public:
+  virtual ~AuditIndex() = default;
+  /// `done` runs exactly once, on any thread, as soon as all leaves below `size` (committed) can be
+  /// found; refuses `unavailable` where that takes too long.
+  virtual void reach(std::uint64_t size, std::function<void(Result<void>)> done) = 0;
+};
+
 /// A clock for rules and leaves; transcripts have their own.
 class Clock {
  public:

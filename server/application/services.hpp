@@ -30,6 +30,7 @@ struct Services {
   std::shared_ptr<RefusalTally> refusals = nullptr;  // none: refusals are not recorded
   AttachmentDesk* attachments = nullptr;             // none: refused as unavailable
   std::shared_ptr<AccessTally> accesses = nullptr;   // none: accesses are not recorded
+  AuditIndex* audit_index = nullptr;                 // none: leaves are found when committed
 };
 
 template <class Reply>

@@ -92,6 +92,12 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       store_(database_settings(settings), report_to(log, "database")),
       reader_(std::make_unique<storage::PostgresJournalReader>(database_settings(settings),
                                                                report_to(log, "database"))),
+      audit_index_(
+          database_settings(settings), [this] { return view_.size(); },
+          [&log](std::uint64_t done, std::uint64_t in_all) {
+            log.write(LogLevel::info, "audit_rows", {{"done", done}, {"in_all", in_all}});
+          },
+          report_to(log, "audit_rows")),
       attachments_(
           std::make_unique<AttachmentRoom>(settings, clock_, report_to(log, "attachments"))),
       checkpoint_file_(settings.state_directory + "/checkpoint"),
@@ -118,7 +124,7 @@ ServerApp::ServerApp(const Settings& settings, ServerKeys keys, application::Pol
       deadlines_(recorder_, policies_),
       router_({view_, *reader_, recorder_, clock_, policies_, OBERIH_VERSION,
                std::make_shared<application::ChangePace>(settings.key_changes_per_hour), refusals_,
-               &attachments_->desk(), accesses_}),
+               &attachments_->desk(), accesses_, &audit_index_}),
       surroundings_{loop_,
                     router_,
                     fan_out_,
@@ -142,7 +148,6 @@ Result<void> ServerApp::start() {
   for (const std::string& warning : store_.warnings())
     log_.write(LogLevel::warning, "database", {{"reason", warning}});
   begin_witnessing();
-  make_audit_rows();
   OBERIH_TRY(recorder_.start());
   OBERIH_TRY(choose_server_key());
   if (!recorder_.is_clock_reliable())
@@ -156,18 +161,10 @@ Result<void> ServerApp::start() {
   listener_ =
       std::make_unique<transport::Listener>(listener_settings(settings_), keys_.tls, surroundings_);
   application::warm_tree(*reader_, view_.size());
+  audit_index_.start();
   witness_desk_->start();
   begin_anchoring();
   return {};
-}
-
-/// Of leaves that were there before auditors could ask for them: once, behind a migration.
-void ServerApp::make_audit_rows() {
-  const std::uint64_t made = storage::fill_audit_rows(
-      database_settings(settings_), [this](std::uint64_t done, std::uint64_t in_all) {
-        log_.write(LogLevel::info, "audit_rows", {{"done", done}, {"in_all", in_all}});
-      });
-  if (made > 0) log_.write(LogLevel::info, "audit_rows", {{"made", made}});
 }
 
 Result<void> ServerApp::choose_server_key() {
@@ -253,6 +250,7 @@ void ServerApp::stop() {
   refusals_->close_all();
   accesses_->close_all();
   recorder_.stop();
+  audit_index_.stop();
 }
 
 }  // namespace oberih::runtime

@@ -21,7 +21,7 @@
 #include "server/runtime/server_keys.hpp"
 #include "server/runtime/settings.hpp"
 #include "server/runtime/structured_log.hpp"
-#include "server/storage/audit_rows.hpp"
+#include "server/storage/audit_indexer.hpp"
 #include "server/storage/cosignature_store.hpp"
 #include "server/storage/journal_reader.hpp"
 #include "server/storage/journal_store.hpp"
@@ -63,7 +63,6 @@ class ServerApp {
   /// Takes the TLS key that the directory names, where the state directory has it.
   Result<void> choose_server_key();
   void look_at_server_key();
-  void make_audit_rows();
   void record_policies();
   bool are_policies_recorded();
   void take_policies_in_force(const application::PoliciesPointer& policies);
@@ -91,6 +90,7 @@ class ServerApp {
   application::JournalView view_;
   storage::PostgresJournalStore store_;
   std::unique_ptr<storage::PostgresJournalReader> reader_;
+  storage::AuditIndexer audit_index_;
   std::unique_ptr<AttachmentRoom> attachments_;
   application::CheckpointFile checkpoint_file_;
   application::CheckpointSigner signer_;

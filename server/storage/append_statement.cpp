@@ -113,10 +113,8 @@ std::unique_ptr<soci::statement> AppendStatement::prepare(const Present& present
   statement->exchange(soci::use(directory_count_));
   statement->exchange(soci::use(directory_leaf_));
   statement->exchange(soci::use(expected_size_));
-  std::vector<std::vector<std::string>*> arrays{&leaves_, &entries_, &bodies_,
-                                                &audit_columns_.rows()};
+  std::vector<std::vector<std::string>*> arrays{&leaves_, &entries_, &bodies_};
   std::string sql(posts_sql);
-  sql += append_audit_sql;
   for (std::size_t kind = 0; kind < optional_rows_.size(); ++kind) {
     if (!present[kind]) continue;
     const OptionalRows& rows = optional_rows_[kind];
@@ -136,7 +134,6 @@ bool AppendStatement::execute(const Batch& batch) {
   bind_head(batch);
   bind_leaves(batch.rows);
   bind_entries(batch.entries);
-  audit_columns_.bind(batch.audit);
   Present present;
   for (std::size_t kind = 0; kind < optional_rows_.size(); ++kind)
     present[kind] = optional_rows_[kind].bind(batch);

@@ -15,7 +15,6 @@
 #include "server/application/ports.hpp"
 #include "server/storage/alert_rows.hpp"
 #include "server/storage/asked_rows.hpp"
-#include "server/storage/audit_rows.hpp"
 #include "server/storage/hearing_rows.hpp"
 #include "server/storage/sql_text.hpp"
 #include "server/storage/task_projection.hpp"
@@ -65,7 +64,6 @@ class AppendStatement {
   std::string frontier_, directory_leaf_;
   std::vector<std::string> leaves_{leaf_columns}, entries_{entry_columns}, bodies_{body_columns},
       epochs_{epoch_columns}, cards_{card_columns}, receipts_{receipt_columns};
-  AuditColumns audit_columns_;
   TaskColumns task_columns_;
   WakeColumns wake_columns_;
   AlertColumns alert_columns_;

@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table audit_row: how its rows are written with their leaves, held against the leaves by the
-// check, and made for leaves that were there before the table was.
+// The table audit_row: how its rows are made of leaves that are committed, and held against the
+// leaves by the check.
 #pragma once
 
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "server/application/batch_rows.hpp"
-#include "server/storage/database_settings.hpp"
+#include "protocol/sealing/directory.hpp"
+#include "server/application/audit_row.hpp"
+#include "server/storage/database_session.hpp"
 
 namespace oberih::storage {
-
-extern const std::string_view append_audit_sql;  // its part of the append statement
-
-class AuditColumns {
- public:
-  std::vector<std::string>& rows() { return rows_; }
-  void bind(const std::vector<application::AuditRow>& rows);
-
- private:
-  static constexpr std::size_t audit_columns = 11;
-  std::vector<std::string> rows_{audit_columns};
-};
 
 /// A row as it stands, nothing believed; 0 and zero where a column is NULL.
 struct StoredAuditRow {
@@ -39,11 +26,30 @@ struct StoredAuditRow {
 std::string differing_audit_columns(const StoredAuditRow& stored,
                                     const application::AuditRow& expected);
 
-/// Makes the rows that are missing behind the newest one of the table, in portions, and returns how
-/// many. `progress` is told now and then how many leaves of how many are done. The journal must
-/// not be written meanwhile. Throws DatabaseError.
-std::uint64_t fill_audit_rows(
-    const DatabaseSettings& settings,
-    const std::function<void(std::uint64_t done, std::uint64_t in_all)>& progress);
+/// Walks the journal behind the rows that are there and makes those that are missing, in portions.
+/// One at a time writes: a second one is refused by the primary key. After an exception it must not
+/// be used again; a new one goes on where the rows end. Throws DatabaseError.
+class AuditRowMaker {
+ public:
+  explicit AuditRowMaker(const DatabaseSettings& settings);
+
+  /// Of the leaf that comes next: below it every leaf has its row.
+  std::uint64_t next() const { return next_; }
+  /// How many leaves were gone through; 0: nothing was left to do.
+  std::uint64_t make_portion();
+
+ private:
+  void find_place();
+  void load_directory();
+  void read_portion();
+  void take_directory_leaf(const Bytes& data, std::uint64_t index);
+  void take_leaf(const Bytes& data, std::uint64_t index);
+  void write_rows();
+
+  DatabaseSession reader_, writer_;
+  sealing::Directory directory_;
+  std::vector<application::AuditRow> rows_;
+  std::uint64_t next_ = 0;
+};
 
 }  // namespace oberih::storage

@@ -13,7 +13,7 @@ namespace oberih::storage {
 
 class DatabaseSession;
 
-inline constexpr int schema_version = 14;  // of this program: the newest file of schema/
+inline constexpr int schema_version = 15;  // of this program: the newest file of schema/
 
 /// Names of the files applied now. Two at once wait for each other. Throws std::runtime_error with
 /// a sentence: a migration that was changed or is missing, a gap, a newer database, a failing file.

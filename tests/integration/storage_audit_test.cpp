@@ -3,13 +3,14 @@
 // journal that is older than their table; rows that were changed.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
 #include "server/application/audit_row.hpp"
-#include "server/storage/audit_rows.hpp"
+#include "server/storage/audit_indexer.hpp"
 #include "server/storage/journal_checker.hpp"
 #include "server/storage/journal_reader.hpp"
 #include "server/storage/journal_store.hpp"
@@ -43,11 +44,24 @@ class AuditStorageTest : public testing::Test {
     commit();
   }
 
-  void commit() {
+  void commit(bool make_rows = true) {
     application::Batch batch = builder_.take_batch();
-    rows_.insert(rows_.end(), batch.rows.begin(), batch.rows.end());
-    audit_.insert(audit_.end(), batch.audit.begin(), batch.audit.end());
+    for (const application::JournalRow& row : batch.rows) {
+      const journal::Leaf leaf = journal::parse_leaf(row.leaf).value();
+      if (journal::is_directory_kind(leaf.kind)) {
+        ASSERT_TRUE(directory_.apply_leaf(row.leaf, row.index));
+      }
+      audit_.push_back(application::audit_row_of(row.index, leaf, directory_));
+      rows_.push_back(row);
+    }
     ASSERT_EQ(store_.append(batch), application::CommitOutcome::committed);
+    if (make_rows) make_audit_rows();
+  }
+  std::uint64_t make_audit_rows() {
+    storage::AuditRowMaker maker(database_.settings());
+    std::uint64_t made = 0;
+    while (const std::uint64_t portion = maker.make_portion()) made += portion;
+    return made;
   }
   void access(const TestDevice& who, const ChannelId& channel, sealing::AccessWhat what) {
     builder_.append_unchained(
@@ -150,6 +164,7 @@ class AuditStorageTest : public testing::Test {
   JournalBuilder builder_;
   std::vector<application::JournalRow> rows_;
   std::vector<application::AuditRow> audit_;
+  sealing::Directory directory_;
   ChannelId first_, second_;
   const TaskId task_ = crypto::random_id<TaskId>();
 };
@@ -217,16 +232,102 @@ TEST_F(AuditStorageTest, a_page_is_bounded_in_bytes_but_never_empty) {
   EXPECT_EQ(page.count, 20u);
 }
 
-TEST_F(AuditStorageTest, rows_of_an_older_journal_are_made_as_the_writer_makes_them) {
+TEST_F(AuditStorageTest, rows_are_made_once_and_the_same_again) {
   const std::string all =
       "SELECT md5(string_agg(r::text, '|' ORDER BY journal_index)) FROM audit_row r";
-  const std::string written = database_.ask("oberih_superuser", all);
+  const std::string made = database_.ask("oberih_superuser", all);
+  EXPECT_EQ(make_audit_rows(), 0u);
   database_.run_as_superuser(
       "ALTER TABLE audit_row DISABLE TRIGGER append_only; DELETE FROM audit_row; "
       "ALTER TABLE audit_row ENABLE ALWAYS TRIGGER append_only");
-  EXPECT_EQ(storage::fill_audit_rows(database_.settings(), nullptr), rows_.size());
-  EXPECT_EQ(database_.ask("oberih_superuser", all), written);
-  EXPECT_EQ(storage::fill_audit_rows(database_.settings(), nullptr), 0u);
+  EXPECT_EQ(make_audit_rows(), rows_.size());
+  EXPECT_EQ(database_.ask("oberih_superuser", all), made);
+}
+
+TEST_F(AuditStorageTest, the_newest_leaves_may_lack_their_rows_and_no_others) {
+  const storage::CheckOptions options;
+  builder_.post(second_, builder_.prosecutor(), "a moment ago");
+  commit(false);
+  EXPECT_TRUE(storage::check_journal(database_.settings(), options).is_sound());
+  // Behind the last that has one a row is made later; in front of one it was taken away.
+  database_.run_as_superuser(
+      "ALTER TABLE audit_row DISABLE TRIGGER append_only; "
+      "DELETE FROM audit_row WHERE journal_index = " +
+      std::to_string(rows_.size() - 3));
+  const storage::CheckReport report = storage::check_journal(database_.settings(), options);
+  ASSERT_EQ(report.finding_count, 1u);
+  EXPECT_EQ(report.findings[0].index, rows_.size() - 3);
+}
+
+TEST_F(AuditStorageTest, who_asks_waits_until_the_newest_leaf_can_be_found) {
+  std::atomic<std::uint64_t> committed = rows_.size();
+  storage::AuditIndexerSettings calm;
+  calm.pause = std::chrono::hours(1);  // only who asks wakes it
+  storage::AuditIndexer indexer(
+      database_.settings(), [&] { return committed.load(); }, nullptr, nullptr, calm);
+  indexer.start();
+  builder_.post(second_, builder_.prosecutor(), "just now");
+  commit(false);
+  committed = rows_.size();
+  AuditFilter filter;
+  filter.channel = second_;
+  AuditWish wish = wish_for(filter);
+  EXPECT_LT(ask(wish).leaves.size(), expected(wish).size());  // the control: not there by itself
+  std::promise<Result<void>> reached;
+  indexer.reach(wish.size, [&](Result<void> result) { reached.set_value(std::move(result)); });
+  EXPECT_TRUE(reached.get_future().get());
+  expect_as_the_model_says(filter, "after waiting");
+}
+
+TEST_F(AuditStorageTest, who_asks_for_what_does_not_come_is_told_so) {
+  storage::AuditIndexerSettings hasty;
+  hasty.patience = std::chrono::milliseconds(1);
+  hasty.pause = std::chrono::milliseconds(1);
+  hasty.waiting = 2;
+  storage::AuditIndexer indexer(
+      database_.settings(), [this] { return rows_.size(); }, nullptr, nullptr, hasty);
+  std::vector<std::promise<Result<void>>> answers(4);
+  const auto wait_for = [&](std::size_t which, std::uint64_t size) {
+    indexer.reach(size, [&answers, which](Result<void> result) {
+      answers[which].set_value(std::move(result));
+    });
+  };
+  const auto code_of = [&](std::size_t which) {
+    return answers[which].get_future().get().error().code;
+  };
+  wait_for(0, rows_.size() + 1);
+  wait_for(1, rows_.size() + 1);
+  wait_for(2, rows_.size() + 1);  // one more than may wait
+  EXPECT_EQ(code_of(2), RefusalCode::unavailable);
+  indexer.start();
+  EXPECT_EQ(code_of(0), RefusalCode::unavailable);
+  EXPECT_EQ(code_of(1), RefusalCode::unavailable);
+  indexer.stop();
+  wait_for(3, rows_.size() + 1);
+  EXPECT_EQ(code_of(3), RefusalCode::unavailable);
+}
+
+TEST_F(AuditStorageTest, rows_go_on_where_another_writer_stopped) {
+  std::atomic<std::uint64_t> committed = rows_.size();
+  std::atomic<int> reports = 0;
+  storage::AuditIndexerSettings quick;
+  quick.pause = quick.failure_pause = std::chrono::milliseconds(1);
+  storage::AuditIndexer indexer(
+      database_.settings(), [&] { return committed.load(); }, nullptr,
+      [&](const std::string&) { ++reports; }, quick);
+  indexer.start();
+  const auto reach = [&](std::uint64_t size) {
+    std::promise<Result<void>> reached;
+    indexer.reach(size, [&](Result<void> result) { reached.set_value(std::move(result)); });
+    return reached.get_future().get().has_value();
+  };
+  EXPECT_TRUE(reach(rows_.size()));
+  builder_.post(second_, builder_.prosecutor(), "made by another process");
+  commit();  // with its row: the indexer's own is refused
+  committed = rows_.size();
+  EXPECT_TRUE(reach(rows_.size()));
+  EXPECT_EQ(reports, 1);
+  expect_as_the_model_says({}, "everything");
 }
 
 TEST_F(AuditStorageTest, a_row_that_says_something_else_than_its_leaf_is_named) {

@@ -74,9 +74,9 @@ TEST(Migrations, a_changed_file_is_refused) {
 TEST(Migrations, a_missing_file_is_refused) {
   PostgresDatabase database;
   CopiedSchema schema;
-  std::filesystem::remove(schema.folder() / "0014_audit_rows.sql");
+  std::filesystem::remove(schema.folder() / "0015_audit_pairs.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "0014_audit_rows.sql, which this program does not know"));
+                       "0015_audit_pairs.sql, which this program does not know"));
   std::filesystem::remove(schema.folder() / "0001_journal.sql");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
                        "numbered 1, 2, 3"));
@@ -85,9 +85,9 @@ TEST(Migrations, a_missing_file_is_refused) {
 TEST(Migrations, a_failing_file_leaves_nothing_behind) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0015_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
+  schema.write("0016_broken.sql", "CREATE TABLE half (word text); SELECT no_such_function();");
   EXPECT_TRUE(contains(refusal_of([&] { storage::migrate(database.settings(), schema.folder()); }),
-                       "Migration 0015_broken.sql failed, nothing of it was kept"));
+                       "Migration 0016_broken.sql failed, nothing of it was kept"));
   EXPECT_EQ(database.ask("oberih_owner", "SELECT to_regclass('half') IS NULL"), "t");
 }
 

@@ -10,7 +10,6 @@
 #include "protocol/sealing/device_certificate.hpp"
 #include "protocol/sealing/genesis.hpp"
 #include "protocol/sealing/roster_actors.hpp"
-#include "server/application/audit_row.hpp"
 
 namespace oberih::test {
 namespace {
@@ -130,7 +129,6 @@ application::JournalRow& JournalBuilder::append_leaf(journal::Leaf leaf) {
   if (journal::is_directory_kind(leaf.kind))
     require(directory_.apply_leaf(row.leaf, row.index), "directory leaf");
   frontier_.append(row.leaf_hash);
-  batch_.audit.push_back(application::audit_row_of(row.index, leaf, directory_));
   batch_.rows.push_back(std::move(row));
   return batch_.rows.back();
 }

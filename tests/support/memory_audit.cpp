@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of memory_store.hpp: what auditors ask. One look at every leaf: the model that the database's
 // answers are held against.
+#include "server/application/audit_row.hpp"
 #include "tests/support/memory_store.hpp"
 
 namespace oberih::test {
@@ -21,8 +22,12 @@ void MemoryReader::find_leaves(const domain::Origin&, application::AuditWish wis
   {
     std::lock_guard lock(journal_.mutex_);
     std::uint64_t count = 0;
-    for (const application::AuditRow& row : journal_.audit_) {
-      const application::JournalRow& stored = journal_.rows_[row.index];
+    sealing::Directory directory;
+    for (const application::JournalRow& stored : journal_.rows_) {
+      const journal::Leaf leaf = journal::parse_leaf(stored.leaf).value();
+      if (journal::is_directory_kind(leaf.kind))
+        directory.apply_leaf(stored.leaf, stored.index).value();
+      const application::AuditRow row = application::audit_row_of(stored.index, leaf, directory);
       if (row.index >= wish.size ||
           !sealing::fits(wish.filter, stored.server_ms, row.channel, row.facts, row.actor))
         continue;

@@ -305,7 +305,6 @@ CommitOutcome MemoryStore::commit(const application::Batch& batch) {
   for (const application::EpochRow& epoch : batch.epochs) journal_.epochs_[epoch.index] = epoch;
   journal_.receipts_.insert(journal_.receipts_.end(), batch.receipts.begin(), batch.receipts.end());
   journal_.alerts_.insert(journal_.alerts_.end(), batch.alerts.begin(), batch.alerts.end());
-  journal_.audit_.insert(journal_.audit_.end(), batch.audit.begin(), batch.audit.end());
   for (const sealing::NameCard& card : batch.name_cards) journal_.name_cards_[card.device] = card;
   for (const application::TaskRow& row : batch.tasks)
     journal_.tasks_[{row.channel, row.task->id}] = *row.task;

@@ -53,7 +53,6 @@ class MemoryJournal {
   std::vector<std::uint64_t> directory_;
   std::vector<application::ReceiptRow> receipts_;
   std::vector<application::AlertRow> alerts_;
-  std::vector<application::AuditRow> audit_;
   std::map<DeviceId, sealing::NameCard> name_cards_;
   std::map<std::uint64_t, application::StoredCheckpoint> checkpoints_;
   std::map<std::pair<ChannelId, TaskId>, sealing::Task> tasks_;
