@@ -37,6 +37,9 @@ void add_options(CLI::App& app, Options& options) {
                  "Part of the people, channels and history: 0.02 for a smoke pass")
       ->check(CLI::Range(0.0001, 1.0))
       ->capture_default_str();
+  app.add_option("--witnesses", options.witnesses, "W1 a second time with so many witnesses")
+      ->check(CLI::Range(0, 5))
+      ->capture_default_str();
   app.add_option("--attacks", options.attacks, "Of abuse, as its rows name them; else all")
       ->delimiter(',');
   app.add_option("--sizes", options.sizes, "Journal leaves of W6, ascending")

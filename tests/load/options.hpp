@@ -16,6 +16,7 @@ struct Options {
   unsigned runs = 5;
   double seconds = 10;
   double scale = 1;  // of people, channels and history: a smoke pass takes a hundredth
+  std::size_t witnesses = 0;  // W1 a second time with so many
   std::vector<std::string> attacks;  // of abuse; none: all
   std::vector<std::uint64_t> sizes{10'000, 100'000, 1'000'000};  // W6, journal leaves
 

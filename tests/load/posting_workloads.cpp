@@ -10,14 +10,17 @@ namespace oberih::load {
 namespace {
 
 constexpr std::size_t outstanding_posts = 64;
-Row run_closed_loop_in(const Options& options, std::size_t channels) {
-  Stage stage;
+
+Row run_closed_loop_in(const Options& options, std::size_t channels, std::size_t witnesses) {
+  Stage stage(Stage::Limits::raised, 0, witnesses);
   const auto opened =
       stage.open_channels(channels == 1 ? 1 : options.scaled(channels, 2), people_in_channel);
   stage.start_server();
   Posting posting(stage, opened);
-  Row row{
-      "W1", std::to_string(channels) + (channels == 1 ? " channel of 10" : " channels of 10"), {}};
+  Row row{"W1",
+          std::to_string(channels) + (channels == 1 ? " channel of 10" : " channels of 10") +
+              (witnesses == 0 ? "" : ", " + std::to_string(witnesses) + " witnesses"),
+          {}};
   for (unsigned run = 0; run < options.runs; ++run)
     row.runs.push_back(posting.run_closed(outstanding_posts, options.seconds));
   return row;
@@ -26,7 +29,11 @@ Row run_closed_loop_in(const Options& options, std::size_t channels) {
 }  // namespace
 
 std::vector<Row> run_closed_loop(const Options& options) {
-  return {run_closed_loop_in(options, 1), run_closed_loop_in(options, 50)};
+  std::vector<Row> rows{run_closed_loop_in(options, 1, 0), run_closed_loop_in(options, 50, 0)};
+  if (options.witnesses > 0)
+    for (const std::size_t channels : {1, 50})
+      rows.push_back(run_closed_loop_in(options, channels, options.witnesses));
+  return rows;
 }
 
 std::vector<Row> run_open_loop(const Options& options) {

@@ -42,13 +42,14 @@ pid_t read_postmaster() {
 
 }  // namespace
 
-Stage::Stage(Limits limits, std::size_t others) : postmaster_(read_postmaster()) {
+Stage::Stage(Limits limits, std::size_t others, std::size_t witnesses)
+    : postmaster_(read_postmaster()) {
   for (std::size_t i = 0; i <= others; ++i)
     agencies_.push_back(std::make_unique<Agency>(crypto::random_id<AgencyId>(),
                                                  crypto::generate_signature_keys(), nullptr));
   std::ranges::sort(agencies_, {}, &Agency::id);
   write_settings(limits);
-  found();
+  found(witnesses);
 }
 
 Stage::~Stage() {
@@ -73,7 +74,7 @@ void Stage::write_settings(Limits limits) const {
                        (limits == Limits::raised ? raised_limits : ""));
 }
 
-void Stage::found() {
+void Stage::found(std::size_t witnesses) {
   const std::string state = folder_.path() / "state";
   const auto keys = require(runtime::make_server_keys(state, origin), "keys");
   sealing::Genesis genesis;
@@ -85,8 +86,19 @@ void Stage::found() {
   for (const auto& agency : agencies_)
     genesis.agencies.push_back(
         {agency->id, AgencyKind::police, "Поліція", agency->root_keys.public_key});
+  if (witnesses > 0) {
+    witnesses_ =
+        std::make_unique<Witnesses>(folder_.path() / "witnesses", agencies_[0]->id, witnesses);
+    genesis.witnesses = witnesses_->cards();
+    genesis.witness_quorum = {{static_cast<std::uint8_t>(witnesses), {AgencyKind::police}}};
+  }
   sealing::SignedGenesis signed_genesis{sealing::encode_genesis_content(genesis), {}};
   genesis_hash_ = sealing::genesis_hash(signed_genesis.content);
+  if (witnesses_) {
+    std::ofstream settings(folder_.path() / "oberihd.conf", std::ios::app);
+    settings << "witnesses = " << witnesses_->run(origin, genesis.journal_key, genesis_hash_)
+             << '\n';
+  }
   for (const auto& agency : agencies_)
     signed_genesis.signatures.push_back(
         {agency->id,

@@ -11,6 +11,7 @@
 #include "tests/load/history_writer.hpp"
 #include "tests/load/measurement.hpp"
 #include "tests/load/population.hpp"
+#include "tests/load/witnesses.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/process.hpp"
 
@@ -21,7 +22,8 @@ class Stage {
   enum class Limits { raised, as_shipped };
 
   /// `others`: agencies besides the one whose people work here, such as attackers'.
-  explicit Stage(Limits limits = Limits::raised, std::size_t others = 0);
+  /// `witnesses`: of the first agency, each a process of its own.
+  explicit Stage(Limits limits = Limits::raised, std::size_t others = 0, std::size_t witnesses = 0);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -60,7 +62,7 @@ class Stage {
   };
 
   std::vector<Member*> enrol(std::size_t count, const Agency& agency);
-  void found();
+  void found(std::size_t witnesses);
   void write_settings(Limits limits) const;
 
   test::PostgresDatabase database_;
@@ -70,6 +72,7 @@ class Stage {
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::unique_ptr<Channel>> channels_;
   std::unique_ptr<HistoryWriter> history_;
+  std::unique_ptr<Witnesses> witnesses_;  // none: nullptr
   Digest genesis_hash_;
   application::SignedCheckpoint checkpoint_;
   std::unique_ptr<test::BackgroundProcess> server_;
