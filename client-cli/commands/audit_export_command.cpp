@@ -14,12 +14,14 @@
 #include "client-cli/output/wall_time_input.hpp"
 #include "client-cli/verification/grant_reader.hpp"
 #include "client-cli/verification/journal_download.hpp"
+#include "client-cli/verification/witnessed_cover.hpp"
 #include "protocol/encoding/hex.hpp"
 
 namespace oberih::client {
 namespace {
 
 constexpr int attempts_to_cover = 5;  // each waits as long as is promised
+constexpr std::chrono::seconds witness_patience{10};
 
 namespace fs = std::filesystem;
 using encoding::encode_hex;
@@ -128,13 +130,10 @@ Result<> JournalExport::read_granted() {
 Result<> JournalExport::record_question() {
   const auto head = session_.verified_directory().newest_checkpoint();
   if (!head || head->size == 0) return refuse(RefusalCode::unavailable, "no checkpoint yet");
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const sealing::SignedAuditQuestion question = sealing::sign_audit_question(
-      {sealing::AuditWhat::export_, session_.ring().device, head->size,
-       evidence::encode_export_query(query_),
-       static_cast<Milliseconds>(
-           std::chrono::duration_cast<std::chrono::milliseconds>(now).count())},
-      session_.signer());
+  const sealing::SignedAuditQuestion question =
+      sealing::sign_audit_question({sealing::AuditWhat::export_, session_.ring().device, head->size,
+                                    evidence::encode_export_query(query_), wall_clock_ms()},
+                                   session_.signer());
   const Result<wire::Appended> recorded = session_.ask(
       wire::AuditExport{sealing::encode_audit_content(question.question), question.signature});
   if (!recorded) return recorded.error();
@@ -148,15 +147,18 @@ Result<> JournalExport::record_question() {
   return refuse(RefusalCode::unavailable, "no checkpoint covers the question yet");
 }
 
-/// One that covers the question: that it was asked is part of what is exported.
+/// One that covers the question: that it was asked is part of what is exported. With the word of
+/// the witnesses, where it comes in time: the report says whether it did.
 Result<> JournalExport::take_checkpoint() {
+  const auto witnessed = await_witnessed_cover(session_, question_index_, witness_patience);
+  if (!witnessed) return witnessed.error();
   const auto head = session_.verified_directory().newest_checkpoint();
   if (!head || head->size <= question_index_)
     return refuse(RefusalCode::unavailable, "no checkpoint covers the question yet");
+  note_ = witnessed->value_or(head->note);
   const Result<journal::Checkpoint> checkpoint =
-      session_.verified_directory().open_checkpoint(head->note);
+      session_.verified_directory().open_checkpoint(note_);
   if (!checkpoint) return checkpoint.error();
-  note_ = head->note;
   checkpoint_ = *checkpoint;
   return {};
 }
@@ -258,6 +260,8 @@ void JournalExport::tell(const evidence::ExportReport& report, std::uint64_t byt
                                       {"bytes", format_bytes(bytes, console.language())},
                                       {"index", std::to_string(question_index_)},
                                       {"genesis", genesis}});
+  if (report.known_witnesses > 0 && !report.quorum_s)
+    console.note(Sentence::export_made_unwitnessed);
   console.object({{"path", out_.string()},
                   {"leaves", report.leaves},
                   {"size", report.size},

@@ -140,6 +140,20 @@ Result<ChangeOutcome> make_or_propose(CommandContext& context, VerifiedChannel& 
   return ChangeOutcome::proposed;
 }
 
+Result<> approve_waiting(CommandContext& context, const sealing::WaitingProposal& waiting) {
+  ClientSession& session = context.session();
+  const sealing::Proposal& proposal = waiting.proposal;
+  const DeviceId& own = session.ring().device;
+  if (waiting.is_approved_by(own)) {
+    context.set_words(RefusalCode::approval_invalid, Sentence::approved_already);
+    return refuse(RefusalCode::approval_invalid);
+  }
+  Result<wire::Appended> appended = session.ask(wire::ApprovalAppend{
+      sealing::encode_approval_body({proposal.channel, proposal.id, own,
+                                     sealing::sign_approvals(proposal, own, session.signer())})});
+  return appended ? Result<>() : appended.error();
+}
+
 Result<> record_proposal(ClientSession& session, VerifiedChannel& channel,
                          const sealing::WaitingProposal& waiting,
                          const sealing::ProposalProgress& progress) {

@@ -21,6 +21,9 @@ Result<ChangeOutcome> make_or_propose(CommandContext& context, VerifiedChannel& 
                                       sealing::RecordOp op, const sealing::Change& change,
                                       const ProposeOptions& options);
 
+/// Signed by this device for every item. approval_invalid: it has approved already.
+Result<> approve_waiting(CommandContext& context, const sealing::WaitingProposal& waiting);
+
 /// The record that carries the proposal out, by this device, with the approvals that there are.
 Result<> record_proposal(ClientSession& session, VerifiedChannel& channel,
                          const sealing::WaitingProposal& waiting,

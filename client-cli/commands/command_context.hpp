@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 
 #include "client-cli/output/console.hpp"
@@ -42,6 +43,12 @@ class CommandContext {
   /// A command about a channel: "not found" is said of the channel then.
   void set_about_channel() { is_about_channel_ = true; }
   bool is_about_channel() const { return is_about_channel_; }
+  /// In this command the refusal means something narrower than the table's sentence says.
+  void set_words(RefusalCode code, Sentence words) { words_[code] = words; }
+  std::optional<Sentence> find_words(RefusalCode code) const {
+    const auto found = words_.find(code);
+    return found == words_.end() ? std::nullopt : std::optional(found->second);
+  }
 
   /// From here on Ctrl-C ends waiting instead of the process.
   void take_interrupts();
@@ -55,6 +62,7 @@ class CommandContext {
   Console& console_;
   GlobalOptions options_;
   bool is_about_channel_ = false;
+  std::map<RefusalCode, Sentence> words_;
   std::unique_ptr<socket::EventLoop> loop_;  // outlives the session
   std::unique_ptr<ClientSession> session_;
 };

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "client-cli/commands/command_fault.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/verification/channel_care.hpp"
 #include "client-cli/verification/receipt_sender.hpp"
@@ -84,22 +85,6 @@ void take_care(CommandContext& context) {
   ReceiptSender(context.session()).tell_all();
 }
 
-/// What CLI11 says; where a word is missing, also which words there are.
-std::string words_of(const CLI::App& app, const CLI::ParseError& error) {
-  std::string words = error.what();
-  const CLI::App* last = &app;
-  while (!last->get_subcommands().empty()) last = last->get_subcommands().front();
-  const bool lacks_a_word = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
-                            last->get_require_subcommand_min() > 0;
-  if (!lacks_a_word) return words;
-  const char* before = ": ";
-  for (const CLI::App* each : last->get_subcommands([](const CLI::App*) { return true; })) {
-    words += before + each->get_name();
-    before = ", ";
-  }
-  return words;
-}
-
 int run(CommandContext& context, const RunCommand& command) {
   try {
     Result<> result = command(context);
@@ -111,7 +96,7 @@ int run(CommandContext& context, const RunCommand& command) {
     if (refusal.code == RefusalCode::not_found && context.is_about_channel() &&
         refusal.detail.empty())
       return context.console().refuse(refusal, Sentence::no_such_channel);
-    return context.console().refuse(refusal);
+    return context.console().refuse(refusal, context.find_words(refusal.code));
   } catch (const LocalStoreFailure& failure) {
     return context.console().refuse(refuse(RefusalCode::local_state_broken, failure.what()));
   }
@@ -140,7 +125,7 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   } catch (const CLI::Success& help) {
     return app.exit(help, out, err);
   } catch (const CLI::ParseError& error) {
-    int exit_code = early.refuse_command_line(words_of(app, error));
+    int exit_code = early.refuse_command_line(describe_command_fault(early, app, error));
     if (!wants_json) early.note(Sentence::see_help);
     return exit_code;
   }

@@ -158,25 +158,22 @@ Result<> approve_grant(CommandContext& context, const GrantOptions& options) {
   show_grant(context, *seen, **waiting);
   if (!options.yes && !ask_yes(console.text(Sentence::ask_approve_grant)))
     return refuse(RefusalCode::usage, console.text(Sentence::not_confirmed));
-  const sealing::Proposal proposal = (*waiting)->proposal;
-  Result<wire::Appended> appended = session.ask(wire::ApprovalAppend{sealing::encode_approval_body(
-      {proposal.channel, proposal.id, session.ring().device,
-       sealing::sign_approvals(proposal, session.ring().device, session.signer())})});
-  if (!appended) return appended.error();
-  waiting = find_waiting_grant(session, encode_hex(proposal.id));
+  OBERIH_TRY(approve_waiting(context, **waiting));
+  const sealing::ProposalId id = (*waiting)->proposal.id;
+  waiting = find_waiting_grant(session, encode_hex(id));
   if (!waiting) return waiting.error();
   Result<SeenGrant> now = look_at_grant(session, **waiting);
   if (!now) return now.error();
-  console.say(
-      Sentence::grant_approved,
-      {{"id", short_id(proposal.id)}, {"progress", progress_of_grant(context, *now, **waiting)}});
+  console.say(Sentence::grant_approved,
+              {{"id", short_id(id)}, {"progress", progress_of_grant(context, *now, **waiting)}});
   if (now->progress && now->progress->is_ready())
-    console.say(Sentence::grant_is_ready, {{"id", short_id(proposal.id)}});
+    console.say(Sentence::grant_is_ready, {{"id", short_id(id)}});
   console.object(waiting_grant_json(session, *now, **waiting));
   return {};
 }
 
 Result<> execute_grant(CommandContext& context, const GrantOptions& options) {
+  context.set_words(RefusalCode::approval_required, Sentence::grant_needs_approvals);
   OBERIH_TRY(context.open_session(CommandContext::Reach::online));
   ClientSession& session = context.session();
   Console& console = context.console();

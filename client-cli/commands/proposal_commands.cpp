@@ -199,17 +199,12 @@ Result<> approve(CommandContext& context, const ProposalOptions& options) {
   auto opened = open_proposal(context, options);
   if (!opened) return opened.error();
   auto& [waiting, seen] = *opened;
-  ClientSession& session = context.session();
   Console& console = context.console();
   show(context, seen, *waiting);
   if (!options.yes && !ask_yes(console.text(Sentence::ask_approve)))
     return refuse(RefusalCode::usage, console.text(Sentence::not_confirmed));
-  const sealing::Proposal& proposal = waiting->proposal;
-  Result<wire::Appended> appended = session.ask(wire::ApprovalAppend{sealing::encode_approval_body(
-      {proposal.channel, proposal.id, session.ring().device,
-       sealing::sign_approvals(proposal, session.ring().device, session.signer())})});
-  if (!appended) return appended.error();
-  return go_on(context, proposal.id);
+  OBERIH_TRY(approve_waiting(context, *waiting));
+  return go_on(context, waiting->proposal.id);
 }
 
 Result<> carry_out_proposal(CommandContext& context, const ProposalOptions& options) {

@@ -88,7 +88,8 @@ void add_known(StatusLines& lines, Console& console, ClientSession& session) {
             {{"count", std::to_string(directory.count())},
              {"agencies", std::to_string(directory.agencies().size())},
              {"devices", std::to_string(directory.devices().size())}});
-  lines.add("genesis", encode_hex(session.profile().genesis_hash));
+  const std::string genesis = encode_hex(session.profile().genesis_hash);
+  lines.add("genesis", genesis, Sentence::status_genesis, {{"genesis", genesis}});
   std::uint64_t waiting = session.store().outbox().size();
   lines.add("outbox", waiting,
             waiting == 0 ? Sentence::status_outbox_empty : Sentence::status_outbox,

@@ -242,7 +242,10 @@ void add_witness_commands(CommandTree& tree) {
   CLI::App* group = tree.group("witness", Sentence::help_witness);
   auto options = std::make_shared<WitnessOptions>();
   auto with = [options](auto function) {
-    return [options, function](CommandContext& context) { return function(context, *options); };
+    return [options, function](CommandContext& context) {
+      context.set_words(RefusalCode::local_state_broken, Sentence::witness_folder_broken);
+      return function(context, *options);
+    };
   };
   auto add = [&](const char* word, Sentence help, const std::string& example, auto function) {
     CLI::App* command = tree.command(group, word, help, example, with(function));

@@ -134,6 +134,31 @@ TEST_F(CommandLine, speaks_ukrainian_when_asked) {
   EXPECT_NE(run({"--lang", "uk", "profile", "show"}).err.find("Відмовлено"), std::string::npos);
 }
 
+TEST_F(CommandLine, says_what_is_wrong_with_a_line_in_the_language_of_who_typed_it) {
+  struct Fault {
+    std::vector<std::string> line;
+    const char *english, *ukrainian;
+  };
+  for (const Fault& fault : std::vector<Fault>{
+           {{"audit"}, "A command is required: ", "Бракує слова команди: "},
+           {{"grant", "approve"}, "grant is required", "Бракує: grant"},
+           {{"status", "--loud"}, "Not expected here: --loud", "Тут не очікується: --loud"},
+           {{"status", "--wait"}, "--wait lacks its value", "--wait: бракує значення"},
+           {{"status", "--wait", "long"}, "not the number", "не те число"}}) {
+    EXPECT_NE(run(fault.line).err.find(fault.english), std::string::npos) << run(fault.line).err;
+    std::vector<std::string> line = fault.line;
+    line.insert(line.begin(), {"--lang", "uk"});
+    EXPECT_NE(run(line).err.find(fault.ukrainian), std::string::npos) << run(line).err;
+  }
+}
+
+TEST_F(CommandLine, a_witness_without_a_folder_hears_of_its_folder_and_of_no_profile) {
+  const Ran ran = run({"witness", "status", "--dir", home.path() / "nowhere"});
+  EXPECT_EQ(ran.exit_code, 74);
+  EXPECT_NE(ran.err.find("witness's folder"), std::string::npos) << ran.err;
+  EXPECT_EQ(ran.err.find("profile"), std::string::npos) << ran.err;
+}
+
 TEST(BackOff, grows_from_a_second_to_half_a_minute) {
   BackOff back_off;
   std::chrono::milliseconds step(1'000);

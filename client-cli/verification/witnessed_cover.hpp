@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is handed to strangers should bear the word of the witnesses, and they need a moment.
+#pragma once
+
+#include "client-cli/verification/client_session.hpp"
+
+namespace oberih::client {
+
+/// The note of the newest checkpoint that a quorum of witnesses stands behind, as soon as one
+/// covers the leaf. Nothing where no quorum is agreed upon, or none comes within `patience`.
+Result<std::optional<std::string>> await_witnessed_cover(ClientSession& session,
+                                                         std::uint64_t leaf_index,
+                                                         std::chrono::milliseconds patience);
+
+}  // namespace oberih::client
