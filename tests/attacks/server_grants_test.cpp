@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an auditor is given: nothing outside of a grant, whoever lies. The scene's conversation has
 // three epochs, with one word in the first part of it and others later; grants open the second.
+#include <future>
+#include <set>
+
 #include "client-cli/verification/grant_reader.hpp"
 #include "client-cli/verification/record_sender.hpp"
 #include "protocol/crypto/random_bytes.hpp"
@@ -148,6 +151,34 @@ TEST_F(ServerAttackOnGrants, a_grant_replayed_for_another_epoch_is_refused) {
   sealing::GrantItem again = narrow;
   again.grant = crypto::random_id<GrantId>();
   EXPECT_EQ(append(again, replayed), "approval_invalid");
+}
+
+TEST_F(ServerAttackOnGrants, a_grant_executed_twice_at_once_is_given_once) {
+  auto odesa = scene().honest_member(scene().odesa());
+  ASSERT_EQ(outcome(odesa->read(channel_)), "accepted");
+  std::vector<sealing::Approval> kept;
+  GrantSpoils once = approved();
+  once.approvals = [&](std::vector<sealing::Approval>& approvals) { kept = approvals; };
+  const sealing::GrantItem item = grant();
+  (void)forge_grant(*oksana_, channel_, scene().oksana(), item, once);
+  once.approvals = [&](std::vector<sealing::Approval>& approvals) { approvals = kept; };
+  const auto execute = [&](Member& member, const Device& author) {
+    const auto appended = member.session().ask(forge_grant(member, channel_, author, item, once));
+    return appended ? "accepted" : std::string(refusal_row(appended.error().code).name);
+  };
+  std::multiset<std::string> outcomes;
+  {
+    auto other = std::async(std::launch::async, [&] { return execute(*odesa, scene().odesa()); });
+    outcomes.insert(execute(*oksana_, scene().oksana()));
+    outcomes.insert(other.get());
+  }
+  EXPECT_EQ(outcomes, (std::multiset<std::string>{"accepted", "record_out_of_order"}));
+  // Whoever was slower tries again behind it: it is given already.
+  ASSERT_EQ(outcome(odesa->read(channel_)), "accepted");
+  ASSERT_EQ(outcome(oksana_->read(channel_)), "accepted");
+  EXPECT_EQ(execute(*odesa, scene().odesa()), "id_taken");
+  EXPECT_EQ(execute(*oksana_, scene().oksana()), "id_taken");
+  EXPECT_EQ(opened(read_honestly()), of_the_second_epoch());
 }
 
 TEST_F(ServerAttackOnGrants, members_refuse_a_grant_that_a_conspiring_server_lets_pass) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/deployment.hpp"
+#include "tests/support/stepped_clock.hpp"
 
 namespace oberih::test {
 namespace {
@@ -53,13 +54,15 @@ class Exports : public testing::Test {
   }
   static std::string file(const std::string& name) { return deployment_->folder() / name; }
   /// A machine that has never seen Oberih: no profile, no key, no server.
-  static Finished verify_elsewhere(std::vector<std::string> arguments) {
+  static Finished verify_elsewhere(std::vector<std::string> arguments,
+                                   Environment environment = {}) {
     const TemporaryFolder home;
     arguments.insert(arguments.begin(), {OBERIH_BINARIES "/oberih", "verify"});
-    return run_process(arguments, {{"HOME", home.path()},
-                                   {"OBERIH_HOME", home.path() / "none"},
-                                   {"OBERIH_PROFILE", ""},
-                                   {"LC_ALL", "C.UTF-8"}});
+    environment.insert({{"HOME", home.path()},
+                        {"OBERIH_HOME", home.path() / "none"},
+                        {"OBERIH_PROFILE", ""},
+                        {"LC_ALL", "C.UTF-8"}});
+    return run_process(arguments, environment);
   }
 
   static Deployment* deployment_;
@@ -128,6 +131,26 @@ TEST_F(Exports, b_one_channel_fits_in_one_archive_that_tar_reads) {
   const Finished found = verify_elsewhere({file("unpacked"), "--genesis", genesis});
   EXPECT_EQ(found.exit_code, 65) << found.out;
   EXPECT_TRUE(holds(found.err, "leaf ")) << found.err;
+}
+
+// The machine of a court has been off for years, or its clock is from another century.
+TEST_F(Exports, b_a_wrong_clock_changes_nothing_of_what_is_said) {
+  const Finished made =
+      ok("auditor", {"audit", "export", "--all", "--out", file("any_time.tar"), "--json"});
+  const std::vector<std::string> line = {file("any_time.tar"), "--genesis",
+                                         value_of(made.out, "genesis")};
+  const Finished today = verify_elsewhere(line);
+  ASSERT_EQ(today.exit_code, 0) << today.err;
+  SteppedClock clock(file("clock"));
+  for (const int years : {-40, 80}) {
+    clock.set(std::chrono::hours(24 * 365) * years);
+    const Finished there = run_process({"date", "+%Y"}, clock.environment());
+    const Finished here = run_process({"date", "+%Y"});
+    ASSERT_NEAR(std::stoi(there.out), std::stoi(here.out) + years, 1) << "the clock is wrong";
+    const Finished elsewhere = verify_elsewhere(line, clock.environment());
+    EXPECT_EQ(elsewhere.exit_code, 0) << elsewhere.err;
+    EXPECT_EQ(elsewhere.out, today.out);
+  }
 }
 
 TEST_F(Exports, c_only_auditors_export_and_every_export_is_recorded) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -115,7 +116,16 @@ TEST_F(Grants, a_2_two_agencies_approve_and_a_member_executes) {
       << "one of two agencies";
   expect_ok("head", {"grant", "approve", grant, "--yes"});
   EXPECT_TRUE(holds(out("investigator", {"inbox"}), "oberih grant execute " + grant));
-  expect_ok("investigator", {"grant", "execute", grant});
+  // Two members at once, each with the program: it is given once.
+  auto running = std::async(std::launch::async, [] {
+    return run("prosecutor", {"grant", "execute", grant});
+  });
+  const Finished own = run("investigator", {"grant", "execute", grant});
+  const Finished other = running.get();
+  EXPECT_TRUE((own.exit_code == 0) != (other.exit_code == 0))
+      << own.exit_code << own.err << other.exit_code << other.err;
+  EXPECT_EQ(deployment->sql("SELECT count(*) FROM journal WHERE kind = 4").out, "3\n")
+      << "create, add, one grant";
   EXPECT_TRUE(holds(out("prosecutor", {"channel", "show", "417"}), "Аудиторка"));
   EXPECT_TRUE(holds(out("prosecutor", {"message", "read", "417"}), "[grant] Аудиторка"));
 }

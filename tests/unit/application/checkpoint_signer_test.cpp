@@ -241,6 +241,37 @@ TEST_F(Signing, never_signs_a_size_whose_commit_is_unknown) {
   EXPECT_EQ(journal_.checkpoints().size(), 1u);
 }
 
+// `kill -9` between the steps of a checkpoint: commit, signature, database, file. What ends here is
+// as far as the process came; the next one begins with what is stored.
+
+TEST_F(Signing, killed_between_commit_and_signature_it_is_signed_at_the_next_start) {
+  {
+    Process killed(journal_, clock_);
+    killed.start();
+    ASSERT_TRUE(killed.run(creation(crypto::random_id<ChannelId>(), {})));
+  }
+  ASSERT_TRUE(journal_.checkpoints().empty());
+  CheckpointSigner signer = make_signer();
+  Process next(journal_, clock_, {}, &signer);
+  next.start();
+  ASSERT_TRUE(next.view.checkpoint());
+  EXPECT_EQ(next.view.checkpoint()->size, 2u);
+  EXPECT_EQ(archive_.note, next.view.checkpoint()->note);
+}
+
+TEST_F(Signing, killed_between_database_and_file_it_goes_on_from_the_database) {
+  CheckpointSigner killed = make_signer();
+  archive_.is_full = true;
+  EXPECT_THROW(killed.sign(*working_, store_), std::runtime_error);
+  ASSERT_EQ(journal_.checkpoints().size(), 1u);
+  ASSERT_FALSE(archive_.note);
+  archive_.is_full = false;
+  CheckpointSigner next = make_signer();
+  ASSERT_TRUE(next.compare(*working_, store_));
+  EXPECT_EQ(next.newest()->note, store_.load_newest_checkpoint()->note) << "no second one";
+  EXPECT_EQ(next.due_ms(*working_), std::nullopt);
+}
+
 TEST(CheckpointFile, is_replaced_as_a_whole) {
   const std::filesystem::path path =
       std::filesystem::path(testing::TempDir()) / "checkpoint-file-test";

@@ -178,6 +178,37 @@ TEST_F(Witnessing, database_that_is_away_loses_no_cosignature) {
   EXPECT_EQ(stage_.archive.stored.size(), 3u) << "the newest of each";
 }
 
+/// The desk of the process that is started after another was killed.
+class NextDesk {
+ public:
+  explicit NextDesk(WitnessStage& stage)
+      : desk(stage.view, stage.reader, stage.link, stage.archive, stage.listener, stage.clock,
+             stage.clock, stage.settings(), [](const WitnessNews&) {}) {}
+  WitnessDesk desk;
+};
+
+TEST_F(Witnessing, killed_between_signature_and_witnesses_the_next_process_asks_them) {
+  stage_.grow_to(5);
+  EXPECT_EQ(witnessed_size(), 0u);
+  NextDesk next(stage_);
+  next.desk.hold_round();
+  EXPECT_EQ(witnessed_size(), 5u);
+}
+
+TEST_F(Witnessing, killed_between_witnesses_and_publication_it_gets_their_word_again) {
+  stage_.grow_to(5);
+  stage_.archive.is_away = true;
+  stage_.desk.hold_round();
+  ASSERT_EQ(stage_.court().size, 5u) << "they have cosigned";
+  stage_.view.publish(WitnessedNote{});
+  ASSERT_EQ(witnessed_size(), 0u) << "and nobody has heard of it";
+  stage_.archive.is_away = false;
+  NextDesk next(stage_);
+  next.desk.hold_round();
+  EXPECT_EQ(witnessed_size(), 5u);
+  EXPECT_EQ(stage_.archive.stored.size(), 3u);
+}
+
 TEST_F(Witnessing, after_a_restart_the_stored_ones_count) {
   stage_.grow_to(5);
   stage_.desk.hold_round();

@@ -116,6 +116,26 @@ TEST_F(CheckpointJudge, catches_a_split_view) {
   EXPECT_EQ(ask(7, proof(7, 12), note(checkpoint(12))).status, 200u) << "the control";
 }
 
+// Two servers go on from one snapshot, each with the journal's key and true proofs of its own.
+TEST_F(CheckpointJudge, of_two_servers_from_one_snapshot_one_is_cosigned) {
+  std::vector<Digest> other_leaves = leaves_;
+  for (std::size_t i = 7; i < other_leaves.size(); ++i) other_leaves[i].bytes[0] ^= 1;
+  const auto of_the_other = [&](std::uint64_t old_size, std::uint64_t size) {
+    std::swap(leaves_, other_leaves);
+    const WitnessAnswer answer = ask(old_size, proof(old_size, size), note(checkpoint(size)));
+    std::swap(leaves_, other_leaves);
+    return answer;
+  };
+  knows(7);
+  EXPECT_EQ(of_the_other(7, 12).status, 200u) << "the control: either may come first";
+  EXPECT_EQ(ask(7, proof(7, 12), note(checkpoint(12))).status, 200u);
+  knows(12);
+  EXPECT_EQ(of_the_other(7, 12).status, 409u);
+  EXPECT_EQ(of_the_other(12, 12).status, 409u);
+  EXPECT_EQ(of_the_other(12, 14).status, 422u);
+  EXPECT_EQ(ask(12, proof(12, 14), note(checkpoint(14))).status, 200u);
+}
+
 TEST_F(CheckpointJudge, answers_422_to_a_proof_that_is_false_too_short_or_too_long) {
   knows(7);
   journal::ProofPath path = proof(7, 12);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an export proves, and that every change of it is found and named. Each attack has its
 // control run: the same steps without the attack verify.
+#include <array>
+
+#include "protocol/encoding/base64.hpp"
 #include "tests/unit/evidence/export_world.hpp"
 
 namespace oberih::evidence {
@@ -301,6 +304,96 @@ TEST_F(VerifyExport, a_file_that_is_cut_short_is_found) {
     files.contents[name].pop_back();
     EXPECT_NE(verify(files), "verified") << name;
   }
+}
+
+// -- the witnesses of an export -------------------------------------------------------------------
+
+/// Two witnesses were agreed upon, and both must have cosigned.
+class WitnessedWorld : public ExportWorld {
+ public:
+  WitnessedWorld() {
+    sealing::Governance change;
+    change.change = sealing::GovernanceChange::witnesses;
+    change.previous = directory.governance_head();
+    for (const sealing::TestAgency* agency : {&world.police(), &world.court()}) {
+      const auto place = static_cast<std::uint32_t>(change.witnesses.size());
+      change.witnesses.push_back({"witness." + std::to_string(place), keys[place].public_key,
+                                  sealing::made_of<Digest>(90 + place), agency->agency.id});
+    }
+    change.witness_quorum = {{2, {AgencyKind::police, AgencyKind::court}}};
+    sealing::SignedGovernance body{sealing::encode_governance_content(change), {}, {}};
+    for (const sealing::TestAgency* agency : {&world.police(), &world.prosecution()})
+      body.signatures.push_back({agency->agency.id, agency->root.sign("governance", body.content)});
+    append_directory(journal::LeafKind::governance, sealing::encode_governance_body(body));
+  }
+  std::string line(std::size_t witness, const std::string& note, std::uint64_t at_s) const {
+    return journal::cosign_note_line(
+        note.substr(0, note.find("\n\n") + 1),
+        {"witness." + std::to_string(witness), crypto::Signer(keys[witness].secret_key)}, at_s);
+  }
+  const std::array<crypto::SignatureKeyPair, 2> keys{crypto::generate_signature_keys(),
+                                                     crypto::generate_signature_keys()};
+};
+
+class WitnessedExport : public testing::Test {
+ protected:
+  /// What is reported of an export whose checkpoint bears these lines.
+  template <class MakeLines>
+  Result<ExportReport> report_with(const MakeLines& make_lines) {
+    MemoryExport files = scene.export_whole();
+    Bytes& note = files.contents.at("checkpoint");
+    const std::string lines = make_lines(std::string(as_text(note)));
+    note.insert(note.end(), lines.begin(), lines.end());
+    return verify_export(files, scene.genesis());
+  }
+  WitnessedWorld scene;
+};
+
+TEST_F(WitnessedExport, control_the_quorum_is_reported_with_its_time) {
+  const auto report = report_with([&](const std::string& note) {
+    return scene.line(0, note, 1'790'000'000) + scene.line(1, note, 1'790'000'030);
+  });
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->cosigned_by, (std::vector<std::string>{"witness.0", "witness.1"}));
+  EXPECT_EQ(report->known_witnesses, 2U);
+  EXPECT_EQ(report->quorum_s, 1'790'000'000U) << "what both vouch for";
+}
+
+TEST_F(WitnessedExport, too_few_cosignatures_are_called_no_quorum) {
+  const auto report =
+      report_with([&](const std::string& note) { return scene.line(1, note, 1'790'000'000); });
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->cosigned_by, std::vector<std::string>{"witness.1"});
+  EXPECT_FALSE(report->quorum_s);
+}
+
+TEST_F(WitnessedExport, one_witness_twice_is_called_no_quorum) {
+  const auto report = report_with([&](const std::string& note) {
+    return scene.line(0, note, 1'790'000'000) + scene.line(0, note, 1'790'000'030);
+  });
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->cosigned_by.size(), 1U);
+  EXPECT_FALSE(report->quorum_s);
+}
+
+TEST_F(WitnessedExport, a_false_word_of_a_known_witness_refuses_the_export) {
+  EXPECT_FALSE(report_with([&](const std::string& note) {
+    return scene.line(0, note, 1'790'000'000) + scene.line(1, "another\n1\n\n", 1'790'000'000);
+  }));
+}
+
+TEST_F(WitnessedExport, a_copied_key_id_refuses_the_export) {
+  const auto bytes_of = [](const std::string& line) {
+    const std::string text = line.substr(line.rfind(' ') + 1);
+    return encoding::decode_base64(text.substr(0, text.size() - 1)).value();
+  };
+  EXPECT_FALSE(report_with([&](const std::string& note) {
+    const std::string first = scene.line(0, note, 1'790'000'000);
+    Bytes copied = bytes_of(first);  // its signature, under the key id of the other
+    const Bytes id = bytes_of(scene.line(1, note, 1'790'000'000));
+    std::copy_n(id.begin(), 4, copied.begin());
+    return first + "\xe2\x80\x94 witness.1 " + encoding::encode_base64(copied) + "\n";
+  }));
 }
 
 }  // namespace

@@ -78,18 +78,54 @@ inline std::vector<Finding> check_named_tests(const SourceFile& document,
   return findings;
 }
 
-/// Rows of tables whose header is `| attack | test |` name a test or say what they wait for.
+/// What stands between the bars of a table's line.
+inline std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  std::size_t from = 1;
+  for (std::size_t bar = line.find('|', from); bar != line.npos; bar = line.find('|', from)) {
+    cells.push_back(line.substr(from, bar - from));
+    from = bar + 1;
+  }
+  return cells;
+}
+
+/// Rows of tables whose header is `| attack | test |` name a test. Those that go on with
+/// `| control |` say by which test the same is seen to succeed, or that it is the same one.
 inline std::vector<Finding> check_attacks_have_tests(const SourceFile& document) {
   std::vector<Finding> findings;
   std::istringstream lines(document.text);
   std::string line;
-  bool is_in_table = false;
+  bool is_in_table = false, wants_control = false;
+  const auto names_a_test = [](const std::string& cell) {
+    return !named_tests({"", cell}).empty();
+  };
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
     if (!line.starts_with("|")) is_in_table = false;
-    if (is_in_table && !line.starts_with("|--") && named_tests({document.path, line}).empty())
-      findings.push_back({document.path, number, "an attack without a test"});
-    if (line.starts_with("| attack | test |")) is_in_table = true;
+    if (is_in_table && !line.starts_with("|--")) {
+      const std::vector<std::string> cells = cells_of(line);
+      if (cells.size() < 2 || !names_a_test(cells[1]))
+        findings.push_back({document.path, number, "an attack without a test"});
+      else if (wants_control &&
+               (cells.size() < 3 || (!names_a_test(cells[2]) &&
+                                     cells[2].find("in the same test") == std::string::npos)))
+        findings.push_back({document.path, number, "an attack without a control run"});
+    }
+    if (line.starts_with("| attack | test |")) {
+      is_in_table = true;
+      wants_control = line.starts_with("| attack | test | control |");
+    }
   }
+  return findings;
+}
+
+/// Rows of such tables that stand outside of one, where a reader sees bars and no table.
+inline std::vector<Finding> check_rows_stand_in_tables(const SourceFile& document) {
+  std::vector<Finding> findings;
+  std::istringstream lines(document.text);
+  std::string line, before;
+  for (std::size_t number = 1; std::getline(lines, line); before = line, ++number)
+    if (line.starts_with("| ") && before.empty() && !named_tests({"", line}).empty())
+      findings.push_back({document.path, number, "a row without a table"});
   return findings;
 }
 
