@@ -5,6 +5,9 @@
 #include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/audit_filter.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
+#include "protocol/sealing/audit_reading.hpp"
+#include "protocol/wire/audit_export.hpp"
+#include "protocol/wire/audit_reads.hpp"
 #include "protocol/wire/audits.hpp"
 #include "server/storage/journal_checker.hpp"
 #include "tests/integration/server_fixture.hpp"
@@ -14,6 +17,12 @@ namespace {
 
 using sealing::AccessWhat;
 using sealing::AuditFilter;
+
+const Bytes export_of_everything = [] {
+  Bytes query(1 + 32 + 16 + 8 + 8, 0);
+  query[0] = 1;
+  return query;
+}();
 
 class ServerAudit : public testing::Test {
  protected:
@@ -31,9 +40,38 @@ class ServerAudit : public testing::Test {
             true,
             {}};
   }
-  std::string refusal_to(const wire::AuditFind& find) {
-    const json reply = client_.ask(find);
+  template <class Request>
+  std::string refusal_to(const Request& request) {
+    const json reply = client_.ask(request);
     return reply.contains("error") ? std::string(reply["error"]["data"]["code"]) : "answered";
+  }
+  std::pair<Bytes, Signature> signed_question(sealing::AuditWhat what, Bytes query) {
+    const auto made = sealing::sign_audit_question(
+        {what, auditor_->actor.device(), signed_size(), std::move(query), wall_clock_ms()},
+        auditor_->actor.signer());
+    return {sealing::encode_audit_content(made.question), made.signature};
+  }
+  ChannelId channel_of_the_officer() {
+    TestClient officer(server_, *officer_);
+    const auto hello = officer.get<wire::HelloReply>(wire::SessionHello{"test", 0});
+    Actor& actor = officer_->actor;
+    EXPECT_TRUE(
+        actor.take_directory(officer.get<wire::DirectoryPage>(wire::DirectoryRead{0, 1'000})));
+    EXPECT_TRUE(actor.take_checkpoint(hello.checkpoint));
+    ChannelId channel;
+    officer.get<wire::Appended>(
+        actor.create_channel(ChannelKind::ordinary, wall_clock_ms(), &channel));
+    return channel;
+  }
+  void keep_questions_out() {
+    server_.database().run_as_superuser(
+        "CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'no question stands here'; END $$; "
+        "CREATE TRIGGER keep_out BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.kind = 6) "
+        "EXECUTE FUNCTION keep_out()");
+  }
+  void let_questions_in() {
+    server_.database().run_as_superuser("DROP TRIGGER keep_out ON journal");
   }
   std::string count_of(int kind) const {
     return server_.database().ask(
@@ -98,16 +136,33 @@ TEST_F(ServerAudit, later_pages_rest_on_the_same_leaf_and_on_no_other) {
 TEST_F(ServerAudit, nothing_is_answered_where_the_question_cannot_be_written) {
   const wire::AuditFind find = question({}, signed_size());
   ASSERT_EQ(refusal_to(find), "answered") << "the control run fails";
-  server_.database().run_as_superuser(
-      "CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$ BEGIN RAISE EXCEPTION 'no question stands here'; END $$; "
-      "CREATE TRIGGER keep_out BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.kind = 6) "
-      "EXECUTE FUNCTION keep_out()");
+  keep_questions_out();
   EXPECT_EQ(refusal_to(find), "unavailable");
   EXPECT_EQ(count_of(6), "1");
-  server_.database().run_as_superuser("DROP TRIGGER keep_out ON journal");
+  let_questions_in();
   EXPECT_EQ(refusal_to(find), "answered");
   EXPECT_EQ(count_of(6), "2");
+}
+
+TEST_F(ServerAudit, nothing_is_read_or_exported_where_the_question_cannot_be_written) {
+  const ChannelId channel = channel_of_the_officer();
+  const auto [reading, reading_signature] = signed_question(
+      sealing::AuditWhat::read,
+      sealing::encode_audit_reading({sealing::ReadingDepth::leaves, channel, 0, 9}));
+  const auto [wish, wish_signature] =
+      signed_question(sealing::AuditWhat::export_, export_of_everything);
+  const wire::AuditRead read{reading, reading_signature};
+  const wire::AuditExport everything{wish, wish_signature};
+  ASSERT_EQ(refusal_to(read), "answered") << "the control run fails";
+  ASSERT_EQ(refusal_to(everything), "answered") << "the control run fails";
+  keep_questions_out();
+  EXPECT_EQ(refusal_to(read), "unavailable");
+  EXPECT_EQ(refusal_to(everything), "unavailable");
+  EXPECT_EQ(count_of(6), "2");
+  let_questions_in();
+  EXPECT_EQ(refusal_to(read), "answered");
+  EXPECT_EQ(refusal_to(everything), "answered");
+  EXPECT_EQ(count_of(6), "4");
 }
 
 TEST_F(ServerAudit, who_is_no_auditor_or_asks_amiss_is_refused_and_leaves_no_question) {

@@ -237,7 +237,7 @@ class TestClient {
 
   template <class Request>
   json ask(const Request& request) {
-    send(wire::encode_request(++last_id_, Request::method, wire::encode_params(request)));
+    send(wire::encode_request(++last_id_, Request::method, encode_params(request)));
     return next_reply();
   }
   template <class Reply, class Request>
