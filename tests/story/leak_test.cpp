@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <sstream>
 
 #include "running_witness.hpp"
 #include "shown_transcript.hpp"
@@ -82,7 +84,8 @@ class Leak : public testing::Test {
                           {"OBERIH_PASSPHRASE_FILE", ""}});
     } else if (who == "root") {
       const std::string settings = read_file(path("oberihd.conf"));
-      for (const auto& [variable, keyword] : {std::pair("PGHOST", "host="), {"PGPORT", "port="}}) {
+      for (const auto& [variable, keyword] :
+           {std::pair("PGHOST", "host="), std::pair("PGPORT", "port=")}) {
         const std::size_t at = settings.find(keyword, settings.find("\ndatabase = ")) + 5;
         environment[variable] = settings.substr(at, settings.find_first_of(" \n", at) - at);
       }
