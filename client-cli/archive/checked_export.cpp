@@ -38,8 +38,10 @@ Result<std::unique_ptr<evidence::ExportFiles>> open_export(const std::filesystem
 
 Result<evidence::ExportReport> check_export(const evidence::ExportFiles& files,
                                             const Digest& genesis_hash,
-                                            const evidence::ExportProgress& progress) {
-  Result<evidence::ExportReport> report = evidence::verify_export(files, genesis_hash, progress);
+                                            const evidence::ExportProgress& progress,
+                                            const std::optional<std::string>& timestamp_ca) {
+  Result<evidence::ExportReport> report =
+      evidence::verify_export(files, genesis_hash, progress, timestamp_ca);
   if (!report) return report;
   OBERIH_TRY(require_text(files, evidence::export_name::readme, export_readme));
   const Result<std::string> manifest = make_export_manifest(files, *report);

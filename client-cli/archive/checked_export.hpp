@@ -12,10 +12,12 @@ namespace oberih::client {
 /// A folder or a tar. Refusals: usage, proof_invalid.
 Result<std::unique_ptr<evidence::ExportFiles>> open_export(const std::filesystem::path& path);
 
-/// verify_export(), and that manifest and README are exactly those of such an export.
+/// verify_export(), with the certificates that it takes, and that manifest and README are exactly
+/// those of such an export.
 Result<evidence::ExportReport> check_export(const evidence::ExportFiles& files,
                                             const Digest& genesis_hash,
-                                            const evidence::ExportProgress& progress = {});
+                                            const evidence::ExportProgress& progress = {},
+                                            const std::optional<std::string>& timestamp_ca = {});
 
 /// Puts README and manifest to the other files of a new export and checks it all. Refusal:
 /// proof_invalid where the leaves do not hold.

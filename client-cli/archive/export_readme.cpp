@@ -30,10 +30,11 @@ What lies here
     leaves/           the leaves: in bundles of 256 (C2SP tlog-tiles), or selected
     leaf_hashes       of a whole journal: the SHA-256 hash of each leaf
     proof             of a selection: that its leaves stand in the tree
+    anchors           of a selection: that its time-stamps are over this journal
     names             names of people, each with the hash that its certificate bears
     texts             texts that were disclosed, each with the key of that one only
     manifest.json     a list of the files with their SHA-256, for people
-Only the first seven prove anything. The bytes are written down in section 25 of
+Only the first eight prove anything. The bytes are written down in section 25 of
 docs/protocol.md of the program; other programs can read them.
 
 The files tell who met whom, and when. Keep them as you keep a case file.
@@ -64,10 +65,11 @@ The files tell who met whom, and when. Keep them as you keep a case file.
     leaves/           листки: у пакетах по 256 (C2SP tlog-tiles) або вибрані
     leaf_hashes       для всього журналу: хеш SHA-256 кожного листка
     proof             для вибірки: що її листки стоять у дереві
+    anchors           для вибірки: що її позначки часу стосуються цього журналу
     names             імена людей, кожне з хешем, який стоїть у сертифікаті
     texts             розкриті тексти, кожен із ключем лише до нього самого
     manifest.json     перелік файлів із їхніми SHA-256, для людей
-Лише перші сім щось доводять. Формат описано в розділі 25 файлу docs/protocol.md
+Лише перші вісім щось доводять. Формат описано в розділі 25 файлу docs/protocol.md
 програми; його можуть прочитати й інші програми.
 
 Файли показують, хто з ким і коли мав справу. Зберігайте їх як матеріали справи.

@@ -114,6 +114,12 @@ void write_channel_document(DocumentWriter& w, const evidence::ChannelReport& ch
          {"first", std::to_string(channel.first.index)},
          {"last", std::to_string(channel.newest.index)}});
   w.add_text(BlockKind::paragraph, encoding::encode_hex(channel.id));
+  if (channel.existed_by && w.are_authorities_judged())
+    w.add(BlockKind::paragraph, Sentence::export_channel_existed,
+          {{"time", w.when(channel.existed_by->at_ms)},
+           {"authority", w.authority(*channel.existed_by)},
+           {"index", std::to_string(channel.existed_by->said.index)}},
+          BlockMark::third_party);
   tell_entries(w, channel);
   tell_readers(w, channel);
   tell_grants(w, channel);

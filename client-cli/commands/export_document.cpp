@@ -34,6 +34,8 @@ class ExportDocument : private DocumentWriter {
  private:
   void tell_origin();
   void tell_checkpoint();
+  void tell_anchors();
+  void tell_anchor(const evidence::AnchorFact& anchor);
   void tell_audits();
   void tell_meaning();
   std::string asked_for() const;
@@ -97,14 +99,37 @@ void ExportDocument::tell_checkpoint() {
   if (report_.quotes != 0)
     add(BlockKind::item, Sentence::export_quotes, {{"count", std::to_string(report_.quotes)}},
         BlockMark::device);
-  if (report_.tokens != 0)
-    add(BlockKind::item, Sentence::export_tokens, {{"count", std::to_string(report_.tokens)}});
+  tell_anchors();
   if (report_.not_understood != 0)
     add(BlockKind::item, Sentence::export_not_understood,
         {{"count", std::to_string(report_.not_understood)}});
   if (report_.refusals != 0)
     add(BlockKind::item, Sentence::export_refusals, {{"count", std::to_string(report_.refusals)}},
         BlockMark::server);
+}
+
+/// The first and the last: each says what those between them say, and more of one end.
+void ExportDocument::tell_anchors() {
+  if (report_.anchors.empty()) {
+    add(BlockKind::item, Sentence::export_no_anchors);
+    return;
+  }
+  add(BlockKind::item,
+      report_.are_authorities_judged ? Sentence::export_anchors : Sentence::export_anchors_unjudged,
+      {{"count", std::to_string(report_.anchors.size())}});
+  tell_anchor(report_.anchors.front());
+  if (report_.anchors.size() > 1) tell_anchor(report_.anchors.back());
+}
+
+void ExportDocument::tell_anchor(const evidence::AnchorFact& anchor) {
+  const bool is_judged = report_.are_authorities_judged;
+  add(BlockKind::item, is_judged ? Sentence::export_anchor : Sentence::export_anchor_unjudged,
+      {{"size", std::to_string(anchor.size)},
+       {"last", std::to_string(anchor.size - 1)},
+       {"time", when(anchor.at_ms)},
+       {"authority", authority(anchor)},
+       {"index", std::to_string(anchor.said.index)}},
+      is_judged ? BlockMark::third_party : BlockMark::none);
 }
 
 Sentence sentence_of(const evidence::AuditFact& audit) {
@@ -144,6 +169,13 @@ void ExportDocument::tell_meaning() {
   add(BlockKind::heading, Sentence::export_meaning);
   add(BlockKind::verdict,
       is_whole ? Sentence::export_proven_whole : Sentence::export_proven_selection);
+  if (report_.are_authorities_judged && !report_.anchors.empty()) {
+    const evidence::AnchorFact& newest = report_.anchors.back();
+    add(BlockKind::verdict, Sentence::export_proven_by_others,
+        {{"last", std::to_string(newest.size - 1)},
+         {"time", when(newest.at_ms)},
+         {"authority", authority(newest)}});
+  }
   add(BlockKind::verdict, Sentence::export_asserted);
   add(BlockKind::verdict,
       is_whole ? Sentence::export_not_shown_whole : Sentence::export_not_shown_selection,

@@ -12,7 +12,7 @@
 namespace oberih::client {
 
 enum class BlockKind { title, heading, subheading, paragraph, item, verdict };
-enum class BlockMark { none, device, server };  // whose word it is
+enum class BlockMark { none, device, server, third_party };  // whose word it is
 
 struct ReportBlock {
   BlockKind kind{};

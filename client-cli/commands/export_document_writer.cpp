@@ -42,6 +42,12 @@ std::string DocumentWriter::who(const DeviceId& device) const {
        {"device", digits(device)}});
 }
 
+std::string DocumentWriter::authority(const evidence::AnchorFact& anchor) const {
+  if (anchor.authority >= report_.authorities.size()) return "?";
+  const std::string& name = report_.authorities[anchor.authority];
+  return name.empty() ? "?" : encoding::printable(name);
+}
+
 void DocumentWriter::tell_rest(std::size_t count, std::size_t told) {
   if (count > told)
     add(BlockKind::paragraph, Sentence::export_more, {{"count", std::to_string(count - told)}});

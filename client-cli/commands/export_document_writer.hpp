@@ -31,6 +31,8 @@ class DocumentWriter {
 
   std::string when(Milliseconds ms) const;
   std::string who(const DeviceId& device) const;
+  std::string authority(const evidence::AnchorFact& anchor) const;
+  bool are_authorities_judged() const { return report_.are_authorities_judged; }
   template <class Id>
   static std::string digits(const Id& id) {
     return encoding::encode_hex(id).substr(0, 8);

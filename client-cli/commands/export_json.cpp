@@ -6,6 +6,7 @@
 #include "client-cli/commands/export_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
+#include "protocol/encoding/utf8.hpp"
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/note_key.hpp"
 
@@ -45,7 +46,28 @@ ordered_json access_json(const evidence::AccessFacts& access) {
   return list;
 }
 
-ordered_json channel_json(const evidence::ChannelReport& channel) {
+ordered_json anchor_json(const evidence::ExportReport& report, const evidence::AnchorFact& anchor) {
+  return {{"said", moment_json(anchor.said)},
+          {"size", anchor.size},
+          {"existed_by_ms", anchor.at_ms},
+          {"existed_by", format_rfc3339(anchor.at_ms)},
+          {"authority", encoding::printable(report.authorities.at(anchor.authority))},
+          {"basis", report.are_authorities_judged ? "proven_by_third_party" : "signer_not_judged"}};
+}
+
+ordered_json anchors_json(const evidence::ExportReport& report) {
+  ordered_json json{{"count", report.anchors.size()},
+                    {"signers_judged", report.are_authorities_judged},
+                    {"list", ordered_json::array()}};
+  for (const evidence::AnchorFact& anchor : report.anchors) {
+    if (json["list"].size() == evidence::listed_at_most) break;
+    json["list"].push_back(anchor_json(report, anchor));
+  }
+  return json;
+}
+
+ordered_json channel_json(const evidence::ExportReport& report,
+                          const evidence::ChannelReport& channel) {
   ordered_json json{{"channel", encode_hex(channel.id)},
                     {"kind", name_of(channel.kind)},
                     {"history", name_of(channel.history)},
@@ -82,6 +104,8 @@ ordered_json channel_json(const evidence::ChannelReport& channel) {
                                 {"said", moment_json(fact.said)},
                                 {"client_ms", fact.client_ms},
                                 {"basis", "signed_by_device"}});
+  json["existed_by"] =
+      channel.existed_by ? anchor_json(report, *channel.existed_by) : ordered_json();
   json["access"] = access_json(channel.access);
   json["texts"] = ordered_json::array();
   for (const evidence::TextFact& text : channel.texts)
@@ -150,7 +174,7 @@ ordered_json export_report_json(const evidence::ExportReport& report) {
       {"cosigned_by", report.cosigned_by},
       {"known_witnesses", report.known_witnesses},
       {"quoted_checkpoints", report.quotes},
-      {"tokens_not_checked", report.tokens},
+      {"timestamps", anchors_json(report)},
       {"not_understood", report.not_understood},
       {"refusals", report.refusals},
       {"no_hidden_channel", is_whole},
@@ -158,7 +182,7 @@ ordered_json export_report_json(const evidence::ExportReport& report) {
   add_people(report, json);
   json["channels"] = ordered_json::array();
   for (const auto& [id, channel] : report.channels)
-    json["channels"].push_back(channel_json(channel));
+    json["channels"].push_back(channel_json(report, channel));
   json["access"] = access_json(report.access);
   json["audits"] = ordered_json::array();
   for (const evidence::AuditFact& audit : report.audits)

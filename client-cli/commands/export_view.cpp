@@ -16,7 +16,8 @@ constexpr std::string_view page_style =
     "h1{font-size:1.4em}h2{font-size:1.15em;border-top:1px solid #999;padding-top:1em}"
     "h3{font-size:1em}p{overflow-wrap:anywhere}li{margin:.3em 0;overflow-wrap:anywhere}"
     ".mark{font-size:.8em;border:1px solid;padding:0 .4em;white-space:nowrap}"
-    ".device{color:#064}.server{color:#850}.verdict{border-left:4px solid #333;padding-left:1em}";
+    ".device{color:#064}.server{color:#850}.third{color:#036}.verdict{border-left:4px solid "
+    "#333;padding-left:1em}";
 
 std::string escape_html(std::string_view text) {
   std::string escaped;
@@ -43,10 +44,17 @@ std::string mark_text(const Console& console, BlockMark mark) {
       return console.text(Sentence::export_mark_device);
     case BlockMark::server:
       return console.text(Sentence::export_mark_server);
+    case BlockMark::third_party:
+      return console.text(Sentence::export_mark_third_party);
     case BlockMark::none:
       break;
   }
   return {};
+}
+
+const char* class_of(BlockMark mark) {
+  if (mark == BlockMark::device) return "device";
+  return mark == BlockMark::third_party ? "third" : "server";
 }
 
 std::string line_of(const Console& console, const ReportBlock& block) {
@@ -71,8 +79,7 @@ std::string line_of(const Console& console, const ReportBlock& block) {
 std::string html_of(const Console& console, const ReportBlock& block) {
   std::string text = escape_html(block.text);
   if (block.mark != BlockMark::none)
-    text += std::string(" <span class=\"mark ") +
-            (block.mark == BlockMark::device ? "device" : "server") + "\">" +
+    text += std::string(" <span class=\"mark ") + class_of(block.mark) + "\">" +
             escape_html(mark_text(console, block.mark)) + "</span>";
   switch (block.kind) {
     case BlockKind::title:

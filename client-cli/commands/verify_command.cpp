@@ -12,13 +12,16 @@
 #include "client-cli/keyring/private_file.hpp"
 #include "client-cli/output/progress_bar.hpp"
 #include "client-cli/output/wall_time_input.hpp"
+#include "protocol/crypto/timestamp_token.hpp"
 #include "protocol/encoding/hex.hpp"
 
 namespace oberih::client {
 namespace {
 
+constexpr std::size_t ca_bytes_at_most = 1024 * 1024;
+
 struct VerifyOptions {
-  std::string file, genesis, html, by;
+  std::string file, genesis, html, by, timestamp_ca;
 };
 
 /// As it was typed; else that of the profile, where there is one.
@@ -55,17 +58,32 @@ Result<Milliseconds> time_to_read_by(const std::string& typed) {
   return moment_of(*time);
 }
 
+/// Nothing where none is named.
+Result<std::optional<std::string>> read_timestamp_ca(const std::string& path) {
+  if (path.empty()) return std::optional<std::string>();
+  const Result<Bytes> file = read_whole_file(path, ca_bytes_at_most);
+  if (!file) return refuse(RefusalCode::usage, file.error().detail);
+  if (!crypto::holds_certificate(as_text(*file)))
+    return refuse(RefusalCode::usage, "--timestamp-ca: there is no certificate in " + path);
+  return std::optional(std::string(as_text(*file)));
+}
+
 Result<> verify_export_at(CommandContext& context, const VerifyOptions& options,
                           const Digest& genesis) {
   Console& console = context.console();
   const Result<Milliseconds> by_ms = time_to_read_by(options.by);
   if (!by_ms) return by_ms.error();
+  const auto timestamp_ca = read_timestamp_ca(options.timestamp_ca);
+  if (!timestamp_ca) return timestamp_ca.error();
   const auto files = open_export(options.file);
   if (!files) return refuse(files.error().code, options.file + ": " + files.error().detail);
   ProgressBar progress(console, console.text(Sentence::export_checking));
-  const auto report = check_export(**files, genesis, [&](std::uint64_t done, std::uint64_t in_all) {
-    if (in_all != 0) progress.show(done, in_all);
-  });
+  const auto report = check_export(
+      **files, genesis,
+      [&](std::uint64_t done, std::uint64_t in_all) {
+        if (in_all != 0) progress.show(done, in_all);
+      },
+      *timestamp_ca);
   progress.clear();
   if (!report) return refuse(report.error().code, options.file + ": " + report.error().detail);
   if (!options.html.empty())
@@ -80,8 +98,8 @@ Result<> verify_file(CommandContext& context, const VerifyOptions& options) {
   const Result<Digest> genesis = pinned_genesis(context, options.genesis);
   if (!genesis) return genesis.error();
   if (is_export(options.file)) return verify_export_at(context, options, *genesis);
-  if (!options.html.empty() || !options.by.empty())
-    return refuse(RefusalCode::usage, "--html and --by are for exports");
+  if (!options.html.empty() || !options.by.empty() || !options.timestamp_ca.empty())
+    return refuse(RefusalCode::usage, "--html, --by and --timestamp-ca are for exports");
   const Result<Bytes> file = read_whole_file(options.file, evidence::service_proof_bytes_at_most);
   if (!file) return refuse(RefusalCode::usage, file.error().detail);
   const Result<evidence::ServiceProof> proof = evidence::parse_service_proof(*file);
@@ -103,6 +121,8 @@ void add_verify_command(CommandTree& tree) {
       ->required();
   command->add_option("--genesis", options->genesis, tree.text(Sentence::help_option_genesis_pin));
   command->add_option("--html", options->html, tree.text(Sentence::help_option_html));
+  command->add_option("--timestamp-ca", options->timestamp_ca,
+                      tree.text(Sentence::help_option_timestamp_ca));
   command->add_option("--by", options->by, tree.text(Sentence::help_option_by));
 }
 

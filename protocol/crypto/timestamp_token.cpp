@@ -67,21 +67,46 @@ TimestampOwned<T> parse_der(ByteView bytes, Decode decode) {
   return object;
 }
 
-Result<TimestampOwned<X509_STORE>> store_of(std::string_view ca_pem, std::time_t at) {
-  TimestampOwned<X509_STORE> store(X509_STORE_new());
+/// How many it has added.
+int add_certificates(X509_STORE& store, std::string_view ca_pem) {
   TimestampOwned<BIO> pem(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())));
   int count = 0;
   while (
       TimestampOwned<X509> certificate{PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr)}) {
-    X509_STORE_add_cert(store.get(), certificate.get());
+    X509_STORE_add_cert(&store, certificate.get());
     ++count;
   }
   ERR_clear_error();
-  if (count == 0) return refuse(RefusalCode::usage, "there is no certificate in the PEM");
-  // Certificates end; what was signed while they were valid stays so.
-  X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store.get()), at);
-  X509_VERIFY_PARAM_set_flags(X509_STORE_get0_param(store.get()), X509_V_FLAG_PARTIAL_CHAIN);
-  return store;
+  return count;
+}
+
+void add_own_certificates(X509_STORE& store, const PKCS7& token) {
+  const STACK_OF(X509)* const brought = token.d.sign->cert;
+  for (int i = 0; i < sk_X509_num(brought); ++i)
+    X509_STORE_add_cert(&store, sk_X509_value(brought, i));
+  ERR_clear_error();
+}
+
+struct ParsedToken {
+  TimestampOwned<PKCS7> token;
+  std::time_t at = 0;
+};
+
+Result<ParsedToken> parse_token(ByteView token_der) {
+  if (token_der.size() > timestamp_token_bytes) return not_timestamp("the token is too long");
+  ParsedToken parsed;
+  parsed.token = parse_der<PKCS7>(token_der, d2i_PKCS7);
+  if (!parsed.token || PKCS7_type_is_signed(parsed.token.get()) != 1 ||
+      parsed.token->d.sign == nullptr)
+    return not_timestamp("this is no token");
+  TimestampOwned<TS_TST_INFO> info(PKCS7_to_TS_TST_INFO(parsed.token.get()));
+  if (!info) return not_timestamp("the token says nothing of time");
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(info.get()), &parts) != 1)
+    return not_timestamp("the token's time cannot be read");
+  parsed.at = ::timegm(&parts);
+  if (parsed.at < 0) return not_timestamp("the token's time cannot be read");
+  return parsed;
 }
 
 std::string signer_of(PKCS7& token) {
@@ -93,6 +118,23 @@ std::string signer_of(PKCS7& token) {
   char* words = nullptr;
   const long size = BIO_get_mem_data(text.get(), &words);
   return {words, static_cast<std::size_t>(size)};
+}
+
+Result<Timestamp> verify_token(const ParsedToken& parsed, const Digest& imprint,
+                               TimestampOwned<X509_STORE> store) {
+  // Certificates end; what was signed while they were valid stays so.
+  X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store.get()), parsed.at);
+  X509_VERIFY_PARAM_set_flags(X509_STORE_get0_param(store.get()), X509_V_FLAG_PARTIAL_CHAIN);
+  TimestampOwned<TS_VERIFY_CTX> context(TS_VERIFY_CTX_new());
+  TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_VERSION | TS_VFY_IMPRINT | TS_VFY_SIGNATURE);
+  TS_VERIFY_CTX_set_store(context.get(), store.release());
+  // The context frees it.
+  auto* const copy = static_cast<unsigned char*>(OPENSSL_malloc(Digest::size));
+  std::copy(imprint.bytes.begin(), imprint.bytes.end(), copy);
+  TS_VERIFY_CTX_set_imprint(context.get(), copy, static_cast<long>(Digest::size));
+  if (TS_RESP_verify_token(context.get(), parsed.token.get()) != 1)
+    return not_verified("the token does not verify");
+  return Timestamp{static_cast<Milliseconds>(parsed.at) * 1000, signer_of(*parsed.token)};
 }
 
 }  // namespace
@@ -135,28 +177,25 @@ Result<Bytes> take_timestamp_token(ByteView response_der, ByteView request_der) 
 
 Result<Timestamp> verify_timestamp_token(ByteView token_der, const Digest& imprint,
                                          std::string_view ca_pem) {
-  if (token_der.size() > timestamp_token_bytes) return not_timestamp("the token is too long");
-  auto token = parse_der<PKCS7>(token_der, d2i_PKCS7);
-  if (!token || PKCS7_type_is_signed(token.get()) != 1) return not_timestamp("this is no token");
-  TimestampOwned<TS_TST_INFO> info(PKCS7_to_TS_TST_INFO(token.get()));
-  if (!info) return not_timestamp("the token says nothing of time");
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(info.get()), &parts) != 1)
-    return not_timestamp("the token's time cannot be read");
-  const std::time_t at = ::timegm(&parts);
-  if (at < 0) return not_timestamp("the token's time cannot be read");
-  Result<TimestampOwned<X509_STORE>> store = store_of(ca_pem, at);
-  if (!store) return store.error();
-  TimestampOwned<TS_VERIFY_CTX> context(TS_VERIFY_CTX_new());
-  TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_VERSION | TS_VFY_IMPRINT | TS_VFY_SIGNATURE);
-  TS_VERIFY_CTX_set_store(context.get(), store->release());
-  // The context frees it.
-  auto* const copy = static_cast<unsigned char*>(OPENSSL_malloc(Digest::size));
-  std::copy(imprint.bytes.begin(), imprint.bytes.end(), copy);
-  TS_VERIFY_CTX_set_imprint(context.get(), copy, static_cast<long>(Digest::size));
-  if (TS_RESP_verify_token(context.get(), token.get()) != 1)
-    return not_verified("the token does not verify");
-  return Timestamp{static_cast<Milliseconds>(at) * 1000, signer_of(*token)};
+  const Result<ParsedToken> parsed = parse_token(token_der);
+  if (!parsed) return parsed.error();
+  TimestampOwned<X509_STORE> store(X509_STORE_new());
+  if (add_certificates(*store, ca_pem) == 0)
+    return refuse(RefusalCode::usage, "there is no certificate in the PEM");
+  return verify_token(*parsed, imprint, std::move(store));
+}
+
+Result<Timestamp> read_timestamp_token(ByteView token_der, const Digest& imprint) {
+  const Result<ParsedToken> parsed = parse_token(token_der);
+  if (!parsed) return parsed.error();
+  TimestampOwned<X509_STORE> store(X509_STORE_new());
+  add_own_certificates(*store, *parsed->token);
+  return verify_token(*parsed, imprint, std::move(store));
+}
+
+bool holds_certificate(std::string_view pem) {
+  const TimestampOwned<X509_STORE> store(X509_STORE_new());
+  return add_certificates(*store, pem) != 0;
 }
 
 }  // namespace oberih::crypto

@@ -31,5 +31,11 @@ struct Timestamp {
 /// verification_failed, usage (no certificate in the PEM).
 Result<Timestamp> verify_timestamp_token(ByteView token, const Digest& imprint,
                                          std::string_view ca_pem);
+/// The same by the certificates that the token brings along: that it is whole and over this
+/// imprint. Anybody can make such a token: whose key it is, and so its time, nobody vouches for.
+Result<Timestamp> read_timestamp_token(ByteView token, const Digest& imprint);
+
+/// Whether the PEM holds at least one certificate that can be read.
+bool holds_certificate(std::string_view pem);
 
 }  // namespace oberih::crypto

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array always = {export_name::manifest,   export_name::readme, export_name::head,
                                export_name::checkpoint, export_name::names,  export_name::texts};
-constexpr std::array of_a_selection = {export_name::selection, export_name::proof};
+constexpr std::array of_a_selection = {export_name::selection, export_name::proof,
+                                       export_name::anchors};
 
 Refusal file_fault(std::string why) { return refuse(RefusalCode::proof_invalid, std::move(why)); }
 
@@ -20,7 +21,8 @@ std::string name_of_stranger(const ExportFiles& files) {
   for (const ExportFile& file : files.files()) {
     const bool is_known = std::find(always.begin(), always.end(), file.name) != always.end() ||
                           file.name == export_name::leaf_hashes ||
-                          file.name == export_name::proof || file.name.starts_with("leaves/");
+                          file.name == export_name::proof || file.name == export_name::anchors ||
+                          file.name.starts_with("leaves/");
     if (!is_known) return file.name;
   }
   return "one of the files";

@@ -26,6 +26,7 @@ inline constexpr std::string_view checkpoint = "checkpoint";
 inline constexpr std::string_view leaf_hashes = "leaf_hashes";    // of a whole journal
 inline constexpr std::string_view selection = "leaves/selected";  // of a selection
 inline constexpr std::string_view proof = "proof";                // of a selection
+inline constexpr std::string_view anchors = "anchors";            // of a selection
 inline constexpr std::string_view names = "names";
 inline constexpr std::string_view texts = "texts";
 }  // namespace export_name

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/evidence/anchor_roots.hpp"
 #include "protocol/evidence/journal_replay.hpp"
 #include "protocol/journal/batch_walk.hpp"
 #include "protocol/journal/tile.hpp"
@@ -56,7 +57,8 @@ class Selection {
     if (index == head_.question_index || journal::is_directory_kind(leaf.kind)) return true;
     if (!leaf.channel_id.is_zero())
       return channels_.contains(leaf.channel_id) && is_before_end(leaf.server_ms);
-    if (leaf.kind == journal::LeafKind::administration) return true;  // policies in force
+    if (leaf.kind == journal::LeafKind::administration) return true;    // policies in force
+    if (leaf.kind == journal::LeafKind::timestamp_token) return false;  // AnchorChoice
     if (!query_.channel.is_zero()) return false;
     if (leaf.server_ms < query_.from_ms || !is_before_end(leaf.server_ms)) return false;
     const std::optional<DeviceId> device = device_of(leaf);
@@ -119,12 +121,20 @@ Result<> write_selection(const ExportFiles& whole, std::uint64_t size, const Dig
   const Selection selection(head, replay, replay.report());
   if (selection.is_empty()) return refuse(RefusalCode::not_found, "no channel of the journal fits");
   journal::BatchProofWalk walk;
+  RootProver roots(whole);
+  AnchorChoice choice;
   OBERIH_TRY(for_each_leaf(whole, size, [&](std::uint64_t index, const Bytes& bytes) -> Result<> {
     const Result<journal::Leaf> leaf = journal::parse_leaf(bytes);
     if (!leaf) return leaf.error();
-    const bool is_shown = selection.shows(index, *leaf);
-    walk.add(journal::leaf_hash(bytes), is_shown ? journal::BatchProofWalk::Leaf::shown
-                                                 : journal::BatchProofWalk::Leaf::beside);
+    bool is_shown = selection.shows(index, *leaf);
+    if (is_shown && !leaf->channel_id.is_zero()) choice.note_shown(index);
+    if (leaf->kind == journal::LeafKind::timestamp_token)
+      if (const auto anchor = sealing::parse_anchor_leaf(leaf->body))
+        is_shown = choice.takes(*anchor);
+    const Digest hash = journal::leaf_hash(bytes);
+    roots.add(hash);
+    walk.add(hash, is_shown ? journal::BatchProofWalk::Leaf::shown
+                            : journal::BatchProofWalk::Leaf::beside);
     if (!is_shown) return {};
     ByteWriter writer(12 + bytes.size());
     writer.u64(index).vec(bytes);
@@ -132,7 +142,14 @@ Result<> write_selection(const ExportFiles& whole, std::uint64_t size, const Dig
   }));
   ByteWriter proof;
   for (const Digest& hash : walk.make()) proof.raw(hash);
-  return sink.append(export_name::proof, proof.bytes());
+  OBERIH_TRY(sink.append(export_name::proof, proof.bytes()));
+  OBERIH_TRY(sink.append(export_name::anchors, {}));
+  for (const std::uint64_t anchored : choice.sizes()) {
+    const Result<ProvenRoot> proven = roots.prove(anchored);
+    if (!proven) return proven.error();
+    OBERIH_TRY(sink.append(export_name::anchors, encode_proven_root(*proven)));
+  }
+  return {};
 }
 
 }  // namespace oberih::evidence

@@ -19,6 +19,7 @@
 namespace oberih::evidence {
 
 inline constexpr std::size_t listed_at_most = 10'000;  // of what is no state: the count is whole
+inline constexpr std::size_t authorities_at_most = 1'000;  // told apart; the rest has no name
 inline constexpr std::size_t text_bytes_at_most = 16 * 1024 * 1024;
 
 struct Moment {
@@ -66,6 +67,14 @@ struct TextFact {
   std::optional<std::string> words{};  // nothing: sealed in a form that this program does not know
 };
 
+/// An outside authority's word: the first `size` leaves existed at `at_ms`.
+struct AnchorFact {
+  Moment said;  // the token's leaf
+  std::uint64_t size = 0;
+  Milliseconds at_ms = 0;       // by the authority's clock
+  std::uint32_t authority = 0;  // place in ExportReport::authorities
+};
+
 struct ChannelReport {
   ChannelId id;
   ChannelKind kind{};
@@ -83,6 +92,7 @@ struct ChannelReport {
   AccessFacts access;
   std::uint64_t refusals = 0;
   std::vector<TextFact> texts;
+  std::optional<AnchorFact> existed_by{};  // of all that is shown of it; the earliest
 };
 
 struct AuditFact {
@@ -113,7 +123,9 @@ struct ExportReport {
   std::uint64_t leaves = 0;               // in the export
   std::array<std::uint64_t, 16> kinds{};  // leaves of each kind
   std::uint64_t not_understood = 0;       // leaves in forms that this program does not know
-  std::uint64_t tokens = 0;               // RFC 3161, present and not checked
+  std::vector<AnchorFact> anchors;        // all, in their order, each over this journal
+  std::vector<std::string> authorities;   // as their certificates name them
+  bool are_authorities_judged = false;    // else anybody may have made the tokens
   std::uint64_t refusals = 0;             // that the server counts, in and outside of channels
   std::vector<std::string> cosigned_by;   // witnesses of the directory
   std::size_t known_witnesses = 0;

@@ -68,8 +68,7 @@ Result<> JournalReplay::take_leaf(const journal::Leaf& leaf, std::uint64_t index
     case journal::LeafKind::refusal:
       return take_refusal(leaf);
     case journal::LeafKind::timestamp_token:
-      ++report_.tokens;
-      return {};
+      return take_anchor(leaf, said);
     case journal::LeafKind::software_release:
       ++report_.not_understood;
       return {};
@@ -96,7 +95,9 @@ Result<> JournalReplay::take_directory(const journal::Leaf& leaf, std::uint64_t 
                     "it is the genesis of another journal than the pinned one, " +
                         encoding::encode_hex(genesis_hash_));
   }
-  return directory_.apply_leaf(leaf_data, index);
+  OBERIH_TRY(directory_.apply_leaf(leaf_data, index));
+  directory_leaves_.emplace_back(index, directory_.newest_leaf());
+  return {};
 }
 
 JournalReplay::Channel* JournalReplay::find_channel(const ChannelId& id) {
@@ -181,6 +182,7 @@ Result<> JournalReplay::take_quote(std::uint64_t index, std::uint64_t size, cons
 
 void JournalReplay::finish() {
   report_.newest_ms = newest_ms_;
+  date_channels();
   const auto name_device = [this](const DeviceId& id) {
     const sealing::Device* device = directory_.find_device(id);
     if (device == nullptr) return;

@@ -16,7 +16,22 @@ namespace oberih::evidence {
 
 class JournalReplay {
  public:
-  explicit JournalReplay(const Digest& genesis_hash) : genesis_hash_(genesis_hash) {}
+  /// A time-stamp that holds by itself. That it is over this journal is the caller's to compare:
+  /// only who knows the root at that size can.
+  struct Anchor {
+    std::uint64_t index = 0;  // of the token's leaf
+    std::uint64_t size = 0;   // at most the index
+    Digest checkpoint_hash;
+    std::uint64_t directory_count = 0;  // at that size
+    Digest directory_leaf;
+  };
+
+  /// `timestamp_ca` (PEM): whom the authorities of time-stamps must stand under; without it who
+  /// signed them is not judged.
+  explicit JournalReplay(const Digest& genesis_hash, std::optional<std::string> timestamp_ca = {})
+      : genesis_hash_(genesis_hash), timestamp_ca_(std::move(timestamp_ca)) {
+    report_.are_authorities_judged = timestamp_ca_.has_value();
+  }
 
   /// The next leaf. Refusal: proof_invalid, which names the leaf, its channel and sequence, and
   /// what was expected there.
@@ -27,6 +42,7 @@ class JournalReplay {
   const sealing::Directory& directory() const { return directory_; }
   /// Checkpoints that devices quoted: size and root; each size once.
   const std::map<std::uint64_t, Digest>& quotes() const { return quotes_; }
+  const std::vector<Anchor>& anchors() const { return anchors_; }
   /// What the leaves add up to; of those who signed or are named without their names.
   ExportReport& report() { return report_; }
   /// After the last leaf: fills in what is known of channels and devices only then.
@@ -47,16 +63,23 @@ class JournalReplay {
   Result<> take_audit(const journal::Leaf& leaf, const Moment& said);
   Result<> take_refusal(const journal::Leaf& leaf);
   Result<> take_alert(const journal::Leaf& leaf);
+  Result<> take_anchor(const journal::Leaf& leaf, const Moment& said);
+  std::uint32_t place_of_authority(const std::string& name);
+  void date_channels();
   Result<> take_quote(std::uint64_t index, std::uint64_t size, const Digest& root);
   void note_record(const sealing::ChannelRecord& record, ChannelReport& report, const Moment& said);
   Channel* find_channel(const ChannelId& id);
   Result<SignaturePublicKey> key_of(const DeviceId& device) const;
 
   Digest genesis_hash_;
+  std::optional<std::string> timestamp_ca_;
   sealing::Directory directory_;
   std::unordered_map<ChannelId, std::unique_ptr<Channel>, FixedBytesHash> channels_;
   sealing::ProposalBook proposals_;
   std::map<std::uint64_t, Digest> quotes_;
+  std::vector<std::pair<std::uint64_t, Digest>> directory_leaves_;  // index and hash of each
+  std::vector<Anchor> anchors_;
+  std::map<std::string, std::uint32_t> authorities_;
   std::uint64_t next_index_ = 0;
   Milliseconds newest_ms_ = 0;
   const ReplayedEntry* taken_entry_ = nullptr;

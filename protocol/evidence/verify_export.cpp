@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/evidence/anchor_roots.hpp"
 #include "protocol/evidence/export_file_names.hpp"
 #include "protocol/evidence/export_texts.hpp"
 #include "protocol/evidence/failed_leaf.hpp"
@@ -33,8 +34,8 @@ Refusal in_words(const char* of_what, const Refusal& refusal) {
 class ExportVerifier {
  public:
   ExportVerifier(const ExportFiles& files, const Digest& genesis_hash,
-                 const ExportProgress& progress)
-      : files_(files), progress_(progress), replay_(genesis_hash) {}
+                 const ExportProgress& progress, const std::optional<std::string>& timestamp_ca)
+      : files_(files), progress_(progress), replay_(genesis_hash, timestamp_ca) {}
 
   Result<ExportReport> verify() {
     OBERIH_TRY(read_head());
@@ -44,7 +45,9 @@ class ExportVerifier {
     OBERIH_TRY(is_whole ? walk_whole() : walk_selection());
     OBERIH_TRY(check_question());
     OBERIH_TRY(check_checkpoint());
-    if (is_whole) OBERIH_TRY(check_quotes());
+    OBERIH_TRY(is_whole ? check_old_roots(files_, replay_)
+                        : check_proven_roots(files_, replay_, claimed_));
+    if (is_whole) replay_.report().quotes = replay_.quotes().size();
     replay_.finish();
     ExportReport& report = replay_.report();
     OBERIH_TRY(check_names(report));
@@ -62,7 +65,6 @@ class ExportVerifier {
   Result<> take(std::uint64_t index, ByteView leaf);
   Result<> check_question();
   Result<> check_checkpoint();
-  Result<> check_quotes();
   Result<> check_names(ExportReport& report);
   Result<> take_cosignatures();
 
@@ -71,7 +73,7 @@ class ExportVerifier {
   JournalReplay replay_;
   ExportHead head_;
   std::string note_;
-  journal::Checkpoint claimed_;              // what the note says, until its signature is verified
+  journal::Checkpoint claimed_;              // what the note says; verified by check_checkpoint
   journal::MerkleFrontier tree_;             // whole
   std::vector<journal::IndexedHash> shown_;  // selection
   std::optional<ExportTexts> texts_;
@@ -152,24 +154,6 @@ Result<> ExportVerifier::check_hash(std::uint64_t index, ByteView leaf, const Di
   return broken(leaf_in_words(index, parsed ? &*parsed : nullptr) +
                 ": it is not the leaf whose hash stands in leaf_hashes: it was changed, exchanged, "
                 "put in, or one before it was left out");
-}
-
-/// Whoever quotes a checkpoint has seen it: another tree would show.
-Result<> ExportVerifier::check_quotes() {
-  ExportStream hashes(files_, *files_.find(export_name::leaf_hashes));
-  journal::MerkleFrontier tree;
-  for (const auto& [size, root] : replay_.quotes()) {
-    while (tree.size() < size) {
-      const Result<ByteView> next = hashes.take(Digest::size);
-      if (!next) return next.error();
-      tree.append(*Digest::from(*next));
-    }
-    if (tree.root() != root)
-      return broken("a device has quoted a checkpoint of size " + std::to_string(size) +
-                    " with another root than the leaves have: somebody was shown another journal");
-  }
-  replay_.report().quotes = replay_.quotes().size();
-  return {};
 }
 
 // -- a selection ----------------------------------------------------------------------------------
@@ -275,8 +259,10 @@ Result<> ExportVerifier::check_names(ExportReport& report) {
 }  // namespace
 
 Result<ExportReport> verify_export(const ExportFiles& files, const Digest& genesis_hash,
-                                   const ExportProgress& progress) {
-  Result<ExportReport> report = ExportVerifier(files, genesis_hash, progress).verify();
+                                   const ExportProgress& progress,
+                                   const std::optional<std::string>& timestamp_ca) {
+  Result<ExportReport> report =
+      ExportVerifier(files, genesis_hash, progress, timestamp_ca).verify();
   if (report) return report;
   return in_words("the export", report.error());
 }

@@ -13,10 +13,14 @@ namespace oberih::evidence {
 /// Called now and then.
 using ExportProgress = std::function<void(std::uint64_t leaves_done, std::uint64_t leaves_in_all)>;
 
+/// `timestamp_ca` (PEM): the certificates under which the authorities of time-stamps must stand.
+/// Without it the tokens must hold by themselves, and who signed them is not judged.
+///
 /// Every file is verified but the manifest and the README, whose whole text follows from the others
 /// and from the format: the caller compares them. Refusal: proof_invalid, which names what does not
 /// hold: file, leaf, channel, sequence, and what was expected.
 Result<ExportReport> verify_export(const ExportFiles& files, const Digest& genesis_hash,
-                                   const ExportProgress& progress = {});
+                                   const ExportProgress& progress = {},
+                                   const std::optional<std::string>& timestamp_ca = {});
 
 }  // namespace oberih::evidence

@@ -37,6 +37,12 @@ Result<AnchorLeaf> parse_anchor_leaf(ByteView body) {
   return leaf;
 }
 
+Result<crypto::Timestamp> read_anchor(const AnchorLeaf& leaf,
+                                      const std::optional<std::string>& ca_pem) {
+  if (!ca_pem) return crypto::read_timestamp_token(leaf.token, leaf.checkpoint_hash);
+  return crypto::verify_timestamp_token(leaf.token, leaf.checkpoint_hash, *ca_pem);
+}
+
 Result<crypto::Timestamp> verify_anchor(const AnchorLeaf& leaf,
                                         const journal::Checkpoint& checkpoint,
                                         std::string_view ca_pem) {

@@ -3,6 +3,8 @@
 // not made later. The body of a leaf of kind 9. Bytes: docs/protocol.md, section 22.
 #pragma once
 
+#include <optional>
+
 #include "protocol/crypto/timestamp_token.hpp"
 #include "protocol/journal/checkpoint.hpp"
 #include "protocol/sealing/policy_leaf.hpp"
@@ -24,6 +26,12 @@ Digest anchored_hash(const journal::Checkpoint& checkpoint);
 Bytes encode_anchor_leaf(const AnchorLeaf& leaf);
 /// Refusal: malformed_object. The token itself is not looked into.
 Result<AnchorLeaf> parse_anchor_leaf(ByteView body);
+
+/// What the token says of the leaf's own hash; that this is of the journal is still to be shown.
+/// Without a certificate: whose key has signed is not judged. Refusals: verification_failed,
+/// malformed_object, usage (no certificate in the PEM).
+Result<crypto::Timestamp> read_anchor(const AnchorLeaf& leaf,
+                                      const std::optional<std::string>& ca_pem);
 
 /// That the leaf stamps this checkpoint, and what the authority says. Refusals:
 /// verification_failed, malformed_object, usage (no certificate).

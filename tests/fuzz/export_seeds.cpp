@@ -2,6 +2,7 @@
 #include "tests/fuzz/export_seeds.hpp"
 
 #include "protocol/base/byte_writer.hpp"
+#include "protocol/evidence/anchor_roots.hpp"
 #include "protocol/evidence/export_format.hpp"
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/tile.hpp"
@@ -70,7 +71,9 @@ Bytes selected_leaves() {
        {std::string(files_named::manifest), {}},
        {std::string(files_named::readme), {}},
        {std::string(files_named::selection), shown.take()},
-       {std::string(files_named::proof), Bytes(64, 7)}});
+       {std::string(files_named::proof), Bytes(64, 7)},
+       {std::string(files_named::anchors),
+        evidence::encode_proven_root({1, made_of<Digest>(68), {made_of<Digest>(69)}})}});
 }
 
 }  // namespace

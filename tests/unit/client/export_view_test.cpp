@@ -67,6 +67,31 @@ TEST(ExportView, drives_no_terminal) {
   EXPECT_NE(out.str().find("підписано пристроєм"), std::string::npos);
 }
 
+TEST(ExportView, says_what_a_third_party_proves_only_where_it_was_judged) {
+  evidence::ExportReport report = hostile_report();
+  report.authorities = {"CN = <b>Authority</b>\x1b[2J"};
+  report.anchors = {{{6, 1'800'000'000'000}, 5, 1'800'000'001'000, 0},
+                    {{8, 1'800'000'900'000}, 8, 1'800'000'902'000, 0}};
+  report.channels.begin()->second.existed_by = report.anchors[1];
+  for (const bool is_judged : {true, false}) {
+    report.are_authorities_judged = is_judged;
+    std::ostringstream out, err;
+    Console console(out, err, Language::english, OutputForm::people);
+    print_export_report(console, report, 0);
+    EXPECT_EQ(out.str().find("PROVEN BY A THIRD PARTY") != std::string::npos, is_judged);
+    EXPECT_EQ(out.str().find("All that is shown of it existed") != std::string::npos, is_judged);
+    EXPECT_EQ(out.str().find("was not judged") != std::string::npos, !is_judged);
+    EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
+    const std::string page = export_report_html(console, report, 0);
+    EXPECT_EQ(page.find("mark third") != std::string::npos, is_judged);
+    EXPECT_EQ(page.find("<b>"), std::string::npos);
+    const auto json = export_report_json(report);
+    EXPECT_EQ(json["timestamps"]["list"][1]["basis"],
+              is_judged ? "proven_by_third_party" : "signer_not_judged");
+    EXPECT_EQ(json["channels"][0]["existed_by"]["size"], 8);
+  }
+}
+
 TEST(ExportView, says_who_could_read_by_a_time) {
   const evidence::ExportReport report = hostile_report();
   const auto& channel = report.channels.begin()->second;
