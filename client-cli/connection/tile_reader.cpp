@@ -30,18 +30,17 @@ TileReader::TileReader(socket::EventLoop& loop, const ServerAddress& server,
       identity_{SecretBuffer(ring.tls_private_key_pem.view()), ring.tls_certificate_pem},
       wait_(std::move(wait)) {}
 
-Result<socket::HttpsAnswer> TileReader::call(const std::string& target) {
-  socket::HttpsCall call;
+Result<socket::HttpReply> TileReader::call(const std::string& target) {
+  socket::HttpCall call;
   call.host = server_.host;
   call.port = server_.port;
-  call.server_spki = server_spki_;
   call.target = target;
   call.time_limit = std::chrono::milliseconds(60'000);
   call.answer_bytes = answer_bytes_at_most;
-  using Answered = Result<socket::HttpsAnswer>;
+  using Answered = Result<socket::HttpReply>;
   auto promise = std::make_shared<std::promise<Answered>>();
   std::future<Answered> future = promise->get_future();
-  socket::call_https(loop_, call, identity_,
+  socket::call_https(loop_, call, server_spki_, identity_,
                      [promise](Answered answer) { promise->set_value(std::move(answer)); });
   return future.get();
 }
@@ -50,7 +49,7 @@ Result<Bytes> TileReader::read(const journal::TileAddress& tile) {
   const std::string target = "/" + journal::format_tile_path(tile);
   std::chrono::milliseconds pause = first_pause;
   for (int attempt = 1;; ++attempt) {
-    Result<socket::HttpsAnswer> answer = call(target);
+    Result<socket::HttpReply> answer = call(target);
     if (!answer && !may_pass(answer.error())) return answer.error();
     if (answer && answer->status == 200) return to_bytes(as_bytes(answer->body));
     Refusal why =

@@ -8,7 +8,7 @@
 #include "client-cli/keyring/key_ring.hpp"
 #include "client-cli/keyring/profile.hpp"
 #include "protocol/journal/tile.hpp"
-#include "protocol/socket/https_call.hpp"
+#include "protocol/socket/http_call.hpp"
 
 namespace oberih::client {
 
@@ -23,7 +23,7 @@ class TileReader {
   Result<Bytes> read(const journal::TileAddress& tile);
 
  private:
-  Result<socket::HttpsAnswer> call(const std::string& target);
+  Result<socket::HttpReply> call(const std::string& target);
 
   socket::EventLoop& loop_;
   ServerAddress server_;

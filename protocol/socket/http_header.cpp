@@ -78,7 +78,7 @@ std::string http_request_text(std::string_view method, std::string_view target,
   return text += body;
 }
 
-HttpResponsePart parse_http_response(std::string_view text, HttpsAnswer& answer) {
+HttpResponsePart parse_http_response(std::string_view text, HttpReply& answer) {
   const std::size_t end = text.find("\r\n\r\n");
   if (end == text.npos) return HttpResponsePart::incomplete;
   const std::string_view head = text.substr(0, end + 4);

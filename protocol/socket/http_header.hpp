@@ -14,7 +14,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
-#include "protocol/socket/https_call.hpp"
+#include "protocol/socket/http_call.hpp"
 #include "protocol/socket/tls_listener.hpp"
 
 namespace oberih::socket {
@@ -41,7 +41,7 @@ std::string http_request_text(std::string_view method, std::string_view target,
                               std::string_view body);
 enum class HttpResponsePart { incomplete, whole, malformed };
 /// An answer that says the length of its body; all others are malformed.
-HttpResponsePart parse_http_response(std::string_view text, HttpsAnswer& answer);
+HttpResponsePart parse_http_response(std::string_view text, HttpReply& answer);
 
 /// 400, and in JSON which version this server speaks.
 HttpResponse unsupported_version_response(std::string_view spoken,

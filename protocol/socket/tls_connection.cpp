@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 namespace oberih::socket {
 
@@ -73,6 +74,29 @@ int TlsConnection::judge(X509* certificate, X509_STORE_CTX& store) {
   }
   X509_STORE_CTX_set_error(&store, x509_error_of(*verdict_));
   return *verdict_ == PeerVerdict::accepted ? 1 : 0;
+}
+
+int TlsConnection::verify_web_callback(X509_STORE_CTX* store, void*) {
+  auto* const ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* const self = static_cast<TlsConnection*>(SSL_get_app_data(ssl));
+  // OpenSSL has put name and purpose into it.
+  const bool is_known = X509_verify_cert(store) == 1;
+  self->verdict_ = is_known ? PeerVerdict::accepted : PeerVerdict::unknown;
+  return is_known ? 1 : 0;
+}
+
+void TlsConnection::expect_name(const std::string& host) {
+  X509_VERIFY_PARAM* const wanted = SSL_get0_param(ssl_.get());
+  if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1) return;
+  ERR_clear_error();
+  if (SSL_set1_host(ssl_.get(), host.c_str()) != 1 ||
+      SSL_set_tlsext_host_name(ssl_.get(), host.c_str()) != 1)
+    throw std::runtime_error("The name " + host + " is no server's: " + take_openssl_error());
+}
+
+std::string TlsConnection::certificate_fault() const {
+  return X509_verify_cert_error_string(SSL_get_verify_result(ssl_.get()));
 }
 
 TlsConnection::Step TlsConnection::fail(error_code error, std::string words) {

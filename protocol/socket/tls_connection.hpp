@@ -27,6 +27,8 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   using Verify = std::function<PeerVerdict(const Digest& spki)>;
 
   static int verify_callback(X509_STORE_CTX* store, void*);
+  /// By name, dates and issuers: for contexts of a WebTrust.
+  static int verify_web_callback(X509_STORE_CTX* store, void*);
 
   TlsConnection(std::shared_ptr<IoContext> context, TcpSocket socket, std::string address,
                 SSL_CTX& tls, Role role, Verify verify);
@@ -35,6 +37,11 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   TlsConnection& operator=(const TlsConnection&) = delete;
 
   void use_identity(const TlsIdentity& identity) { socket::use_identity(*ssl_, identity); }
+  /// For a context of a WebTrust: a host's name or address, for which the certificate must be.
+  /// Throws std::runtime_error where that cannot be asked for.
+  void expect_name(const std::string& host);
+  /// What is wrong with the server's certificate, in OpenSSL's words.
+  std::string certificate_fault() const;
   /// Keeps `ticket` for as long as the connection exists (admission counts by it).
   void hold(std::shared_ptr<void> ticket) { ticket_ = std::move(ticket); }
 

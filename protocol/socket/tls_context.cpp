@@ -84,6 +84,20 @@ OpensslPointer<SSL_CTX> make_client_context(VerifyCallback verify) {
   return make_context(TLS_client_method(), verify);
 }
 
+OpensslPointer<SSL_CTX> make_web_context(VerifyCallback verify) {
+  OpensslPointer<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
+  require(context != nullptr);
+  SSL_CTX* const raw = context.get();
+  require(SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION) == 1);
+  SSL_CTX_set_options(raw, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(raw, verify, nullptr);
+  ERR_clear_error();
+  return context;
+}
+
 void use_identity(SSL& ssl, const TlsIdentity& identity) {
   const ParsedIdentity parsed = parse_identity(identity);
   require(SSL_use_certificate(&ssl, parsed.certificate.get()) == 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only settings of TLS: 1.3 alone, P-256 certificates on both sides, no tickets, no resumption,
-// no early data. Trust is decided by the verify callback, never by names, dates or issuers.
+// no early data. Trust is decided by the verify callback, never by names, dates or issuers; except
+// of servers that are not ours.
 // Internal to protocol/socket.
 #pragma once
 
@@ -28,6 +29,8 @@ OpensslPointer<SSL_CTX> make_server_context(const TlsIdentity& identity, VerifyC
 /// Without an identity: each connection brings its own (use_identity), so thousands of clients of
 /// one process share the context.
 OpensslPointer<SSL_CTX> make_client_context(VerifyCallback verify);
+/// For servers of others (web_trust.hpp): TLS 1.2 or 1.3, any certificate of a browser's kind.
+OpensslPointer<SSL_CTX> make_web_context(VerifyCallback verify);
 
 /// Throws std::runtime_error with a sentence when key or certificate cannot be read or do not
 /// match.

@@ -38,10 +38,6 @@ std::optional<Refusal> refusal_of_alert(int alert) {
 
 }  // namespace
 
-std::string name_of_target(const std::string& host, std::uint16_t port) {
-  return host + ", port " + std::to_string(port) + ",";
-}
-
 Refusal refusal_of_connection(const TlsConnection& connection, const std::string& where,
                               const std::string& otherwise) {
   if (const auto alert = connection.received_alert())
@@ -54,34 +50,24 @@ TlsDial::TlsDial(std::shared_ptr<IoContext> context, Executor strand, DialTarget
                  const TlsIdentity& identity)
     : context_(std::move(context)),
       strand_(std::move(strand)),
-      resolver_(strand_),
-      socket_(strand_),
       target_(std::move(target)),
       identity_{SecretBuffer(identity.private_key_pem.view()), identity.certificate_pem} {}
 
 void TlsDial::start(Done done) {
   done_ = std::move(done);
-  error_code error;
-  const auto address = asio::ip::make_address(target_.host, error);
-  // A number needs no resolver, whose system call cannot be interrupted.
-  if (!error) return connect({Tcp::endpoint(address, target_.port)});
-  resolver_.async_resolve(
-      target_.host, std::to_string(target_.port), Tcp::resolver::numeric_service,
-      [self = shared_from_this()](error_code failed, const Tcp::resolver::results_type& found) {
-        if (!self->done_) return;
-        if (!failed) return self->connect({found.begin(), found.end()});
-        self->finish(
-            refuse(RefusalCode::not_connected,
-                   "The name " + self->target_.host + " is not found: " + failed.message() + "."));
-      });
+  auto dial = std::make_shared<TcpDial>(context_, strand_, target_.host, target_.port);
+  dial_ = dial;
+  dial->start([self = shared_from_this()](Result<TcpSocket> connected) {
+    if (!self->done_) return;
+    if (!connected) return self->finish(connected.error());
+    self->begin_tls(std::move(*connected));
+  });
 }
 
 void TlsDial::cancel() {
   if (!done_) return;
   done_ = nullptr;
-  resolver_.cancel();
-  error_code ignored;
-  socket_.close(ignored);
+  if (auto dial = dial_.lock()) dial->cancel();
   if (connection_) connection_->close();
   connection_.reset();
 }
@@ -93,34 +79,17 @@ void TlsDial::finish(Result<std::shared_ptr<TlsConnection>> result) {
   std::exchange(done_, nullptr)(std::move(result));
 }
 
-void TlsDial::connect(std::vector<Tcp::endpoint> endpoints) {
-  endpoints_ = std::move(endpoints);
-  try_next(asio::error::host_not_found);
-}
-
-void TlsDial::try_next(error_code last_error) {
-  if (next_ == endpoints_.size())
-    return finish(refuse(RefusalCode::not_connected,
-                         name_of_target(target_.host, target_.port) +
-                             " cannot be reached: " + last_error.message() + "."));
+void TlsDial::begin_tls(TcpSocket socket) {
   error_code ignored;
-  socket_.close(ignored);
-  socket_.async_connect(endpoints_[next_++], [self = shared_from_this()](error_code error) {
-    if (!self->done_) return;
-    if (error)
-      self->try_next(error);
-    else
-      self->begin_tls();
-  });
-}
-
-void TlsDial::begin_tls() {
-  const std::string address = endpoints_[next_ - 1].address().to_string();
+  const std::string address = socket.remote_endpoint(ignored).address().to_string();
   try {
-    connection_ =
-        std::make_shared<TlsConnection>(context_, std::move(socket_), address, client_context(),
-                                        TlsConnection::Role::client, target_.verify);
-    connection_->use_identity(identity_);
+    SSL_CTX& tls = target_.web ? target_.web->context() : client_context();
+    connection_ = std::make_shared<TlsConnection>(context_, std::move(socket), address, tls,
+                                                  TlsConnection::Role::client, target_.verify);
+    if (target_.web)
+      connection_->expect_name(target_.host);
+    else
+      connection_->use_identity(identity_);
   } catch (const std::runtime_error& error) {
     return finish(refuse(RefusalCode::local_state_broken, error.what()));
   }
@@ -135,10 +104,15 @@ void TlsDial::on_tls(error_code error) {
     auto connection = std::move(connection_);
     return finish(std::move(connection));
   }
+  const std::string where = name_of_target(target_.host, target_.port);
   if (connection_->verdict() == PeerVerdict::unknown)
-    return finish(refuse(RefusalCode::wrong_server));
-  finish(refusal_of_connection(*connection_, name_of_target(target_.host, target_.port),
-                               error.message()));
+    return finish(
+        refuse(RefusalCode::wrong_server,
+               target_.web ? where + " " + connection_->certificate_fault() + "." : std::string()));
+  if (target_.web)
+    return finish(refuse(RefusalCode::not_connected,
+                         where + " ended the handshake: " + connection_->failure() + "."));
+  finish(refusal_of_connection(*connection_, where, error.message()));
 }
 
 }  // namespace oberih::socket

@@ -11,13 +11,18 @@ namespace {
 constexpr std::size_t most_ca_bytes = 1 << 20;
 constexpr std::chrono::milliseconds authority_patience{15'000};
 
-std::string read_ca_file(const std::string& path) {
+std::string read_ca_file(const std::string& setting, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   if (!file || text.str().empty() || text.str().size() > most_ca_bytes)
-    throw std::runtime_error("timestamp_ca: the certificates in '" + path + "' cannot be read.");
+    throw std::runtime_error(setting + ": the certificates in '" + path + "' cannot be read.");
   return text.str();
+}
+
+std::shared_ptr<const socket::WebTrust> web_trust(const std::string& path) {
+  return std::make_shared<const socket::WebTrust>(
+      path.empty() ? std::string() : read_ca_file("timestamp_tls_ca", path));
 }
 
 }  // namespace
@@ -27,13 +32,14 @@ void ServerApp::begin_anchoring() {
   // The settings were judged when they were read.
   auto url = transport::parse_timestamp_url(settings_.timestamp_url);
   if (!url) throw std::runtime_error(url.error().detail);
-  timestamp_client_ =
-      std::make_unique<transport::TimestampClient>(loop_, std::move(*url), authority_patience);
+  auto trust = url->is_tls ? web_trust(settings_.timestamp_tls_ca) : nullptr;
+  timestamp_client_ = std::make_unique<transport::TimestampClient>(
+      loop_, std::move(*url), std::move(trust), authority_patience);
   application::AnchorDeskSettings desk;
   desk.interval_ms = settings_.timestamp_interval_minutes * 60'000;
   anchor_desk_ = std::make_unique<application::AnchorDesk>(
       view_, recorder_, *timestamp_client_, clock_, steady_clock_,
-      read_ca_file(settings_.timestamp_ca), desk,
+      read_ca_file("timestamp_ca", settings_.timestamp_ca), desk,
       [this](const application::AnchorNews& news) { note_anchor(news); });
   anchor_desk_->start();
 }

@@ -8,10 +8,12 @@ namespace oberih::transport {
 namespace {
 
 constexpr std::string_view plain_http = "http://";
+constexpr std::string_view http_over_tls = "https://";
+constexpr std::uint16_t port_of_tls = 443;
 
 Refusal bad_url() {
   return refuse(RefusalCode::usage,
-                "a time-stamping authority is named as http://host[:port]/path");
+                "a time-stamping authority is named as http://host[:port]/path or with https");
 }
 
 /// What may stand in a request line and a Host field as it is.
@@ -22,9 +24,11 @@ bool is_plain(std::string_view given) {
 }  // namespace
 
 Result<TimestampUrl> parse_timestamp_url(std::string_view given) {
-  if (!given.starts_with(plain_http) || !is_plain(given)) return bad_url();
-  given.remove_prefix(plain_http.size());
   TimestampUrl url;
+  url.is_tls = given.starts_with(http_over_tls);
+  if ((!url.is_tls && !given.starts_with(plain_http)) || !is_plain(given)) return bad_url();
+  given.remove_prefix(url.is_tls ? http_over_tls.size() : plain_http.size());
+  if (url.is_tls) url.port = port_of_tls;
   const std::size_t slash = given.find('/');
   if (slash != given.npos) url.path = given.substr(slash);
   std::string_view authority = given.substr(0, slash);

@@ -10,12 +10,13 @@
 namespace oberih::transport {
 
 struct TimestampUrl {
+  bool is_tls = false;
   std::string host;
   std::uint16_t port = 80;
   std::string path = "/";
 };
-/// `http://host[:port][/path]`. A token is signed by itself: TLS would add nothing to it, and who
-/// listens learns a hash. Refusal: usage.
+/// `http://host[:port][/path]`, or https. A token is signed by itself and who listens learns a
+/// hash: TLS adds nothing to it, but some authorities ask for it. Refusal: usage.
 Result<TimestampUrl> parse_timestamp_url(std::string_view text);
 
 }  // namespace oberih::transport

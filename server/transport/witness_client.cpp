@@ -7,7 +7,7 @@
 namespace oberih::transport {
 void WitnessClient::add_checkpoint(const sealing::Witness& witness, const std::string& body,
                                    Done done) {
-  socket::HttpsCall call;
+  socket::HttpCall call;
   call.method = "POST";
   call.target = journal::add_checkpoint_path;
   call.content_type = "text/plain; charset=utf-8";
@@ -16,23 +16,23 @@ void WitnessClient::add_checkpoint(const sealing::Witness& witness, const std::s
 }
 
 void WitnessClient::read_witnessed(const sealing::Witness& witness, Done done) {
-  socket::HttpsCall call;
+  socket::HttpCall call;
   call.target = journal::witnessed_path;
   this->call(witness, std::move(call), std::move(done));
 }
 
-void WitnessClient::call(const sealing::Witness& witness, socket::HttpsCall call, Done done) {
+void WitnessClient::call(const sealing::Witness& witness, socket::HttpCall call, Done done) {
   const auto found = addresses_.find(witness.name);
   if (found == addresses_.end())
     return done(
         refuse(RefusalCode::not_connected, "The setting 'witnesses' has no address for it."));
   call.host = found->second.host;
   call.port = found->second.port;
-  call.server_spki = witness.tls_spki;
   call.time_limit = time_limit_;
   call.answer_bytes = 2 * limits::note_bytes;
   socket::call_https(
-      loop_, call, identity_, [done = std::move(done)](Result<socket::HttpsAnswer> answer) {
+      loop_, call, witness.tls_spki, identity_,
+      [done = std::move(done)](Result<socket::HttpReply> answer) {
         if (!answer) return done(answer.error());
         done(application::WitnessReply{answer->status, std::move(answer->content_type),
                                        std::move(answer->body)});

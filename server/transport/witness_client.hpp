@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "protocol/socket/https_call.hpp"
+#include "protocol/socket/http_call.hpp"
 #include "server/application/witness_ports.hpp"
 #include "server/transport/witness_addresses.hpp"
 
@@ -25,7 +25,7 @@ class WitnessClient final : public application::WitnessLink {
   void read_witnessed(const sealing::Witness& witness, Done done) override;
 
  private:
-  void call(const sealing::Witness& witness, socket::HttpsCall call, Done done);
+  void call(const sealing::Witness& witness, socket::HttpCall call, Done done);
 
   socket::EventLoop& loop_;
   const WitnessAddresses addresses_;

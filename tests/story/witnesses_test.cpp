@@ -11,7 +11,7 @@
 #include "protocol/crypto/certificate.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/journal/witness_request.hpp"
-#include "protocol/socket/https_call.hpp"
+#include "protocol/socket/http_call.hpp"
 #include "protocol/wire/exchange_files.hpp"
 #include "running_witness.hpp"
 #include "time_authority.hpp"
@@ -61,24 +61,23 @@ class LoneWitness : public testing::Test {
         {old_size, journal::prove_consistency(old_size, std::span(leaves_).first(size)),
          note(size)});
   }
-  socket::HttpsAnswer call(const std::string& method, const std::string& target,
-                           const std::string& text = {}) {
-    socket::HttpsCall request;
+  socket::HttpReply call(const std::string& method, const std::string& target,
+                         const std::string& text = {}) {
+    socket::HttpCall request;
     request.host = "127.0.0.1";
     request.port = witness_->port();
-    request.server_spki = witness_->spki();
     request.method = method;
     request.target = target;
     request.body = text;
-    std::promise<Result<socket::HttpsAnswer>> answered;
-    socket::call_https(loop_, request, identity_, [&](Result<socket::HttpsAnswer> answer) {
-      answered.set_value(std::move(answer));
-    });
-    Result<socket::HttpsAnswer> answer = answered.get_future().get();
+    std::promise<Result<socket::HttpReply>> answered;
+    socket::call_https(
+        loop_, request, witness_->spki(), identity_,
+        [&](Result<socket::HttpReply> answer) { answered.set_value(std::move(answer)); });
+    Result<socket::HttpReply> answer = answered.get_future().get();
     EXPECT_TRUE(answer) << answer.error().detail;
-    return answer ? *answer : socket::HttpsAnswer{};
+    return answer ? *answer : socket::HttpReply{};
   }
-  socket::HttpsAnswer add(const std::string& text) { return call("POST", "/add-checkpoint", text); }
+  socket::HttpReply add(const std::string& text) { return call("POST", "/add-checkpoint", text); }
 
   TemporaryFolder folder_;
   crypto::SignatureKeyPair root_ = crypto::generate_signature_keys();
@@ -101,11 +100,11 @@ TEST_F(LoneWitness, answers_as_c2sp_says_over_https) {
   EXPECT_EQ(call("GET", "/checkpoint").status, 404u);
   witness_->stop(SIGTERM);
   witness_->start({"--accept-first"});
-  const socket::HttpsAnswer first = add(body(0, 5));
+  const socket::HttpReply first = add(body(0, 5));
   ASSERT_EQ(first.status, 200u) << first.body;
   EXPECT_TRUE(first.body.starts_with("\xe2\x80\x94 w.police ")) << first.body;
   EXPECT_EQ(add(body(5, 9)).status, 200u);
-  const socket::HttpsAnswer stale = add(body(5, 9));
+  const socket::HttpReply stale = add(body(5, 9));
   EXPECT_EQ(stale.status, 409u);
   EXPECT_EQ(stale.content_type, "text/x.tlog.size");
   EXPECT_EQ(stale.body, "9\n");
@@ -118,7 +117,7 @@ TEST_F(LoneWitness, answers_as_c2sp_says_over_https) {
   EXPECT_EQ(add("old 9\n\n" + note(12)).status, 422u) << "no proof";
   EXPECT_EQ(call("GET", "/add-checkpoint").status, 405u);
   EXPECT_EQ(add(std::string(journal::add_checkpoint_bytes + 1, 'x')).status, 400u);
-  const socket::HttpsAnswer shown = call("GET", "/checkpoint");
+  const socket::HttpReply shown = call("GET", "/checkpoint");
   EXPECT_EQ(journal::read_unverified_checkpoint(shown.body)->size, 9u);
   const Finished second = run_process(
       {client, "witness", "run", "--dir", witness_->folder(), "--listen", "127.0.0.1:0"});
