@@ -84,6 +84,8 @@ void add_known(StatusLines& lines, Console& console, ClientSession& session) {
     lines.add("checkpoint_size", checkpoint->size, Sentence::status_checkpoint,
               {{"size", std::to_string(checkpoint->size)}, {"root", encode_hex(checkpoint->root)}});
   lines.add("witnessing", show_witnessing(console, session));
+  if (auto anchoring = show_anchoring(console, session); !anchoring.is_null())
+    lines.add("anchoring", std::move(anchoring));
   lines.add("directory_count", directory.count(), Sentence::status_directory,
             {{"count", std::to_string(directory.count())},
              {"agencies", std::to_string(directory.agencies().size())},

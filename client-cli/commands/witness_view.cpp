@@ -86,4 +86,24 @@ nlohmann::ordered_json show_witnessing(Console& console, ClientSession& session)
   return json;
 }
 
+nlohmann::ordered_json show_anchoring(Console& console, const ClientSession& session) {
+  const std::optional<wire::Anchored>& anchored = session.anchored();
+  if (!anchored) return nullptr;
+  const bool is_overdue = anchored->unanchored_ms != 0;
+  const Values values{{"since", format_time(anchored->unanchored_ms, console.language())},
+                      {"time", format_time(anchored->at_ms, console.language())},
+                      {"size", std::to_string(anchored->size)}};
+  if (is_overdue)
+    console.say(anchored->size == 0 ? Sentence::status_never_anchored : Sentence::status_unanchored,
+                values);
+  else if (anchored->size != 0)
+    console.say(Sentence::status_anchored, values);
+  nlohmann::ordered_json json{{"state", is_overdue ? "unanchored" : "anchored"},
+                              {"size", anchored->size}};
+  if (anchored->size != 0) json["at_ms"] = anchored->at_ms;
+  if (is_overdue) json["unanchored_since_ms"] = anchored->unanchored_ms;
+  if (!is_overdue && anchored->size == 0) json["state"] = "awaited";
+  return json;
+}
+
 }  // namespace oberih::client

@@ -204,6 +204,7 @@ Result<> ClientSession::read_checkpoint() {
   Result<wire::CheckpointReply> newest = connection_.call(wire::CheckpointRead{});
   if (!newest) return newest.error();
   OBERIH_TRY(take_checkpoint(newest->checkpoint));
+  anchored_ = newest->anchored;
   if (newest->witnessed.empty()) return {};
   return witnesses_.take(newest->witnessed);
 }

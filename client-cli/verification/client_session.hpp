@@ -93,6 +93,8 @@ class ClientSession {
   LocalStore& store() { return store_; }
   VerifiedDirectory& verified_directory() { return directory_; }
   WitnessWatch& witnesses() { return witnesses_; }
+  /// As the server said with the newest read_checkpoint(); nothing: it has no authority.
+  const std::optional<wire::Anchored>& anchored() const { return anchored_; }
   const sealing::Directory& directory() const { return directory_.directory(); }
   ServerConnection& connection() { return connection_; }
   const wire::HelloReply& hello() const { return hello_; }
@@ -133,6 +135,7 @@ class ClientSession {
     bool is_warned = false;
   };
   std::optional<Uncovered> uncovered_;
+  std::optional<wire::Anchored> anchored_;
   wire::HelloReply hello_;
   std::chrono::steady_clock::time_point hello_at_{};
   std::uint64_t connections_ = 0;

@@ -219,12 +219,24 @@ Result<void> parse_result(const json& result, ProposalPage& reply) {
 std::string encode_result(const CheckpointReply& reply) {
   json result{{"checkpoint", reply.checkpoint}};
   if (!reply.witnessed.empty()) result["witnessed"] = reply.witnessed;
+  if (reply.anchored)
+    result["anchored"] = {{"size", reply.anchored->size},
+                          {"at_ms", reply.anchored->at_ms},
+                          {"unanchored_ms", reply.anchored->unanchored_ms}};
   return result.dump();
 }
 Result<void> parse_result(const json& result, CheckpointReply& reply) {
   StrictObject object(result, "result");
   reply.checkpoint = object.text("checkpoint", limits::note_bytes);
   reply.witnessed = object.optional_text("witnessed", limits::note_bytes).value_or("");
+  if (const json* given = object.optional_object("anchored")) {
+    StrictObject anchored(*given, "anchored");
+    reply.anchored.emplace();
+    reply.anchored->size = anchored.u64("size");
+    reply.anchored->at_ms = anchored.u64("at_ms");
+    reply.anchored->unanchored_ms = anchored.u64("unanchored_ms");
+    OBERIH_TRY(anchored.finish());
+  }
   return object.finish();
 }
 

@@ -90,9 +90,17 @@ struct ProposalPage {
   std::uint64_t directory_count = 0;
 };
 
+/// What the server says of time-stamps; the tokens themselves stand in the journal (kind 9).
+struct Anchored {
+  std::uint64_t size = 0;          // of the newest checkpoint under a token; 0: none yet
+  Milliseconds at_ms = 0;          // by the authority's clock
+  Milliseconds unanchored_ms = 0;  // since when newer leaves wait for a token that is due; 0: none
+};
+
 struct CheckpointReply {
   std::string checkpoint;  // signed note
   std::string witnessed;   // the newest one with a quorum of cosignatures; empty: there is none
+  std::optional<Anchored> anchored{};  // nothing: no authority is configured
 };
 
 struct Done {};

@@ -2,6 +2,7 @@
 #include "server/application/anchor_desk.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "protocol/crypto/random_bytes.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -47,8 +48,40 @@ AnchorDesk::AnchorDesk(JournalView& view, Recorder& recorder, TimestampLink& lin
 
 AnchorDesk::~AnchorDesk() { stop(); }
 
-void AnchorDesk::start() {
-  anchored_ms_ = clock_.now_ms();
+/// A leaf that cannot be read is `oberihd check`'s to name: here it is as if there were none.
+void AnchorDesk::load_newest(AnchorArchive& archive) {
+  if (const std::optional<Bytes> stored = archive.load_newest_anchor()) {
+    const auto leaf = journal::parse_leaf(*stored);
+    const auto anchor =
+        leaf ? sealing::parse_anchor_leaf(leaf->body) : Result<sealing::AnchorLeaf>(leaf.error());
+    if (anchor) {
+      const auto stamped = sealing::read_anchor(*anchor, std::nullopt);
+      anchored_size_ = anchor->size;
+      anchored_ms_ = stamped ? stamped->at_ms : leaf->server_ms;
+    }
+  }
+  waiting_ms_ = archive.load_signed_ms(anchored_size_);
+}
+
+void AnchorDesk::resume(AnchorArchive& archive) {
+  try {
+    load_newest(archive);
+  } catch (const std::runtime_error& error) {
+    if (tell_) tell_({false, 0, error.what(), 0});
+  }
+  const Milliseconds now = clock_.now_ms();
+  // A token from the future is a clock's fault: then it is due now.
+  const std::uint64_t age = anchored_ms_ <= now ? now - anchored_ms_ : settings_.interval_ms;
+  next_ms_ = steady_.elapsed_ms() + (age < settings_.interval_ms ? settings_.interval_ms - age : 0);
+  publish();
+}
+
+void AnchorDesk::publish() {
+  view_.publish(AnchoredHead{anchored_size_, anchored_ms_, failures_ == 0 ? 0 : waiting_ms_});
+}
+
+void AnchorDesk::start(AnchorArchive& archive) {
+  resume(archive);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -74,7 +107,9 @@ void AnchorDesk::run() {
 
 bool AnchorDesk::look() {
   const std::optional<SignedCheckpoint> newest = view_.checkpoint();
-  if (!newest || steady_.elapsed_ms() < next_ms_) return false;
+  if (!newest || newest->size <= anchored_size_) return false;
+  if (waiting_ms_ == 0) waiting_ms_ = clock_.now_ms();
+  if (steady_.elapsed_ms() < next_ms_) return false;
   const auto checkpoint = journal::read_unverified_checkpoint(newest->note);
   if (!checkpoint) return false;  // it is our own: it is one
   note(anchor(*checkpoint));
@@ -110,18 +145,22 @@ void AnchorDesk::note(const Result<AnchorNews>& outcome) {
   if (outcome) {
     next_ms_ = steady_.elapsed_ms() + settings_.interval_ms;
     failures_ = 0;
+    anchored_size_ = outcome->size;
     anchored_ms_ = outcome->since_ms;
+    waiting_ms_ = 0;
     told_reason_.clear();
+    publish();
     if (tell_) tell_(*outcome);
     return;
   }
   next_ms_ = steady_.elapsed_ms() + std::min(settings_.longest_pause_ms,
                                              settings_.first_pause_ms << std::min(failures_, 16U));
   ++failures_;
+  publish();
   const std::string reason = words_of(outcome.error());
   if (reason == told_reason_) return;
   told_reason_ = reason;
-  if (tell_) tell_({false, 0, reason, anchored_ms_});
+  if (tell_) tell_({false, 0, reason, waiting_ms_});
 }
 
 }  // namespace oberih::application

@@ -26,6 +26,16 @@ class TimestampLink {
   virtual void stamp(const Bytes& request, Done done) = 0;
 };
 
+/// What the journal holds of anchors already. Blocking. Throws std::runtime_error.
+class AnchorArchive {
+ public:
+  virtual ~AnchorArchive() = default;
+  /// The newest leaf of kind 9.
+  virtual std::optional<Bytes> load_newest_anchor() = 0;
+  /// When the oldest checkpoint above that size was signed; 0: there is none.
+  virtual Milliseconds load_signed_ms(std::uint64_t above_size) = 0;
+};
+
 struct AnchorDeskSettings {
   std::uint64_t interval_ms = 3'600'000;
   std::uint64_t first_pause_ms = 2'000;  // after a failure; doubled each time
@@ -37,7 +47,7 @@ struct AnchorNews {
   bool is_anchored = false;
   std::uint64_t size = 0;     // of the checkpoint
   std::string reason;         // why not; or the authority's name
-  Milliseconds since_ms = 0;  // not anchored: the time of the last anchor, or of the start
+  Milliseconds since_ms = 0;  // the token's time; not anchored: of the oldest that waits for one
 };
 
 class AnchorDesk {
@@ -50,9 +60,11 @@ class AnchorDesk {
   AnchorDesk(const AnchorDesk&) = delete;
   AnchorDesk& operator=(const AnchorDesk&) = delete;
 
-  void start();
+  /// Goes on where the journal's newest token ends: nobody pays for one at each restart.
+  void resume(AnchorArchive& archive);
+  void start(AnchorArchive& archive);  // resume(), and a thread that looks
   void stop();
-  /// One try, where one is due; for start() and for tests. False: nothing was due.
+  /// One try, where one is due. False: nothing was due.
   bool look();
 
  private:
@@ -63,6 +75,8 @@ class AnchorDesk {
   }
   Result<AnchorNews> anchor(const journal::Checkpoint& checkpoint);
   void note(const Result<AnchorNews>& outcome);
+  void load_newest(AnchorArchive& archive);
+  void publish();
 
   JournalView& view_;
   Recorder& recorder_;
@@ -76,7 +90,9 @@ class AnchorDesk {
   // The desk's thread alone.
   std::uint64_t next_ms_ = 0;  // SteadyClock
   unsigned failures_ = 0;
-  Milliseconds anchored_ms_ = 0;
+  std::uint64_t anchored_size_ = 0;
+  Milliseconds anchored_ms_ = 0;  // the token's time; 0: none yet
+  Milliseconds waiting_ms_ = 0;   // the oldest checkpoint above that size; 0: none
   std::string told_reason_;
 
   mutable std::mutex mutex_;

@@ -123,6 +123,16 @@ void JournalView::publish(WitnessedNote witnessed) {
   witnessed_ = std::move(witnessed);
 }
 
+std::optional<AnchoredHead> JournalView::anchored() const {
+  std::shared_lock lock(mutex_);
+  return anchored_;
+}
+
+void JournalView::publish(AnchoredHead anchored) {
+  std::unique_lock lock(mutex_);
+  anchored_ = anchored;
+}
+
 void JournalView::publish(SignedCheckpoint checkpoint) {
   std::unique_lock lock(mutex_);
   checkpoint_roots_[checkpoint.size] = checkpoint.root;

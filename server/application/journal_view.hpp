@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is committed, in memory, for everybody who reads: the directory, rosters, newest sequences,
 // the newest checkpoint. Any thread may ask; the recorder alone publishes, after COMMIT, and the
-// witness desk what others say of it. No I/O.
+// desks of witnesses and anchors what others say of it. No I/O.
 #pragma once
 
 #include <map>
@@ -48,6 +48,13 @@ struct WitnessedNote {
   Milliseconds at_ms = 0;  // since when
 };
 
+/// How far an outside authority has time-stamped the journal.
+struct AnchoredHead {
+  std::uint64_t size = 0;          // of the newest checkpoint under a token; 0: none yet
+  Milliseconds at_ms = 0;          // by the authority's clock
+  Milliseconds unanchored_ms = 0;  // the oldest checkpoint behind it, where a token is overdue
+};
+
 /// What one commit changes.
 struct Publication {
   std::uint64_t size = 0;
@@ -81,6 +88,7 @@ class JournalView {
   std::optional<SignedCheckpoint> checkpoint() const;               // the newest
   std::optional<Digest> checkpoint_root(std::uint64_t size) const;  // of the recent ones
   std::optional<WitnessedNote> witnessed() const;
+  std::optional<AnchoredHead> anchored() const;  // nothing: no authority is configured
 
   // -- the recorder's thread ----------------------------------------------------------------------
   void publish(Publication publication);
@@ -90,6 +98,8 @@ class JournalView {
   /// The note of the newest checkpoint with cosignatures. False: there is a newer one.
   bool publish_cosigned(std::uint64_t size, const std::string& note);
   void publish(WitnessedNote witnessed);
+  // -- the anchor desk's thread -------------------------------------------------------------------
+  void publish(AnchoredHead anchored);
 
  private:
   // One a second at most: more than a day of them. Older ones are in the database.
@@ -106,6 +116,7 @@ class JournalView {
   std::unordered_map<DeviceId, std::set<ChannelId>, FixedBytesHash> channels_by_device_;
   std::optional<SignedCheckpoint> checkpoint_;
   std::optional<WitnessedNote> witnessed_;
+  std::optional<AnchoredHead> anchored_;
   std::map<std::uint64_t, Digest> checkpoint_roots_;
 };
 

@@ -11,7 +11,10 @@ Result<wire::CheckpointReply> read_checkpoint(const Services& services,
   const std::optional<WitnessedNote> witnessed = services.view.witnessed();
   const std::optional<SignedCheckpoint> checkpoint = services.view.checkpoint();
   if (!checkpoint) return refuse(RefusalCode::unavailable, "no checkpoint is signed yet");
-  return wire::CheckpointReply{checkpoint->note, witnessed ? witnessed->note : std::string()};
+  wire::CheckpointReply reply{checkpoint->note, witnessed ? witnessed->note : std::string()};
+  if (const std::optional<AnchoredHead> head = services.view.anchored())
+    reply.anchored = {head->size, head->at_ms, head->unanchored_ms};
+  return reply;
 }
 
 }  // namespace oberih::application

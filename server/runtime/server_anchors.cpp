@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "server/runtime/server_app.hpp"
+#include "server/runtime/settings_arguments.hpp"
+#include "server/storage/anchor_store.hpp"
 
 namespace oberih::runtime {
 namespace {
@@ -41,7 +43,8 @@ void ServerApp::begin_anchoring() {
       view_, recorder_, *timestamp_client_, clock_, steady_clock_,
       read_ca_file("timestamp_ca", settings_.timestamp_ca), desk,
       [this](const application::AnchorNews& news) { note_anchor(news); });
-  anchor_desk_->start();
+  storage::PostgresAnchorArchive archive(database_settings(settings_));
+  anchor_desk_->start(archive);
 }
 
 void ServerApp::note_anchor(const application::AnchorNews& news) {

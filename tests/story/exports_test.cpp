@@ -5,6 +5,7 @@
 
 #include "tests/support/deployment.hpp"
 #include "tests/support/stepped_clock.hpp"
+#include "time_authority.hpp"
 
 namespace oberih::test {
 namespace {
@@ -44,8 +45,25 @@ class Exports : public testing::Test {
     ok("investigator", {"message", "post", "417", secret_words});
     ok("prosecutor", {"message", "read", "417"});
     channel_ = value_of(ok("investigator", {"channel", "list", "--json"}).out, "channel");
+    be_anchored();
   }
-  static void TearDownTestSuite() { delete deployment_; }
+  static void TearDownTestSuite() {
+    delete authority_;
+    delete deployment_;
+  }
+  /// By an authority that is asked over https, until a token stands in the journal.
+  static void be_anchored() {
+    authority_ = new TimeAuthority(file("authority"), TimeAuthority::Way::https);
+    authority_->start();
+    deployment_->set_server_environment({{"OBERIH_TIMESTAMP_URL", authority_->url()},
+                                         {"OBERIH_TIMESTAMP_CA", authority_->root_file()},
+                                         {"OBERIH_TIMESTAMP_TLS_CA", authority_->web_root_file()}});
+    deployment_->stop_server(SIGTERM);
+    deployment_->start_server();
+    for (int tries = 0; tries < 150; ++tries, usleep(200'000))
+      if (holds(ok("investigator", {"status", "--json"}).out, "\"state\":\"anchored\"")) return;
+    ADD_FAILURE() << read_file(deployment_->server_log());
+  }
 
   static Finished ok(const std::string& profile, const std::vector<std::string>& arguments) {
     Finished finished = deployment_->oberih(profile, arguments);
@@ -63,12 +81,21 @@ class Exports : public testing::Test {
                         {"OBERIH_PROFILE", ""},
                         {"LC_ALL", "C.UTF-8"}});
     return run_process(arguments, environment);
+                                   const std::string& language = "C") {
+    const TemporaryFolder home;
+    arguments.insert(arguments.begin(), {OBERIH_BINARIES "/oberih", "verify"});
+    return run_process(arguments, {{"HOME", home.path()},
+                                   {"OBERIH_HOME", home.path() / "none"},
+                                   {"OBERIH_PROFILE", ""},
+                                   {"LC_ALL", language + ".UTF-8"}});
   }
 
   static Deployment* deployment_;
+  static TimeAuthority* authority_;
   static std::string channel_;
 };
 Deployment* Exports::deployment_ = nullptr;
+TimeAuthority* Exports::authority_ = nullptr;
 std::string Exports::channel_;
 
 TEST_F(Exports, a_whole_journal_is_checked_on_a_clean_machine) {
@@ -164,6 +191,34 @@ TEST_F(Exports, c_only_auditors_export_and_every_export_is_recorded) {
   const int before = exports_recorded();
   ok("auditor", {"audit", "export", "--channel", channel_, "--out", file("counted")});
   EXPECT_EQ(exports_recorded(), before + 1);
+}
+
+TEST_F(Exports, c_time_stamps_are_judged_under_the_certificate_of_their_authority) {
+  const std::string genesis = value_of(
+      ok("auditor", {"audit", "export", "--all", "--out", file("dated"), "--json"}).out, "genesis");
+  ok("auditor", {"audit", "export", "--channel", channel_, "--out", file("dated.tar")});
+  const auto verify = [&](const std::string& path, const std::string& ca,
+                          const std::string& language = "C") {
+    return verify_elsewhere({file(path), "--genesis", genesis, "--timestamp-ca", ca}, language);
+  };
+  const Finished whole = verify("dated", authority_->root_file());
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+  for (const char* part : {"under the certificates that were given", "proven by a third party",
+                           "PROVEN BY A THIRD PARTY", "Test time-stamps"})
+    EXPECT_TRUE(holds(whole.out, part)) << part << "\n" << whole.out;
+  const Finished selection = verify("dated.tar", authority_->root_file(), "uk");
+  EXPECT_EQ(selection.exit_code, 0) << selection.err;
+  EXPECT_TRUE(holds(selection.out, "Усе, що з нього показано, існувало")) << selection.out;
+  EXPECT_TRUE(holds(selection.out, "доведено третьою стороною"));
+
+  const Finished unjudged = verify_elsewhere({file("dated"), "--genesis", genesis});
+  EXPECT_EQ(unjudged.exit_code, 0) << unjudged.err;
+  EXPECT_TRUE(holds(unjudged.out, "was not judged")) << unjudged.out;
+  EXPECT_FALSE(holds(unjudged.out, "third party"));
+  const Finished stranger = verify("dated", authority_->web_root_file());
+  EXPECT_EQ(stranger.exit_code, 65) << stranger.out;
+  EXPECT_TRUE(holds(stranger.err, " (timestamp_token)")) << stranger.err;
+  EXPECT_EQ(verify("dated", file("dated/names")).exit_code, 64) << "no certificate";
 }
 
 TEST_F(Exports, d_a_row_that_an_administrator_alters_is_named) {

@@ -218,7 +218,9 @@ class Witnesses : public testing::Test {
 };
 
 TEST_F(Witnesses, quorum_is_shown_missed_and_reached_again_and_finds_a_restored_database) {
-  EXPECT_TRUE(holds(ok({"status"}).out, "agreed upon no witnesses"));
+  const std::string alone = ok({"status"}).out;
+  EXPECT_TRUE(holds(alone, "agreed upon no witnesses"));
+  EXPECT_FALSE(holds(alone, "Time-stamp")) << "no authority is configured";
   run_three();
   agree_upon_them();
   serve_with_them();
@@ -226,8 +228,11 @@ TEST_F(Witnesses, quorum_is_shown_missed_and_reached_again_and_finds_a_restored_
   EXPECT_FALSE(holds(witnessed, "unwitnessed")) << witnessed;
 
   EXPECT_TRUE(log_holds("\"unanchored\"")) << "the authority is away";
+  status_with("Time-stamp  unanchored since");
+  EXPECT_TRUE(holds(ok({"status", "--json"}).out, "\"state\":\"unanchored\",\"size\":0"));
   authority_->start();
   EXPECT_TRUE(log_holds("\"anchored\"")) << "and back";
+  EXPECT_FALSE(holds(status_with(" leaves, as the server says"), "unanchored"));
 
   court().stop(SIGKILL);
   ok({"channel", "create", "--kind", "ordinary", "--title", "417"});

@@ -130,6 +130,21 @@ TEST(Codec, replies_are_strict) {
   expect_strict_reply(AttachmentChunk{{1, 2, 3}});
 }
 
+TEST(Codec, what_a_checkpoint_says_besides_may_be_absent_but_not_half_there) {
+  const json result =
+      json::parse(encode_result(CheckpointReply{"note\n", "note\n", Anchored{417, 5, 6}}));
+  CheckpointReply parsed;
+  ASSERT_TRUE(parse_result(result, parsed)) << result;
+  EXPECT_EQ(json::parse(encode_result(parsed)), result);
+  EXPECT_EQ(parsed.anchored->unanchored_ms, 6U);
+  for (const char* key : {"size", "at_ms", "unanchored_ms"}) {
+    json less = result;
+    less["anchored"].erase(key);
+    CheckpointReply again;
+    EXPECT_FALSE(parse_result(less, again)) << key;
+  }
+}
+
 TEST(Codec, an_item_event_comes_back_as_it_was_sent) {
   const ItemEvent event{filled<ChannelId>(1), {7, {1, 2, 3}, Bytes{4, 5}, {}, {}}, 9};
   auto incoming = parse_incoming(join_events({encode_event(event)}));
