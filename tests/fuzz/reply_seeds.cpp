@@ -29,6 +29,8 @@ void write_replies(const Corpus& corpus, const Bytes& entry_leaf,
   add("followed", wire::Followed{9});
   add("found", wire::FoundEntries{{{made_of<MessageId>(1), made_of<Digest>(2), appended}}});
   add("checkpoint", wire::CheckpointReply{known_notes()[0]});
+  add("anchored",
+      wire::CheckpointReply{known_notes()[0], known_notes()[0], wire::Anchored{417, 5, 6}});
   add("proposals", wire::ProposalPage{{{8, {1, 2, 3}}}, true, 3});
   add("receipts", wire::ReceiptsAppended{{appended}});
   add("receipt_page", wire::ReceiptPage{{{8, {1, 2, 3}}}, true, made_of<DeviceId>(11), 3});

@@ -28,6 +28,7 @@
 #include "protocol/wire/receipts.hpp"
 #include "protocol/wire/requests.hpp"
 #include "protocol/wire/rpc_frame.hpp"
+#include "tests/fuzz/anchor_seeds.hpp"
 #include "tests/fuzz/attachment_seeds.hpp"
 #include "tests/fuzz/export_seeds.hpp"
 #include "tests/fuzz/hearing_seeds.hpp"
@@ -449,6 +450,10 @@ void write_all(const fs::path& root) {
   write_texts(Corpus(root, "text"));
   const Corpus exports(root, "export");
   for (const auto& [name, bytes] : export_seeds()) exports.add(name, bytes);
+  const Corpus anchors(root, "anchor");
+  for (const auto& [name, bytes] : anchor_seeds()) anchors.add(name, bytes);
+  const Corpus archives(root, "archive");
+  for (const auto& [name, bytes] : archive_seeds()) archives.add(name, bytes);
   const Corpus proofs(root, "proof");
   for (const auto& [name, bytes] : proof_seeds()) proofs.add(name, bytes);
   const Corpus hearings(root, "hearing");
