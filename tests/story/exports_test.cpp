@@ -81,13 +81,6 @@ class Exports : public testing::Test {
                         {"OBERIH_PROFILE", ""},
                         {"LC_ALL", "C.UTF-8"}});
     return run_process(arguments, environment);
-                                   const std::string& language = "C") {
-    const TemporaryFolder home;
-    arguments.insert(arguments.begin(), {OBERIH_BINARIES "/oberih", "verify"});
-    return run_process(arguments, {{"HOME", home.path()},
-                                   {"OBERIH_HOME", home.path() / "none"},
-                                   {"OBERIH_PROFILE", ""},
-                                   {"LC_ALL", language + ".UTF-8"}});
   }
 
   static Deployment* deployment_;
