@@ -33,8 +33,9 @@ class ServerAttackOnReceipts : public ServerAttack {
         auto member = scene().honest_member(*device);
         EXPECT_EQ(outcome(member->read(made)), "accepted");
         client::ReceiptSender receipts(member->session());
-        if (device == &scene().taras())
+        if (device == &scene().taras()) {
           EXPECT_TRUE(receipts.note_shown(member->channel(made), 0, newest_word));
+        }
         EXPECT_EQ(outcome(receipts.tell(member->channel(made))), "accepted");
       }
       return made;

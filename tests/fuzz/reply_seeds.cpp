@@ -28,7 +28,7 @@ void write_replies(const Corpus& corpus, const Bytes& entry_leaf,
   add("items", wire::ItemPage{{record, item}, 9, 3});
   add("followed", wire::Followed{9});
   add("found", wire::FoundEntries{{{made_of<MessageId>(1), made_of<Digest>(2), appended}}});
-  add("checkpoint", wire::CheckpointReply{known_notes()[0]});
+  add("checkpoint", wire::CheckpointReply{known_notes()[0], {}, {}});
   add("anchored",
       wire::CheckpointReply{known_notes()[0], known_notes()[0], wire::Anchored{417, 5, 6}});
   add("proposals", wire::ProposalPage{{{8, {1, 2, 3}}}, true, 3});
