@@ -2,7 +2,8 @@
 // How long it takes to check a large export, and in how much memory:
 //   oberih-export-bench make FOLDER LEAVES     writes a true journal of that size
 //   oberih-export-bench check PATH GENESIS     checks it, with time and memory
-// Entries of many channels with signatures and sealed bodies, receipts, records of access.
+// Entries of many channels with signatures and sealed bodies, receipts, records of access, and a
+// time-stamp each thousand leaves.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -14,7 +15,9 @@
 #include "protocol/evidence/channel_replay.hpp"
 #include "protocol/journal/checkpoint.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/sealing/anchor_leaf.hpp"
 #include "protocol/sealing/message_text.hpp"
+#include "tests/support/test_issuer.hpp"
 #include "tests/unit/sealing/world.hpp"
 
 namespace oberih::bench {
@@ -54,7 +57,9 @@ class BigJournal {
     for (std::uint64_t turn = 0; tree_.size() + 1 < leaves; ++turn) {
       BenchChannel& channel = *channels_[turn * 7 % channels_made];
       const sealing::TestDevice& sender = members_[turn * 5 % members_made];
-      if (turn % 5 == 3)
+      if (turn % 1'000 == 999)
+        anchor();
+      else if (turn % 5 == 3)
         receive(channel, sender);
       else if (turn % 17 == 0)
         access(sender);
@@ -189,6 +194,16 @@ class BigJournal {
     append(std::move(leaf));
   }
 
+  void anchor() {
+    const Digest hash = sealing::anchored_hash({world_.genesis().origin, tree_.size(), tree_.root(),
+                                                directory_.count(), directory_.newest_leaf()});
+    journal::Leaf leaf;
+    leaf.kind = journal::LeafKind::timestamp_token;
+    leaf.body = sealing::encode_anchor_leaf(
+        {tree_.size(), hash, authority_.stamp(hash), crypto::random_id<sealing::LeafSalt>()});
+    append(std::move(leaf));
+  }
+
   client::FolderSink& sink_;
   evidence::BundleWriter writer_;
   const SignatureSecretKey journal_seed_ = crypto::random_secret<SignatureSecretKey>();
@@ -200,6 +215,8 @@ class BigJournal {
   sealing::Directory directory_;
   journal::MerkleFrontier tree_;
   std::vector<Bytes> pending_;
+  test::TestIssuer issuer_{"Test root"};
+  test::TestTimeAuthority authority_{issuer_};
   Milliseconds now_ms_ = sealing::World::begins_ms + 5'000;
 };
 
@@ -231,8 +248,9 @@ int check(const std::string& path, const std::string& genesis) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  std::cout << report->leaves << " leaves, " << took.count() << " s, " << cpu_seconds()
-            << " s of one core, at most " << usage.ru_maxrss / 1024 << " MiB\n";
+  std::cout << report->leaves << " leaves, " << report->anchors.size() << " time-stamps, "
+            << took.count() << " s, " << cpu_seconds() << " s of one core, at most "
+            << usage.ru_maxrss / 1024 << " MiB\n";
   return 0;
 }
 

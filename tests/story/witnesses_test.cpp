@@ -229,6 +229,7 @@ TEST_F(Witnesses, quorum_is_shown_missed_and_reached_again_and_finds_a_restored_
 
   EXPECT_TRUE(log_holds("\"unanchored\"")) << "the authority is away";
   status_with("Time-stamp  unanchored since");
+  EXPECT_TRUE(holds(ok({"--lang", "uk", "status"}).out, "без позначки від"));
   EXPECT_TRUE(holds(ok({"status", "--json"}).out, "\"state\":\"unanchored\",\"size\":0"));
   authority_->start();
   EXPECT_TRUE(log_holds("\"anchored\"")) << "and back";
