@@ -11,8 +11,10 @@ namespace {
 // A bundle of leaves that are all as long as they may be, and a header.
 constexpr std::size_t answer_bytes_at_most =
     journal::tile_width * (2 + limits::leaf_bytes) + 64 * 1024;
-constexpr std::chrono::milliseconds first_pause{500};
-constexpr std::chrono::milliseconds longest_pause{10'000};
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{500};
+constexpr milliseconds longest_pause{10'000};
 constexpr int attempts = 60;  // some nine minutes
 
 bool may_pass(const Refusal& refusal) {
@@ -40,7 +42,7 @@ Result<socket::HttpReply> TileReader::call(const std::string& target) {
   using Answered = Result<socket::HttpReply>;
   auto promise = std::make_shared<std::promise<Answered>>();
   std::future<Answered> future = promise->get_future();
-  socket::call_https(loop_, call, server_spki_, identity_,
+  socket::call_https(loop_, line_, call, server_spki_, identity_,
                      [promise](Answered answer) { promise->set_value(std::move(answer)); });
   return future.get();
 }
@@ -60,8 +62,10 @@ Result<Bytes> TileReader::read(const journal::TileAddress& tile) {
     if (answer && answer->status == 400) return refuse(RefusalCode::malformed_object, why.detail);
     // Leaves that are missing stay missing: the server says 503 of them, too.
     const int patience = why.code == RefusalCode::unavailable ? 5 : attempts;
-    if (attempt >= patience || !wait_(pause)) return why;
-    pause = std::min(pause * 2, longest_pause);
+    // Who is told when to come back comes back then, and not more seldom each time.
+    const auto told = answer ? milliseconds(answer->retry_after) : milliseconds(0);
+    if (attempt >= patience || !wait_(told.count() != 0 ? told : pause)) return why;
+    if (told.count() == 0) pause = std::min(pause * 2, longest_pause);
   }
 }
 

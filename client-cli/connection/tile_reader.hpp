@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiles and bundles of leaves over HTTPS, one request a connection, to the server whose key is
-// pinned. Nothing of what comes is believed here.
+// Tiles and bundles of leaves over HTTPS, one after the other over one connection, from the server
+// whose key is pinned. Nothing of what comes is believed here.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,10 @@ class TileReader {
   TileReader(socket::EventLoop& loop, const ServerAddress& server, const Digest& server_spki,
              const KeyRing& ring, std::function<bool(std::chrono::milliseconds)> wait);
 
-  /// Comes back by itself where the server is busy or away, for some minutes. Refusals: forbidden,
-  /// not_found, not_connected, unavailable, malformed_object, and those of the TLS handshake.
+  /// Comes back by itself where the server is away, busy, or says that enough was read for now:
+  /// then after as long as it says. It gives up after some minutes without an answer. Refusals:
+  /// forbidden, not_found, not_connected, unavailable, malformed_object, and those of the TLS
+  /// handshake.
   Result<Bytes> read(const journal::TileAddress& tile);
 
  private:
@@ -29,6 +31,7 @@ class TileReader {
   ServerAddress server_;
   Digest server_spki_;
   socket::TlsIdentity identity_;
+  socket::HttpsLine line_;
   std::function<bool(std::chrono::milliseconds)> wait_;
 };
 

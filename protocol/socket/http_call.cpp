@@ -5,92 +5,35 @@
 #include <utility>
 
 #include "protocol/socket/http_header.hpp"
-#include "protocol/socket/tls_dial.hpp"
+#include "protocol/socket/http_stream.hpp"
 
 namespace oberih::socket {
 
 namespace {
 
-constexpr std::size_t http_read_bytes = 4 * 1024;
+constexpr std::size_t http_read_bytes = 16 * 1024;  // a record of TLS
 
-/// Bytes both ways, whatever lies under them.
-class HttpStream {
- public:
-  virtual ~HttpStream() = default;
-  virtual void write_some(asio::const_buffer bytes, IoOperationPointer done) = 0;
-  virtual void read_some(asio::mutable_buffer space, IoOperationPointer done) = 0;
-  virtual void close() = 0;
-  /// Why it ended before the answer did.
-  virtual Refusal refusal(const std::string& where) = 0;
-};
-
-class PlainHttpStream final : public HttpStream {
- public:
-  explicit PlainHttpStream(TcpSocket socket) : socket_(std::move(socket)) {}
-  void write_some(asio::const_buffer bytes, IoOperationPointer done) override {
-    socket_.async_write_some(bytes,
-                             [done = std::move(done)](error_code error, std::size_t sent) mutable {
-                               done->complete(error, sent);
-                             });
-  }
-  void read_some(asio::mutable_buffer space, IoOperationPointer done) override {
-    socket_.async_read_some(space,
-                            [done = std::move(done)](error_code error, std::size_t got) mutable {
-                              done->complete(error, got);
-                            });
-  }
-  void close() override {
-    error_code ignored;
-    socket_.close(ignored);
-  }
-  Refusal refusal(const std::string& where) override {
-    return refuse(RefusalCode::not_connected, where + " ended in the middle of its answer.");
-  }
-
- private:
-  TcpSocket socket_;
-};
-
-class TlsHttpStream final : public HttpStream {
- public:
-  TlsHttpStream(std::shared_ptr<TlsConnection> connection, bool is_ours)
-      : connection_(std::move(connection)), is_ours_(is_ours) {}
-  void write_some(asio::const_buffer bytes, IoOperationPointer done) override {
-    connection_->write_some({&bytes, 1}, std::move(done));
-  }
-  void read_some(asio::mutable_buffer space, IoOperationPointer done) override {
-    connection_->read_some(space, std::move(done));
-  }
-  void close() override { connection_->close(); }
-  Refusal refusal(const std::string& where) override {
-    if (!is_ours_)
-      return refuse(RefusalCode::not_connected,
-                    where + " ended in the middle of its answer: " + connection_->failure() + ".");
-    connection_->look_for_alert();
-    return refusal_of_connection(*connection_, where, "no whole answer to the request");
-  }
-
- private:
-  std::shared_ptr<TlsConnection> connection_;
-  const bool is_ours_;  // its alerts speak of our key
-};
-
-/// Dials, asks and reads, within its time. The dials share its strand.
+/// Dials, or takes the connection that rests on its line; asks and reads, within its time. The dials
+/// share its strand.
 class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
  public:
-  HttpExchange(std::shared_ptr<IoContext> context, const HttpCall& call, HttpDone done)
+  /// `line`: nothing where the connection serves this request alone.
+  HttpExchange(std::shared_ptr<IoContext> context, const HttpCall& call,
+               std::shared_ptr<HttpsLine::Kept> line, HttpDone done)
       : context_(std::move(context)),
-        strand_(make_strand_of(*context_)),
+        line_(std::move(line)),
+        rested_(line_ ? line_->take() : nullptr),
+        strand_(rested_ ? rested_->executor() : make_strand_of(*context_)),
         deadline_(strand_),
         call_(call),
-        request_(
-            http_request_text(call.method, call.target, call.host, call.content_type, call.body)),
+        request_(http_request_text(call.method, call.target, call.host, call.content_type,
+                                   call.body, line_ ? HttpEnd::keep : HttpEnd::close)),
         done_(std::move(done)) {}
 
   void start() {
     auto dial = std::make_shared<TcpDial>(context_, strand_, call_.host, call_.port);
     cancel_dial_ = cancelling(dial);
-    begin([self = shared_from_this(), dial] {
+    begin([dial](const Self& self) {
       dial->start([self](Result<TcpSocket> connected) {
         if (!connected) return self->finish(connected.error());
         self->ask(std::make_unique<PlainHttpStream>(std::move(*connected)));
@@ -104,7 +47,7 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
         context_, strand_, DialTarget{call_.host, call_.port, std::move(verify), std::move(web)},
         identity);
     cancel_dial_ = cancelling(dial);
-    begin([self = shared_from_this(), dial, is_ours] {
+    begin([dial, is_ours](const Self& self) {
       dial->start([self, is_ours](Result<std::shared_ptr<TlsConnection>> connected) {
         if (!connected) return self->finish(connected.error());
         self->ask(std::make_unique<TlsHttpStream>(std::move(*connected), is_ours));
@@ -113,6 +56,8 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
   }
 
  private:
+  using Self = std::shared_ptr<HttpExchange>;
+
   /// What a dial waits for holds it, and it holds this exchange: not also the other way about.
   template <class Dial>
   static std::function<void()> cancelling(const std::shared_ptr<Dial>& dial) {
@@ -122,16 +67,21 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
   }
   std::string where() const { return name_of_target(call_.host, call_.port); }
 
-  void begin(std::function<void()> dial) {
-    asio::post(strand_, [self = shared_from_this(), dial = std::move(dial)] {
+  void begin(std::function<void(const Self&)> dial) {
+    dial_ = std::move(dial);
+    asio::post(strand_, [self = shared_from_this()] {
       self->deadline_.expires_after(self->call_.time_limit);
       self->deadline_.async_wait([self](error_code error) {
         if (!error)
           self->finish(refuse(RefusalCode::not_connected, self->where() + " does not answer."));
       });
-      dial();
+      if (!self->rested_) return self->dial();
+      self->has_rested_ = true;
+      self->ask(std::make_unique<TlsHttpStream>(std::move(self->rested_), true));
     });
   }
+
+  void dial() { std::exchange(dial_, nullptr)(shared_from_this()); }
 
   void ask(std::unique_ptr<HttpStream> stream) {
     if (!done_) return stream->close();
@@ -145,7 +95,7 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
         asio::buffer(request_.data() + sent_, request_.size() - sent_),
         make_operation([self = shared_from_this()](error_code error, std::size_t bytes) {
           if (!self->done_) return;
-          if (error) return self->finish(self->stream_->refusal(self->where()));
+          if (error) return self->fail();
           self->sent_ += bytes;
           self->write_on();
         }));
@@ -176,8 +126,18 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
       case HttpResponsePart::incomplete:
         break;
     }
-    if (error) return finish(stream_->refusal(where()));
+    if (error) return fail();
     read_on();
+  }
+
+  /// A server ends a connection that rested too long, or has served enough: then it has answered
+  /// nothing, and the same is asked on another one. To read twice harms nobody.
+  void fail() {
+    if (!std::exchange(has_rested_, false) || !answer_.empty() || call_.method != "GET")
+      return finish(stream_->refusal(where()));
+    stream_->close();
+    sent_ = 0;
+    dial();
   }
 
   /// The stream stays until nothing waits on it any more: operations hold this exchange.
@@ -185,30 +145,50 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
     if (!done_) return;
     deadline_.cancel();
     cancel_dial_();
-    if (stream_) stream_->close();
+    const bool may_rest = result && result->is_kept && line_ != nullptr;
+    if (stream_ && !(may_rest && stream_->rest_on(*line_))) stream_->close();
     std::exchange(done_, nullptr)(std::move(result));
   }
 
   std::shared_ptr<IoContext> context_;  // first: the others need it to the end
+  const std::shared_ptr<HttpsLine::Kept> line_;
+  std::shared_ptr<TlsConnection> rested_;
   Executor strand_;
   asio::steady_timer deadline_;
   const HttpCall call_;
   const std::string request_;
+  std::function<void(const Self&)> dial_;  // until it begins
   std::function<void()> cancel_dial_;
   HttpDone done_;
   std::unique_ptr<HttpStream> stream_;
   std::string answer_;
   std::size_t sent_ = 0;
+  bool has_rested_ = false;  // the connection has served another request before
 };
 
 /// Nothing where the loop stops: nobody would ever answer.
-std::shared_ptr<HttpExchange> make_exchange(EventLoop& loop, const HttpCall& call, HttpDone done) {
+std::shared_ptr<HttpExchange> make_exchange(EventLoop& loop, const HttpCall& call, HttpDone done,
+                                            std::shared_ptr<HttpsLine::Kept> line = nullptr) {
   const auto& context = loop.implementation().context;
   if (context->is_stopping) return nullptr;
-  return std::make_shared<HttpExchange>(context, call, std::move(done));
+  return std::make_shared<HttpExchange>(context, call, std::move(line), std::move(done));
+}
+
+TlsConnection::Verify pinned(const Digest& server_spki) {
+  return [server_spki](const Digest& spki) {
+    return spki == server_spki ? PeerVerdict::accepted : PeerVerdict::unknown;
+  };
 }
 
 }  // namespace
+
+HttpsLine::HttpsLine() : kept_(std::make_shared<Kept>()) {}
+
+HttpsLine::~HttpsLine() {
+  const std::shared_ptr<TlsConnection> connection = kept_->end();
+  if (!connection || connection->context()->is_stopping) return;
+  asio::post(connection->executor(), [connection] { connection->close(); });
+}
 
 void call_http(EventLoop& loop, const HttpCall& call, HttpDone done) {
   if (auto exchange = make_exchange(loop, call, std::move(done))) exchange->start();
@@ -216,13 +196,14 @@ void call_http(EventLoop& loop, const HttpCall& call, HttpDone done) {
 
 void call_https(EventLoop& loop, const HttpCall& call, const Digest& server_spki,
                 const TlsIdentity& identity, HttpDone done) {
-  auto exchange = make_exchange(loop, call, std::move(done));
-  if (!exchange) return;
-  exchange->start_tls(
-      [server_spki](const Digest& spki) {
-        return spki == server_spki ? PeerVerdict::accepted : PeerVerdict::unknown;
-      },
-      nullptr, identity);
+  if (auto exchange = make_exchange(loop, call, std::move(done)))
+    exchange->start_tls(pinned(server_spki), nullptr, identity);
+}
+
+void call_https(EventLoop& loop, HttpsLine& line, const HttpCall& call, const Digest& server_spki,
+                const TlsIdentity& identity, HttpDone done) {
+  if (auto exchange = make_exchange(loop, call, std::move(done), line.kept()))
+    exchange->start_tls(pinned(server_spki), nullptr, identity);
 }
 
 void call_https(EventLoop& loop, const HttpCall& call, std::shared_ptr<const WebTrust> trust,

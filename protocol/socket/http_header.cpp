@@ -15,9 +15,21 @@ namespace {
 
 constexpr std::string_view sentence_mark = "\"message\":\"";
 constexpr std::size_t shown_bytes = 64;
+constexpr unsigned longest_retry_seconds = 3'600;
 
 /// A token of RFC 7230 can stand in JSON as it is; Beast gives us nothing else. Only cut it.
 std::string shown(const std::string& token) { return token.substr(0, shown_bytes); }
+
+std::string word_of(HttpEnd end) { return end == HttpEnd::keep ? "keep-alive" : "close"; }
+
+/// Seconds; a date, as HTTP also has it, is no answer of ours.
+std::chrono::seconds retry_after_of(const http::response<http::empty_body>& header) {
+  const auto value = header[http::field::retry_after];
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (error != std::errc() || end != value.data() + value.size()) return {};
+  return std::chrono::seconds(std::min(seconds, longest_retry_seconds));
+}
 
 }  // namespace
 
@@ -45,6 +57,10 @@ bool asks_for_websocket(const HttpHeader& header) {
   return boost::beast::websocket::is_upgrade(header);
 }
 
+bool asks_to_keep(const HttpHeader& header) {
+  return http::token_list(header[http::field::connection]).exists("keep-alive");
+}
+
 std::vector<std::string> offered_subprotocols(const HttpHeader& header) {
   std::vector<std::string> offered;
   const auto range = header.equal_range(http::field::sec_websocket_protocol);
@@ -53,23 +69,23 @@ std::vector<std::string> offered_subprotocols(const HttpHeader& header) {
   return offered;
 }
 
-std::string http_response_text(const HttpResponse& response, std::string_view method) {
+std::string http_response_text(const HttpResponse& response, std::string_view method, HttpEnd end) {
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
   text += http::obsolete_reason(http::int_to_status(response.status));
   text += "\r\nContent-Type: " + response.content_type;
   text += "\r\nContent-Length: " + std::to_string(response.body.size());
   for (const auto& [name, value] : response.fields) text += "\r\n" + name + ": " + value;
-  text += "\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n";
+  text += "\r\nConnection: " + word_of(end) + "\r\nX-Content-Type-Options: nosniff\r\n\r\n";
   if (method != "HEAD") text += response.body;
   return text;
 }
 
 std::string http_request_text(std::string_view method, std::string_view target,
                               std::string_view host, std::string_view content_type,
-                              std::string_view body) {
+                              std::string_view body, HttpEnd end) {
   std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: ";
   text += host;
-  text += "\r\nConnection: close\r\nUser-Agent: oberih\r\n";
+  text += "\r\nConnection: " + word_of(end) + "\r\nUser-Agent: oberih\r\n";
   if (method != "GET") {
     text += "Content-Type: " + std::string(content_type);
     text += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
@@ -94,6 +110,8 @@ HttpResponsePart parse_http_response(std::string_view text, HttpReply& answer) {
   answer.status = parser.get().result_int();
   answer.content_type = std::string(parser.get()[http::field::content_type]);
   answer.body = std::string(body);
+  answer.is_kept = parser.keep_alive();
+  answer.retry_after = retry_after_of(parser.get());
   return HttpResponsePart::whole;
 }
 

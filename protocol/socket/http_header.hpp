@@ -29,16 +29,20 @@ std::optional<HttpHeader> parse_http_header(std::string_view text, std::size_t l
 std::size_t body_length_of(const HttpHeader& header);
 
 bool asks_for_websocket(const HttpHeader& header);
+/// `Connection: keep-alive`, said in so many words: who does not say it gets one answer.
+bool asks_to_keep(const HttpHeader& header);
 /// The words of Sec-WebSocket-Protocol, in the client's order.
 std::vector<std::string> offered_subprotocols(const HttpHeader& header);
 
-/// `Connection: close` always; without the body for a HEAD request.
-std::string http_response_text(const HttpResponse& response, std::string_view method);
+enum class HttpEnd { close, keep };
+/// Without the body for a HEAD request.
+std::string http_response_text(const HttpResponse& response, std::string_view method,
+                               HttpEnd end = HttpEnd::close);
 
-/// The client's side. `Connection: close` always.
+/// The client's side.
 std::string http_request_text(std::string_view method, std::string_view target,
                               std::string_view host, std::string_view content_type,
-                              std::string_view body);
+                              std::string_view body, HttpEnd end = HttpEnd::close);
 enum class HttpResponsePart { incomplete, whole, malformed };
 /// An answer that says the length of its body; all others are malformed.
 HttpResponsePart parse_http_response(std::string_view text, HttpReply& answer);

@@ -88,7 +88,9 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   }
 
   void on_header(error_code error) {
-    if (error) return leave("before an HTTP request: " + connection_->failure());
+    if (error)
+      return served_ == 0 ? leave("before an HTTP request: " + connection_->failure())
+                          : finish();  // who was answered may leave, or rest too long
     const std::size_t end = header_.find(end_of_header);
     if (end == std::string::npos) return read_header();
     // Without bodies, what follows the header belongs to no request of ours.
@@ -103,10 +105,9 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
     if (!header || body_.size() > body_length_of(*header)) return refuse_malformed();
     if (const std::size_t length = body_length_of(*header); length != 0)
       return read_body(*header, length);
-    if (asks_for_websocket(*header) && header->target() == websocket_path)
-      upgrade(*header);
-    else
-      answer(*header);
+    if (!asks_for_websocket(*header) || header->target() != websocket_path) return answer(*header);
+    if (served_ != 0) return refuse_malformed();
+    upgrade(*header);
   }
 
   void refuse_malformed() {
@@ -145,15 +146,21 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   void on_upgraded(std::shared_ptr<TlsWebSocket> websocket) {
     if (!websocket) return leave("the upgrade failed: " + connection_->failure());
     deadline_.cancel();
-    ticket_->has_succeeded = true;
-    ticket_.reset();
+    welcome();
     if (service_->handlers.on_websocket) service_->handlers.on_websocket(std::move(websocket));
+  }
+
+  /// It is no handshake any more.
+  void welcome() {
+    if (ticket_) ticket_->has_succeeded = true;
+    ticket_.reset();
   }
 
   void answer(const HttpHeader& header) {
     const HttpRequest request{std::string(header.method_string()), std::string(header.target()),
-                              connection_->peer_spki(), std::move(body_)};
-    ticket_->has_succeeded = true;
+                              connection_->peer_spki(), std::move(body_), ++served_};
+    is_kept_ = served_ < service_->http_requests && asks_to_keep(header);
+    welcome();
     if (!service_->handlers.on_http)
       return respond({404, "text/plain; charset=utf-8", "There is nothing here.\n"},
                      request.method);
@@ -168,13 +175,14 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   }
 
   void respond(const HttpResponse& response, std::string_view method) {
-    response_ = http_response_text(response, method);
+    is_kept_ = is_kept_ && !response.is_last;
+    response_ = http_response_text(response, method, is_kept_ ? HttpEnd::keep : HttpEnd::close);
     keep_time(service_->settings.timeouts.idle);
     write_on();
   }
 
   void write_on() {
-    if (sent_ == response_.size()) return finish();
+    if (sent_ == response_.size()) return is_kept_ ? await_next() : finish();
     const asio::const_buffer rest(response_.data() + sent_, response_.size() - sent_);
     connection_->write_some({&rest, 1}, make_operation([self = shared_from_this()](
                                                            error_code error, std::size_t bytes) {
@@ -182,6 +190,16 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
                               self->sent_ += bytes;
                               self->write_on();
                             }));
+  }
+
+  /// What a connection keeps while it rests is its TLS alone.
+  void await_next() {
+    std::string().swap(response_);
+    body_.clear();
+    sent_ = 0;
+    is_kept_ = false;  // until the next request asks for it
+    keep_time(service_->settings.timeouts.handshake);
+    read_header();
   }
 
   std::shared_ptr<const HandshakeService> service_;
@@ -192,6 +210,8 @@ class ServerHandshake : public std::enable_shared_from_this<ServerHandshake> {
   std::string body_;
   std::string response_;
   std::size_t sent_ = 0;
+  std::size_t served_ = 0;
+  bool is_kept_ = false;
   bool is_late_ = false;
 };
 

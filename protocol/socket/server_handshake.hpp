@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One accepted connection until it is a WebSocket, has its HTTP answer, or is turned away: TLS,
+// One accepted connection until it is a WebSocket, has its HTTP answers, or is turned away: TLS,
 // then an HTTP header, all within the handshake time-out. Internal to protocol/socket.
 #pragma once
 
@@ -16,6 +16,7 @@ struct HandshakeService {
   WebSocketSettings settings;
   std::size_t http_header_bytes;
   std::size_t http_body_bytes;
+  std::size_t http_requests;
   TlsListener::Handlers handlers;
 
   void reject(std::string_view address, std::string_view reason) const {

@@ -146,7 +146,7 @@ TlsListener::TlsListener(EventLoop& loop, const std::string& address, std::uint1
   auto service = std::make_shared<HandshakeService>(HandshakeService{
       context, make_server_context(identity, TlsConnection::verify_callback),
       WebSocketSettings{std::move(subprotocol), limits.frame_bytes, limits.timeouts},
-      limits.http_header_bytes, limits.http_body_bytes, std::move(handlers)});
+      limits.http_header_bytes, limits.http_body_bytes, limits.http_requests, std::move(handlers)});
   implementation_ = std::make_shared<Implementation>(context, std::move(service), limits);
   implementation_->listen(address, port);
   asio::post(implementation_->strand, [self = implementation_] { self->accept(); });

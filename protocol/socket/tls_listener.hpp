@@ -19,12 +19,14 @@ struct HttpRequest {
   std::string target;
   Digest peer_spki;
   std::string body = {};
+  std::size_t number = 1;  // of its connection, from 1 on
 };
 struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> fields = {};  // of the header, besides the usual
+  bool is_last = false;  // the connection ends behind it, whatever was asked for
 };
 using HttpAnswer = std::function<void(HttpResponse)>;
 
@@ -35,7 +37,10 @@ struct ListenerLimits {
   std::size_t failed_handshakes = 100;      // of one address, forgotten within ten seconds
   std::size_t frame_bytes = limits::frame_bytes;
   std::size_t http_header_bytes = 8 * 1024;
-  std::size_t http_body_bytes = 0;             // 0: requests have none
+  std::size_t http_body_bytes = 0;  // 0: requests have none
+  /// Of one connection, one after the other, where each asks that the connection be kept. The next
+  /// one is awaited for as long as a handshake.
+  std::size_t http_requests = 1;
   std::size_t send_buffer_bytes = 256 * 1024;  // of a connection, in the kernel
   Timeouts timeouts;
 };

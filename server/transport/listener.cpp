@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::string_view connects_too_often =
     "This device or its agency connects too often. Come back in a minute.";
+constexpr std::string_view may_not_connect = "This device may not connect any more.";
+constexpr const char* plain_text = "text/plain; charset=utf-8";
+constexpr const char* retry_after_seconds = "10";
+
+// A million leaves and their hashes are 8,000. Each is counted and its device looked up anew; who
+// reads on connects once more.
+constexpr std::size_t pages_of_a_connection = 10'000;
 
 bool take_connection(const SessionSurroundings& surroundings, const domain::Caller& caller) {
   return surroundings.registry.rate_limiter(caller.device, caller.agency)
@@ -19,8 +26,14 @@ void answer_page(const SessionSurroundings& surroundings, const socket::HttpRequ
                  socket::HttpAnswer done) {
   const application::Services& services = surroundings.router.services();
   const auto caller = application::identify_caller(services, request.peer_spki);
-  if (!caller || !take_connection(surroundings, *caller))
-    return done({429, "text/plain; charset=utf-8", std::string(connects_too_often) + "\n"});
+  if (!caller)  // revoked since the handshake
+    return done({403, plain_text, std::string(may_not_connect) + "\n", {}, true});
+  if (request.number == 1 && !take_connection(surroundings, *caller))
+    return done({429,
+                 plain_text,
+                 std::string(connects_too_often) + "\n",
+                 {{"Retry-After", retry_after_seconds}},
+                 true});
   answer_http(services, *caller, surroundings.registry.rate_limiter(caller->device, caller->agency),
               request, std::move(done));
 }
@@ -31,7 +44,7 @@ void begin_session(const SessionSurroundings& surroundings,
   auto caller = application::identify_caller(surroundings.router.services(), socket->peer_spki());
   if (!caller) {
     socket->start({[](std::string_view) {}, [](const socket::CloseReason&) {}});
-    socket->close(socket::CloseCode::device_revoked, "This device may not connect any more.");
+    socket->close(socket::CloseCode::device_revoked, may_not_connect);
     return;
   }
   if (!take_connection(surroundings, *caller)) {
@@ -40,6 +53,11 @@ void begin_session(const SessionSurroundings& surroundings,
     return;
   }
   std::make_shared<WebsocketSession>(surroundings, std::move(socket), *caller)->start();
+}
+
+socket::ListenerLimits with_pages(socket::ListenerLimits limits) {
+  limits.http_requests = pages_of_a_connection;
+  return limits;
 }
 
 socket::TlsListener::Handlers handlers_for(const SessionSurroundings& surroundings) {
@@ -64,6 +82,7 @@ socket::TlsListener::Handlers handlers_for(const SessionSurroundings& surroundin
 Listener::Listener(const ListenerSettings& settings, const socket::TlsIdentity& identity,
                    const SessionSurroundings& surroundings)
     : listener_(surroundings.loop, settings.address, settings.port, identity,
-                std::string(wire::subprotocol), settings.limits, handlers_for(surroundings)) {}
+                std::string(wire::subprotocol), with_pages(settings.limits),
+                handlers_for(surroundings)) {}
 
 }  // namespace oberih::transport

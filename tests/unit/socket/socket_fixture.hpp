@@ -183,6 +183,10 @@ class SocketTest : public testing::Test {
     };
     handlers.on_http = [](const HttpRequest& request, HttpAnswer done) {
       if (request.target == "/checkpoint") return done({200, "text/plain", "size 17\n"});
+      if (request.target == "/number")
+        return done({200, "text/plain", std::to_string(request.number)});
+      if (request.target == "/last")
+        return done({200, "text/plain", std::to_string(request.number), {}, true});
       if (request.target == "/large")
         return done({200, "text/plain", std::string(600'000, 'x'), {{"Cache-Control", "private"}}});
       if (request.target == "/later")  // as a reader's thread would
