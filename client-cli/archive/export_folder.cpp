@@ -6,10 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <unordered_set>
 
 #include "client-cli/archive/open_file.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/journal/tile.hpp"
 
 namespace oberih::client {
 namespace {
@@ -19,9 +23,23 @@ namespace fs = std::filesystem;
 constexpr std::size_t name_bytes_at_most = 100;  // of a ustar header without a prefix
 constexpr int depth_at_most = 10;
 constexpr std::size_t files_at_most = 4'000'000;  // a thousand million leaves
+constexpr std::size_t bundle_bytes_at_most = journal::tile_width * (2 + limits::leaf_bytes);
 
 Refusal unreadable(const std::string& name, std::string why) {
   return refuse(RefusalCode::proof_invalid, name + ": " + std::move(why));
+}
+
+/// Nobody's own files are removed because they lie where an export works.
+Result<> require_export_names(const ExportFolder& files, const fs::path& folder) {
+  namespace of = evidence::export_name;
+  constexpr std::array known = {of::manifest,    of::readme, of::head,  of::checkpoint,
+                                of::leaf_hashes, of::proof,  of::names, of::texts};
+  for (const evidence::ExportFile& file : files.files())
+    if (!file.name.starts_with("leaves/") &&
+        std::find(known.begin(), known.end(), file.name) == known.end())
+      return refuse(RefusalCode::usage,
+                    folder.string() + " is there, and " + file.name + " in it is of no export");
+  return {};
 }
 
 }  // namespace
@@ -105,6 +123,62 @@ Result<> FolderSink::append(std::string_view name, ByteView bytes) {
       return refuse(RefusalCode::local_state_broken, file.string() + ": " + std::strerror(errno));
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
+  return {};
+}
+
+Result<> remove_unfinished(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(folder, error))) return {};
+  const Result<ExportFolder> files = ExportFolder::open(folder);
+  if (!files) return refuse(RefusalCode::usage, folder.string() + ": " + files.error().detail);
+  OBERIH_TRY(require_export_names(*files, folder));
+  if (fs::remove_all(folder, error); error)
+    return refuse(RefusalCode::local_state_broken, folder.string() + ": " + error.message());
+  return {};
+}
+
+// A power cut may leave a file short, or full of zeros: then it does not parse.
+Result<KeptLeaves> keep_whole_bundles(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return refuse(RefusalCode::usage, folder.string() + ": " + std::strerror(errno));
+  Result<ExportFolder> files = ExportFolder::open(folder);
+  if (!files) return files.error();
+  OBERIH_TRY(require_export_names(*files, folder));
+  KeptLeaves kept;
+  std::unordered_set<std::string> names;
+  while (true) {
+    std::string name = evidence::export_bundle_name(kept.bundles, journal::tile_width);
+    const Result<Bytes> bundle = files->read_whole(name, bundle_bytes_at_most);
+    if (!bundle || !journal::parse_entry_bundle(*bundle, journal::tile_width)) break;
+    names.insert(std::move(name));
+    ++kept.bundles;
+  }
+  for (const evidence::ExportFile& file : files->files())
+    if (!names.contains(file.name) && ::unlink((folder / file.name).c_str()) != 0)
+      return refuse(RefusalCode::local_state_broken,
+                    (folder / file.name).string() + ": " + std::strerror(errno));
+  Result<ExportFolder> rest = ExportFolder::open(folder);
+  if (!rest) return rest.error();
+  kept.files = std::move(*rest);
+  return kept;
+}
+
+Result<> publish(const fs::path& made, const fs::path& name) {
+  const auto broken = [&] {
+    return refuse(RefusalCode::local_state_broken, name.string() + ": " + std::strerror(errno));
+  };
+  {
+    const OpenFile opened(::open(made.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened.is_open() || ::syncfs(opened.number()) != 0) return broken();
+  }
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(name, error)))
+    return refuse(RefusalCode::usage, name.string() + " is there already");
+  if (fs::rename(made, name, error); error)
+    return refuse(RefusalCode::local_state_broken, name.string() + ": " + error.message());
+  const fs::path parent = name.has_parent_path() ? name.parent_path() : fs::path(".");
+  const OpenFile opened(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened.is_open() || ::fsync(opened.number()) != 0) return broken();
   return {};
 }
 

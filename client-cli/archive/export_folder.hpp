@@ -39,6 +39,23 @@ class FolderSink final : public evidence::ExportSink {
   std::filesystem::path folder_;
 };
 
+/// What an interrupted export left: the bundles of 256 leaves from the first on that are whole.
+struct KeptLeaves {
+  std::uint64_t bundles = 0;
+  ExportFolder files;
+};
+/// Makes the folder, or removes everything else from it. That the bundles are of any journal is not
+/// known yet. Refusals: usage (something lies there that is of no export), local_state_broken,
+/// proof_invalid.
+Result<KeptLeaves> keep_whole_bundles(const std::filesystem::path& folder);
+
+/// Removes a folder in which nothing lies but files of an export. Refusal: usage.
+Result<> remove_unfinished(const std::filesystem::path& folder);
+
+/// Gives the file or folder its name, where nothing bears it yet; before that all of it is on the
+/// disk. Refusals: usage, local_state_broken.
+Result<> publish(const std::filesystem::path& made, const std::filesystem::path& name);
+
 /// `a/b.c`: words of printable ASCII without `\`, none of them `.` or `..`; at most 100 bytes.
 [[nodiscard]] bool is_plain_name(std::string_view name);
 

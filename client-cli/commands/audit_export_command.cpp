@@ -2,49 +2,21 @@
 // `oberih audit export`: the journal, or channels of it, as a folder or one archive that anybody
 // can check offline. The question is recorded first. The whole journal is fetched and judged for a
 // selection, too: only so is it proven that nothing was hidden.
-#include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "client-cli/archive/checked_export.hpp"
-#include "client-cli/archive/export_archive.hpp"
+#include "client-cli/archive/export_folder.hpp"
 #include "client-cli/commands/command_tree.hpp"
-#include "client-cli/output/byte_count.hpp"
-#include "client-cli/output/progress_bar.hpp"
+#include "client-cli/commands/export_work.hpp"
 #include "client-cli/output/wall_time_input.hpp"
 #include "client-cli/verification/grant_reader.hpp"
-#include "client-cli/verification/journal_download.hpp"
-#include "client-cli/verification/witnessed_cover.hpp"
 #include "protocol/encoding/hex.hpp"
 
 namespace oberih::client {
 namespace {
 
-constexpr int attempts_to_cover = 5;  // each waits as long as is promised
-constexpr std::chrono::seconds witness_patience{10};
-
-namespace fs = std::filesystem;
-using encoding::encode_hex;
-
 struct ExportOptions {
   bool all = false, texts = false;
   std::string channel, person, from, to, out;
-};
-
-/// A folder beside the result, for the time of the work.
-class WorkFolder {
- public:
-  explicit WorkFolder(fs::path folder) : folder_(std::move(folder)) {}
-  ~WorkFolder() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const fs::path& path() const { return folder_; }
-
- private:
-  fs::path folder_;
 };
 
 Result<Milliseconds> export_time(const std::string& option, const std::string& typed) {
@@ -91,7 +63,7 @@ class JournalExport {
  public:
   JournalExport(CommandContext& context, const ExportOptions& options,
                 const evidence::ExportQuery& query)
-      : context_(context), session_(context.session()), query_(query), out_(options.out) {
+      : session_(context.session()), query_(query), work_(context, options.out) {
     if (options.texts) granted_.emplace(session_, query.channel);
   }
 
@@ -99,26 +71,14 @@ class JournalExport {
 
  private:
   Result<> read_granted();
-  Result<> record_question();
-  Result<> take_checkpoint();
-  Result<> fetch(const fs::path& folder);
-  Result<> select(const fs::path& whole, const fs::path& folder);
+  Result<> select();
   Result<> write_frame(evidence::ExportSink& sink);
   Result<> write_texts(evidence::ExportSink& sink);
-  Result<> finish(const fs::path& folder);
-  std::vector<evidence::ExportedName> names();
-  void tell(const evidence::ExportReport& report, std::uint64_t bytes);
-  bool is_archive() const { return out_.extension() == ".tar"; }
-  fs::path beside(const char* suffix) const { return fs::path(out_) += suffix; }
-
-  CommandContext& context_;
   ClientSession& session_;
   const evidence::ExportQuery query_;
-  const fs::path out_;
+  ExportWork work_;
   std::optional<GrantReader> granted_;  // where texts are wanted
-  std::uint64_t question_index_ = 0;
-  std::string note_;
-  journal::Checkpoint checkpoint_;
+  RecordedQuestion question_;
 };
 
 /// Before the question, so that the export shows that they were read, too.
@@ -127,65 +87,11 @@ Result<> JournalExport::read_granted() {
   return granted_->read(sealing::ReadingDepth::contents);
 }
 
-Result<> JournalExport::record_question() {
-  const auto head = session_.verified_directory().newest_checkpoint();
-  if (!head || head->size == 0) return refuse(RefusalCode::unavailable, "no checkpoint yet");
-  const sealing::SignedAuditQuestion question =
-      sealing::sign_audit_question({sealing::AuditWhat::export_, session_.ring().device, head->size,
-                                    evidence::encode_export_query(query_), wall_clock_ms()},
-                                   session_.signer());
-  const Result<wire::Appended> recorded = session_.ask(
-      wire::AuditExport{sealing::encode_audit_content(question.question), question.signature});
-  if (!recorded) return recorded.error();
-  question_index_ = recorded->index;
-  const PlacedLeaf leaf{recorded->index, recorded->leaf_hash};
-  for (int attempt = 0; attempt < attempts_to_cover; ++attempt) {
-    const Result<std::uint64_t> covered = session_.prove(std::span(&leaf, 1));
-    if (!covered) return covered.error();
-    if (*covered > question_index_) return {};
-  }
-  return refuse(RefusalCode::unavailable, "no checkpoint covers the question yet");
-}
-
-/// One that covers the question: that it was asked is part of what is exported. With the word of
-/// the witnesses, where it comes in time: the report says whether it did.
-Result<> JournalExport::take_checkpoint() {
-  const auto witnessed = await_witnessed_cover(session_, question_index_, witness_patience);
-  if (!witnessed) return witnessed.error();
-  const auto head = session_.verified_directory().newest_checkpoint();
-  if (!head || head->size <= question_index_)
-    return refuse(RefusalCode::unavailable, "no checkpoint covers the question yet");
-  note_ = witnessed->value_or(head->note);
-  const Result<journal::Checkpoint> checkpoint =
-      session_.verified_directory().open_checkpoint(note_);
-  if (!checkpoint) return checkpoint.error();
-  checkpoint_ = *checkpoint;
-  return {};
-}
-
-Result<> JournalExport::fetch(const fs::path& folder) {
-  Result<FolderSink> sink = FolderSink::create(folder);
-  if (!sink) return sink.error();
-  ProgressBar progress(context_.console(), context_.console().text(Sentence::export_fetching));
-  return download_journal(
-      session_, context_.event_loop(), checkpoint_, *sink,
-      [&](std::uint64_t done, std::uint64_t in_all) { progress.show(done, in_all); });
-}
-
-std::vector<evidence::ExportedName> JournalExport::names() {
-  std::vector<evidence::ExportedName> names;
-  for (const sealing::NameCard& card : session_.store().directory().name_cards())
-    if (session_.verified_directory().find_name(card.device) == card.name)
-      names.push_back({card.device, card.salt, card.name});
-  std::sort(names.begin(), names.end(),
-            [](const auto& a, const auto& b) { return a.device < b.device; });
-  return names;
-}
-
 Result<> JournalExport::write_frame(evidence::ExportSink& sink) {
   const auto form =
       query_.is_whole() ? evidence::ExportForm::whole : evidence::ExportForm::selection;
-  OBERIH_TRY(evidence::write_export_frame(sink, {form, query_, question_index_}, note_, names()));
+  OBERIH_TRY(evidence::write_export_frame(sink, {form, query_, question_.index}, question_.note,
+                                          exported_names(session_)));
   return write_texts(sink);
 }
 
@@ -202,73 +108,29 @@ Result<> JournalExport::write_texts(evidence::ExportSink& sink) {
   return {};
 }
 
-Result<> JournalExport::select(const fs::path& whole, const fs::path& folder) {
-  const Result<ExportFolder> leaves = ExportFolder::open(whole);
+Result<> JournalExport::select() {
+  const Result<ExportFolder> leaves = ExportFolder::open(work_.leaves());
   if (!leaves) return leaves.error();
-  Result<FolderSink> sink = FolderSink::create(folder);
+  Result<FolderSink> sink = FolderSink::create(work_.making());
   if (!sink) return sink.error();
-  return evidence::write_selection(*leaves, checkpoint_.size, session_.profile().genesis_hash,
-                                   {evidence::ExportForm::selection, query_, question_index_},
-                                   *sink);
+  return evidence::write_selection(
+      *leaves, question_.checkpoint.size, session_.profile().genesis_hash,
+      {evidence::ExportForm::selection, query_, question_.index}, *sink);
 }
 
 Result<> JournalExport::run() {
-  if (std::error_code error; out_.empty() || fs::exists(out_, error))
-    return refuse(RefusalCode::usage, "--out: " + out_.string() + " is there already");
+  OBERIH_TRY(work_.begin());
   OBERIH_TRY(session_.read_names());
   OBERIH_TRY(read_granted());
-  OBERIH_TRY(record_question());
-  OBERIH_TRY(take_checkpoint());
-  const WorkFolder fetched(beside(".leaves"));
-  const WorkFolder made(beside(".unfinished"));
-  OBERIH_TRY(fetch(query_.is_whole() ? made.path() : fetched.path()));
-  if (!query_.is_whole()) OBERIH_TRY(select(fetched.path(), made.path()));
-  return finish(made.path());
-}
-
-/// The result bears its name only when all of it was checked.
-Result<> JournalExport::finish(const fs::path& folder) {
+  Result<RecordedQuestion> recorded = record_export_question(session_, query_);
+  if (!recorded) return recorded.error();
+  question_ = std::move(*recorded);
+  OBERIH_TRY(work_.fetch(question_.checkpoint));
+  const auto folder = query_.is_whole() ? work_.leaves() : work_.making();
+  if (!query_.is_whole()) OBERIH_TRY(select());
   FolderSink sink = FolderSink::reopen(folder);
   OBERIH_TRY(write_frame(sink));
-  ProgressBar progress(context_.console(), context_.console().text(Sentence::export_checking));
-  const auto report = complete_export(folder, session_.profile().genesis_hash,
-                                      [&](std::uint64_t done, std::uint64_t in_all) {
-                                        if (in_all != 0) progress.show(done, in_all);
-                                      });
-  progress.clear();
-  if (!report) return report.error();
-  const Result<ExportFolder> files = ExportFolder::open(folder);
-  if (!files) return files.error();
-  std::uint64_t bytes = 0;
-  for (const evidence::ExportFile& file : files->files()) bytes += file.size;
-  if (is_archive()) {
-    OBERIH_TRY(write_archive(*files, out_));
-  } else if (std::error_code error; fs::rename(folder, out_, error), error) {
-    return refuse(RefusalCode::usage, out_.string() + ": " + error.message());
-  }
-  tell(*report, bytes);
-  return {};
-}
-
-void JournalExport::tell(const evidence::ExportReport& report, std::uint64_t bytes) {
-  Console& console = context_.console();
-  const std::string genesis = encode_hex(report.genesis);
-  console.say(Sentence::export_made, {{"leaves", std::to_string(report.leaves)},
-                                      {"size", std::to_string(report.size)},
-                                      {"channels", std::to_string(report.channels.size())},
-                                      {"path", out_.string()},
-                                      {"bytes", format_bytes(bytes, console.language())},
-                                      {"index", std::to_string(question_index_)},
-                                      {"genesis", genesis}});
-  if (report.known_witnesses > 0 && !report.quorum_s)
-    console.note(Sentence::export_made_unwitnessed);
-  console.object({{"path", out_.string()},
-                  {"leaves", report.leaves},
-                  {"size", report.size},
-                  {"channels", report.channels.size()},
-                  {"bytes", bytes},
-                  {"question_index", question_index_},
-                  {"genesis", genesis}});
+  return work_.finish(folder, question_.index);
 }
 
 Result<> export_journal(CommandContext& context, const ExportOptions& options) {

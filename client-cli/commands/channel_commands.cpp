@@ -265,6 +265,7 @@ void add_channel_commands(CommandTree& tree) {
   command->add_option("title", options->title, tree.text(Sentence::help_option_title))->required();
   name_channel(tree.command(group, "leave", Sentence::help_channel_leave,
                             "oberih channel leave 417", with(leave_channel)));
+  add_channel_export_command(tree, group);
 }
 
 }  // namespace oberih::client

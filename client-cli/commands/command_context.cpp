@@ -140,6 +140,11 @@ void CommandContext::take_interrupts() {
   ::sigaction(SIGTERM, &action, nullptr);
 }
 
+void CommandContext::leave_interrupts() {
+  ::signal(SIGINT, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
+}
+
 bool CommandContext::is_interrupted() const { return is_interrupted_now; }
 
 }  // namespace oberih::client

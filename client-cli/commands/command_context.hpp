@@ -52,6 +52,8 @@ class CommandContext {
 
   /// From here on Ctrl-C ends waiting instead of the process.
   void take_interrupts();
+  /// It ends the process again.
+  void leave_interrupts();
   bool is_interrupted() const;
 
  private:

@@ -45,6 +45,8 @@ void add_channel_commands(CommandTree& tree);
 void add_member_commands(CommandTree& tree, CLI::App* channel);
 void add_roster_commands(CommandTree& tree, CLI::App* channel);
 void add_proposal_commands(CommandTree& tree, CLI::App* channel);
+void add_entry_prove_command(CommandTree& tree, CLI::App* entry);
+void add_channel_export_command(CommandTree& tree, CLI::App* channel);
 void add_message_commands(CommandTree& tree);
 void add_attachment_commands(CommandTree& tree);
 void add_follow_command(CommandTree& tree, CLI::App* message);

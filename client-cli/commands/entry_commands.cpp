@@ -153,6 +153,7 @@ void add_entry_commands(CommandTree& tree) {
   about_entry(command);
   command->add_flag("--yes", options->yes, tree.text(Sentence::help_option_consent_yes));
   command->add_flag("--no", options->no, tree.text(Sentence::help_option_consent_no));
+  add_entry_prove_command(tree, group);
 }
 
 }  // namespace oberih::client

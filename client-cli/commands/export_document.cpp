@@ -12,6 +12,24 @@ namespace {
 using encoding::encode_hex;
 using encoding::printable;
 
+struct FormSentences {
+  Sentence what, proven, not_shown;
+};
+
+FormSentences sentences_of(evidence::ExportForm form) {
+  switch (form) {
+    case evidence::ExportForm::whole:
+      break;
+    case evidence::ExportForm::selection:
+      return {Sentence::export_selected, Sentence::export_proven_selection,
+              Sentence::export_not_shown_selection};
+    case evidence::ExportForm::excerpt:
+      return {Sentence::export_excerpt, Sentence::export_proven_excerpt,
+              Sentence::export_not_shown_excerpt};
+  }
+  return {Sentence::export_whole, Sentence::export_proven_whole, Sentence::export_not_shown_whole};
+}
+
 class ExportDocument : private DocumentWriter {
  public:
   using DocumentWriter::DocumentWriter;
@@ -60,8 +78,7 @@ std::string ExportDocument::asked_for() const {
 void ExportDocument::tell_origin() {
   add(BlockKind::title, Sentence::export_title, {{"origin", printable(report_.origin)}});
   add(BlockKind::paragraph, Sentence::export_pinned, {{"genesis", encode_hex(report_.genesis)}});
-  const bool is_whole = report_.head.form == evidence::ExportForm::whole;
-  add(BlockKind::paragraph, is_whole ? Sentence::export_whole : Sentence::export_selected,
+  add(BlockKind::paragraph, sentences_of(report_.head.form).what,
       {{"leaves", std::to_string(report_.leaves)},
        {"size", std::to_string(report_.size)},
        {"directory", std::to_string(report_.directory_count)},
@@ -165,10 +182,9 @@ void ExportDocument::tell_audits() {
 }
 
 void ExportDocument::tell_meaning() {
-  const bool is_whole = report_.head.form == evidence::ExportForm::whole;
+  const FormSentences sentences = sentences_of(report_.head.form);
   add(BlockKind::heading, Sentence::export_meaning);
-  add(BlockKind::verdict,
-      is_whole ? Sentence::export_proven_whole : Sentence::export_proven_selection);
+  add(BlockKind::verdict, sentences.proven);
   if (report_.are_authorities_judged && !report_.anchors.empty()) {
     const evidence::AnchorFact& newest = report_.anchors.back();
     add(BlockKind::verdict, Sentence::export_proven_by_others,
@@ -177,9 +193,7 @@ void ExportDocument::tell_meaning() {
          {"authority", authority(newest)}});
   }
   add(BlockKind::verdict, Sentence::export_asserted);
-  add(BlockKind::verdict,
-      is_whole ? Sentence::export_not_shown_whole : Sentence::export_not_shown_selection,
-      {{"last", std::to_string(report_.size - 1)}});
+  add(BlockKind::verdict, sentences.not_shown, {{"last", std::to_string(report_.size - 1)}});
 }
 
 }  // namespace

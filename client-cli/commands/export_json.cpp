@@ -143,6 +143,18 @@ void add_people(const evidence::ExportReport& report, ordered_json& json) {
   }
 }
 
+std::string_view word_of(evidence::ExportForm form) {
+  switch (form) {
+    case evidence::ExportForm::whole:
+      break;
+    case evidence::ExportForm::selection:
+      return "selection";
+    case evidence::ExportForm::excerpt:
+      return "excerpt";
+  }
+  return "whole";
+}
+
 }  // namespace
 
 ordered_json export_report_json(const evidence::ExportReport& report) {
@@ -154,7 +166,7 @@ ordered_json export_report_json(const evidence::ExportReport& report) {
   const bool is_whole = report.head.form == evidence::ExportForm::whole;
   ordered_json json{
       {"verified", true},
-      {"form", is_whole ? "whole" : "selection"},
+      {"form", word_of(report.head.form)},
       {"origin", report.origin},
       {"genesis", encode_hex(report.genesis)},
       {"size", report.size},

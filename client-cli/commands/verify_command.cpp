@@ -9,6 +9,7 @@
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/export_view.hpp"
 #include "client-cli/commands/service_report_view.hpp"
+#include "client-cli/commands/tlog_proof_view.hpp"
 #include "client-cli/keyring/private_file.hpp"
 #include "client-cli/output/progress_bar.hpp"
 #include "client-cli/output/wall_time_input.hpp"
@@ -21,7 +22,7 @@ namespace {
 constexpr std::size_t ca_bytes_at_most = 1024 * 1024;
 
 struct VerifyOptions {
-  std::string file, genesis, html, by, timestamp_ca;
+  std::string file, genesis, html, by, timestamp_ca, key;
 };
 
 /// As it was typed; else that of the profile, where there is one.
@@ -48,6 +49,17 @@ bool is_export(const std::string& path) {
   char magic[5] = {};
   file.seekg(magic_place);
   return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "ustar";
+}
+
+/// Nothing where it is no such file.
+std::optional<std::string> read_tlog_file(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(journal::tlog_proof_bytes_at_most + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return journal::begins_as_tlog_proof(text) ? std::optional(std::move(text)) : std::nullopt;
 }
 
 Result<Milliseconds> time_to_read_by(const std::string& typed) {
@@ -77,7 +89,7 @@ Result<> verify_export_at(CommandContext& context, const VerifyOptions& options,
   if (!timestamp_ca) return timestamp_ca.error();
   const auto files = open_export(options.file);
   if (!files) return refuse(files.error().code, options.file + ": " + files.error().detail);
-  ProgressBar progress(console, console.text(Sentence::export_checking));
+  ProgressBar progress(console, console.text(Sentence::export_checking), ProgressBar::Unit::pieces);
   const auto report = check_export(
       **files, genesis,
       [&](std::uint64_t done, std::uint64_t in_all) {
@@ -94,7 +106,39 @@ Result<> verify_export_at(CommandContext& context, const VerifyOptions& options,
   return {};
 }
 
+/// Of the journal: as it was typed; else what the profile's own directory says.
+Result<journal::NoteVerifier> journal_key(CommandContext& context, const std::string& typed,
+                                          std::uint64_t size) {
+  if (!typed.empty()) return journal::parse_verifier_key(typed);
+  if (!context.load_profile())
+    return refuse(RefusalCode::usage,
+                  "without a profile, --key has to say the verifier key of the journal");
+  OBERIH_TRY(context.open_session(CommandContext::Reach::offline));
+  const sealing::Directory& directory = context.session().directory();
+  return journal::NoteVerifier{directory.origin(), journal::NoteKeyType::ed25519,
+                               directory.journal_key_at(size)};
+}
+
+Result<> verify_tlog_file(CommandContext& context, const VerifyOptions& options,
+                          std::string_view text) {
+  const auto in_file = [&](const Refusal& why) {
+    return refuse(RefusalCode::proof_invalid, options.file + ": " + why.detail);
+  };
+  const Result<journal::TlogProof> proof = journal::parse_tlog_proof(text);
+  if (!proof) return in_file(proof.error());
+  const auto claimed = journal::read_unverified_checkpoint(proof->note);
+  if (!claimed) return in_file(claimed.error());
+  const Result<journal::NoteVerifier> key = journal_key(context, options.key, claimed->size);
+  if (!key) return key.error();
+  const Result<journal::Checkpoint> checkpoint = journal::verify_tlog_proof(*proof, *key);
+  if (!checkpoint) return in_file(checkpoint.error());
+  print_tlog_report(context.console(), *proof, *checkpoint);
+  return {};
+}
+
 Result<> verify_file(CommandContext& context, const VerifyOptions& options) {
+  if (const auto text = read_tlog_file(options.file))
+    return verify_tlog_file(context, options, *text);
   const Result<Digest> genesis = pinned_genesis(context, options.genesis);
   if (!genesis) return genesis.error();
   if (is_export(options.file)) return verify_export_at(context, options, *genesis);
@@ -124,6 +168,7 @@ void add_verify_command(CommandTree& tree) {
   command->add_option("--timestamp-ca", options->timestamp_ca,
                       tree.text(Sentence::help_option_timestamp_ca));
   command->add_option("--by", options->by, tree.text(Sentence::help_option_by));
+  command->add_option("--key", options->key, tree.text(Sentence::help_option_verify_key));
 }
 
 }  // namespace oberih::client

@@ -2,20 +2,30 @@
 #include "client-cli/verification/journal_download.hpp"
 
 #include "client-cli/connection/tile_reader.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/evidence/failed_leaf.hpp"
 
 namespace oberih::client {
 namespace {
 
+constexpr std::size_t bundle_bytes = journal::tile_width * (2 + limits::leaf_bytes);
+
 class JournalDownload {
  public:
-  JournalDownload(TileReader& tiles, const journal::Checkpoint& checkpoint,
+  JournalDownload(const ClientSession& session, TileReader& tiles,
+                  const journal::Checkpoint& checkpoint, const evidence::ExportFiles& kept,
                   evidence::ExportSink& sink, const DownloadProgress& progress)
-      : tiles_(tiles), checkpoint_(checkpoint), writer_(sink), progress_(progress) {}
+      : session_(session),
+        tiles_(tiles),
+        checkpoint_(checkpoint),
+        kept_(kept),
+        writer_(sink),
+        progress_(progress) {}
 
   Result<> run();
 
  private:
+  Result<> take_bundle(std::uint64_t number);
   Result<Bytes> read(journal::TileKind kind, std::uint64_t number) {
     return tiles_.read({kind, 0, number, width_of(number)});
   }
@@ -24,26 +34,45 @@ class JournalDownload {
   }
   Result<> name_the_change();
 
+  const ClientSession& session_;
   TileReader& tiles_;
   const journal::Checkpoint& checkpoint_;
+  const evidence::ExportFiles& kept_;
   evidence::BundleWriter writer_;
   const DownloadProgress& progress_;
   journal::MerkleFrontier tree_;
+  bool has_kept_ = false;
 };
+
+Result<> JournalDownload::take_bundle(std::uint64_t number) {
+  const unsigned width = width_of(number);
+  const std::string name = evidence::export_bundle_name(number, width);
+  if (width == journal::tile_width && kept_.find(name) != nullptr) {
+    const Result<Bytes> bundle = kept_.read_whole(name, bundle_bytes);
+    if (!bundle) return bundle.error();
+    has_kept_ = true;
+    return writer_.recall(*bundle);
+  }
+  const Result<Bytes> bundle = read(journal::TileKind::entries, number);
+  if (!bundle) return bundle.error();
+  if (auto taken = writer_.take(*bundle, width); !taken)
+    return taken.error().code == RefusalCode::malformed_object
+               ? refuse(RefusalCode::verification_failed, "the server gives no bundle of leaves")
+               : taken;
+  return {};
+}
 
 Result<> JournalDownload::run() {
   while (tree_.size() < checkpoint_.size) {
     const std::uint64_t number = tree_.size() / journal::tile_width;
-    const Result<Bytes> bundle = read(journal::TileKind::entries, number);
-    if (!bundle) return bundle.error();
-    if (auto taken = writer_.take(*bundle, width_of(number)); !taken)
-      return taken.error().code == RefusalCode::malformed_object
-                 ? refuse(RefusalCode::verification_failed, "the server gives no bundle of leaves")
-                 : taken;
+    if (session_.is_cancelled()) return refuse(RefusalCode::interrupted);
+    OBERIH_TRY(take_bundle(number));
     for (const Digest& hash : writer_.newest_hashes()) tree_.append(hash);
     progress_(tree_.size(), checkpoint_.size);
   }
-  return tree_.root() == checkpoint_.root ? Result<>() : name_the_change();
+  if (tree_.root() == checkpoint_.root) return {};
+  if (has_kept_) return refuse(RefusalCode::stale_version, "what was kept is not of this journal");
+  return name_the_change();
 }
 
 /// The leaves are not those of the signed tree. The hash tiles may still be: then the leaf that
@@ -87,13 +116,16 @@ Result<> JournalDownload::name_the_change() {
 }  // namespace
 
 Result<> download_journal(ClientSession& session, socket::EventLoop& loop,
-                          const journal::Checkpoint& checkpoint, evidence::ExportSink& sink,
-                          const DownloadProgress& progress) {
+                          const journal::Checkpoint& checkpoint, const evidence::ExportFiles& kept,
+                          evidence::ExportSink& sink, const DownloadProgress& progress) {
   const Result<ServerAddress> server = parse_server_address(session.profile().server);
   if (!server) return server.error();
   TileReader tiles(loop, *server, session.directory().server_spki(), session.ring(),
                    [&session](std::chrono::milliseconds pause) { return session.wait(pause); });
-  return JournalDownload(tiles, checkpoint, sink, progress).run();
+  Result<> done = JournalDownload(session, tiles, checkpoint, kept, sink, progress).run();
+  // Who waits for a server and is told to stop stops for that reason.
+  if (!done && session.is_cancelled()) return refuse(RefusalCode::interrupted);
+  return done;
 }
 
 }  // namespace oberih::client

@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::array always = {export_name::manifest,   export_name::readme, export_name::head,
                                export_name::checkpoint, export_name::names,  export_name::texts};
-constexpr std::array of_a_selection = {export_name::selection, export_name::proof,
-                                       export_name::anchors};
+constexpr std::array of_a_part = {export_name::selection, export_name::proof};
 
 Refusal file_fault(std::string why) { return refuse(RefusalCode::proof_invalid, std::move(why)); }
 
@@ -38,8 +37,9 @@ Result<> check_file_names(const ExportFiles& files, ExportForm form, std::uint64
     if (missing.empty() && files.find(name) == nullptr) missing = name;
   };
   for (const std::string_view name : always) expect(name);
-  if (form == ExportForm::selection) {
-    for (const std::string_view name : of_a_selection) expect(name);
+  if (form != ExportForm::whole) {
+    for (const std::string_view name : of_a_part) expect(name);
+    if (form == ExportForm::selection) expect(export_name::anchors);
   } else {
     expect(export_name::leaf_hashes);
     const std::uint64_t bundles = (size - 1) / journal::tile_width + 1;

@@ -63,11 +63,13 @@ Result<ExportHead> parse_export_head(ByteView bytes) {
   head.question_index = reader.u64();
   if (!reader.complete()) return no_export("the head is of wrong length");
   if (!query) return query.error();
-  if (form < 1 || form > 2) return no_export("an unknown form of export");
+  if (form < 1 || form > 3) return no_export("an unknown form of export");
   head.form = static_cast<ExportForm>(form);
   head.query = *query;
   if (head.query.is_whole() != (head.form == ExportForm::whole))
     return no_export("its form is not that of what was asked for");
+  if (head.form == ExportForm::excerpt && !head.query.is_of_one_channel())
+    return no_export("a member's excerpt is of one channel");
   return head;
 }
 
@@ -103,6 +105,12 @@ Result<std::vector<ExportedName>> parse_exported_names(ByteView bytes) {
 Bytes encode_exported_text(const ExportedText& text) {
   ByteWriter writer(8 + 4 + text.ciphertext.size() + 32);
   writer.u64(text.index).vec(text.ciphertext).raw(text.prk.view());
+  return writer.take();
+}
+
+Bytes encode_selected_leaf(std::uint64_t index, ByteView leaf) {
+  ByteWriter writer(12 + leaf.size());
+  writer.u64(index).vec(leaf);
   return writer.take();
 }
 

@@ -31,7 +31,11 @@ inline constexpr std::string_view names = "names";
 inline constexpr std::string_view texts = "texts";
 }  // namespace export_name
 
-enum class ExportForm : std::uint8_t { whole = 1, selection = 2 };  // ON DISK
+enum class ExportForm : std::uint8_t {  // ON DISK
+  whole = 1,
+  selection = 2,
+  excerpt = 3,  // of one channel, by a member: its chain, and nothing that stands beside it
+};
 
 /// What is asked for; all zero: the whole journal. Several that are set all have to fit.
 struct ExportQuery {
@@ -41,6 +45,10 @@ struct ExportQuery {
   Milliseconds to_ms = 0;    // and of them what stands before that; 0: no end
 
   bool is_whole() const { return *this == ExportQuery{}; }
+  /// That channel, whole, and nothing else: what members may ask for.
+  bool is_of_one_channel() const {
+    return !channel.is_zero() && *this == ExportQuery{channel, {}, 0, 0};
+  }
   bool operator==(const ExportQuery&) const = default;
 };
 Bytes encode_export_query(const ExportQuery& query);
@@ -76,6 +84,9 @@ struct ExportedText {
   SymmetricKey prk;
 };
 Bytes encode_exported_text(const ExportedText& text);
+
+/// A leaf of a selection or an excerpt.
+Bytes encode_selected_leaf(std::uint64_t index, ByteView leaf);
 
 // -- the files, wherever they lie -----------------------------------------------------------------
 

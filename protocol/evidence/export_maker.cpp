@@ -91,17 +91,31 @@ class Selection {
 
 }  // namespace
 
-Result<> BundleWriter::take(ByteView bundle, unsigned width) {
+Result<> BundleWriter::hash(ByteView bundle, unsigned width) {
   const Result<std::vector<Bytes>> leaves = journal::parse_entry_bundle(bundle, width);
   if (!leaves) return leaves.error();
   hashes_.clear();
+  for (const Bytes& leaf : *leaves) hashes_.push_back(journal::leaf_hash(leaf));
+  return {};
+}
+
+Result<> BundleWriter::write_hashes() {
   Bytes hashes;
-  for (const Bytes& leaf : *leaves) {
-    hashes_.push_back(journal::leaf_hash(leaf));
-    hashes.insert(hashes.end(), hashes_.back().bytes.begin(), hashes_.back().bytes.end());
-  }
-  OBERIH_TRY(sink_.append(export_bundle_name(number_++, width), bundle));
+  for (const Digest& hash : hashes_)
+    hashes.insert(hashes.end(), hash.bytes.begin(), hash.bytes.end());
   return sink_.append(export_name::leaf_hashes, hashes);
+}
+
+Result<> BundleWriter::take(ByteView bundle, unsigned width) {
+  OBERIH_TRY(hash(bundle, width));
+  OBERIH_TRY(sink_.append(export_bundle_name(number_++, width), bundle));
+  return write_hashes();
+}
+
+Result<> BundleWriter::recall(ByteView bundle) {
+  OBERIH_TRY(hash(bundle, journal::tile_width));
+  ++number_;
+  return write_hashes();
 }
 
 Result<> write_export_frame(ExportSink& sink, const ExportHead& head, std::string_view note,
@@ -136,9 +150,7 @@ Result<> write_selection(const ExportFiles& whole, std::uint64_t size, const Dig
     walk.add(hash, is_shown ? journal::BatchProofWalk::Leaf::shown
                             : journal::BatchProofWalk::Leaf::beside);
     if (!is_shown) return {};
-    ByteWriter writer(12 + bytes.size());
-    writer.u64(index).vec(bytes);
-    return sink.append(export_name::selection, writer.bytes());
+    return sink.append(export_name::selection, encode_selected_leaf(index, bytes));
   }));
   ByteWriter proof;
   for (const Digest& hash : walk.make()) proof.raw(hash);

@@ -22,9 +22,14 @@ class BundleWriter {
   explicit BundleWriter(ExportSink& sink) : sink_(sink) {}
   /// `width` below 256 for the last one alone. Refusal: malformed_object.
   Result<> take(ByteView bundle, unsigned width);
+  /// One that lies there already, of 256 leaves: writes its hashes alone. Refusal: the same.
+  Result<> recall(ByteView bundle);
   const std::vector<Digest>& newest_hashes() const { return hashes_; }  // of the last bundle
 
  private:
+  Result<> hash(ByteView bundle, unsigned width);
+  Result<> write_hashes();
+
   ExportSink& sink_;
   std::uint64_t number_ = 0;
   std::vector<Digest> hashes_;

@@ -200,6 +200,7 @@ void JournalReplay::finish() {
   }
   for (const auto& [place, fact] : report_.access) name_device(place.first);
   for (const AuditFact& audit : report_.audits) name_device(audit.auditor);
+  name_device(report_.question.auditor);  // however many were before
   for (const auto& [id, agency] : directory_.agencies()) report_.agencies[id] = agency.name;
   report_.directory_count = directory_.count();
 }

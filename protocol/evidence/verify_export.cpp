@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/evidence/anchor_roots.hpp"
+#include "protocol/evidence/excerpt_rules.hpp"
 #include "protocol/evidence/export_file_names.hpp"
 #include "protocol/evidence/export_texts.hpp"
 #include "protocol/evidence/failed_leaf.hpp"
@@ -45,8 +46,7 @@ class ExportVerifier {
     OBERIH_TRY(is_whole ? walk_whole() : walk_selection());
     OBERIH_TRY(check_question());
     OBERIH_TRY(check_checkpoint());
-    OBERIH_TRY(is_whole ? check_old_roots(files_, replay_)
-                        : check_proven_roots(files_, replay_, claimed_));
+    OBERIH_TRY(check_roots());
     if (is_whole) replay_.report().quotes = replay_.quotes().size();
     replay_.finish();
     ExportReport& report = replay_.report();
@@ -65,6 +65,7 @@ class ExportVerifier {
   Result<> take(std::uint64_t index, ByteView leaf);
   Result<> check_question();
   Result<> check_checkpoint();
+  Result<> check_roots();
   Result<> check_names(ExportReport& report);
   Result<> take_cosignatures();
 
@@ -101,6 +102,11 @@ Result<> ExportVerifier::read_note() {
 }
 
 Result<> ExportVerifier::take(std::uint64_t index, ByteView leaf) {
+  if (head_.form == ExportForm::excerpt) {
+    const Result<journal::Leaf> parsed = journal::parse_leaf(leaf);
+    if (!parsed) return failed_leaf(index, nullptr, parsed.error());
+    OBERIH_TRY(check_excerpt_leaf(head_, index, *parsed));
+  }
   OBERIH_TRY(replay_.take(index, leaf));
   if (index == head_.question_index) question_leaf_ = to_bytes(leaf);
   if (const auto taken = texts_->take(index, replay_.taken_entry(), replay_.report()); !taken)
@@ -175,7 +181,7 @@ Result<> ExportVerifier::walk_selection() {
   return texts_->finish();
 }
 
-// -- what both end with ---------------------------------------------------------------------------
+// -- what all end with ----------------------------------------------------------------------------
 
 Result<> ExportVerifier::check_question() {
   if (question_leaf_.empty())
@@ -190,6 +196,7 @@ Result<> ExportVerifier::check_question() {
   if (body->question.query != encode_export_query(head_.query))
     return broken(leaf_in_words(head_.question_index, &*leaf) +
                   ": something else was asked for than the export says");
+  OBERIH_TRY(check_asker(head_, body->question.auditor, replay_.directory(), replay_.report()));
   replay_.report().question = body->question;
   replay_.report().asked = {head_.question_index, leaf->server_ms};
   return {};
@@ -226,6 +233,19 @@ Result<> ExportVerifier::check_checkpoint() {
   report.root = checkpoint->root;
   report.journal_key = directory.journal_key_at(checkpoint->size);
   return take_cosignatures();
+}
+
+/// An excerpt holds nothing that quotes an older tree and is compared with it.
+Result<> ExportVerifier::check_roots() {
+  switch (head_.form) {
+    case ExportForm::whole:
+      return check_old_roots(files_, replay_);
+    case ExportForm::selection:
+      return check_proven_roots(files_, replay_, claimed_);
+    case ExportForm::excerpt:
+      break;
+  }
+  return {};
 }
 
 Result<> ExportVerifier::take_cosignatures() {

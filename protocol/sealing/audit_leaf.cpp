@@ -79,4 +79,18 @@ bool verify_audit_signature(const SignedAuditQuestion& question, const Signature
                         question.signature);
 }
 
+Result<ExportScope> parse_export_scope(ByteView query) {
+  ByteReader reader(query);
+  const std::uint8_t version = reader.u8();
+  ExportScope scope;
+  scope.channel = reader.id<ChannelId>();
+  const PersonId person = reader.id<PersonId>();
+  const std::uint64_t from_ms = reader.u64(), to_ms = reader.u64();
+  if (!reader.complete() || version != 1)
+    return refuse(RefusalCode::malformed_object, "an unknown version of what is exported");
+  scope.is_channel_alone =
+      !scope.channel.is_zero() && person.is_zero() && from_ms == 0 && to_ms == 0;
+  return scope;
+}
+
 }  // namespace oberih::sealing

@@ -48,4 +48,12 @@ SignedAuditQuestion sign_audit_question(const AuditQuestion& question,
 [[nodiscard]] bool verify_audit_signature(const SignedAuditQuestion& question,
                                           const SignaturePublicKey& device);
 
+/// What an export's query (docs/protocol.md, section 25) asks for, as far as it has to be known
+/// here. Refusal: malformed_object.
+struct ExportScope {
+  ChannelId channel;              // zero: none is named
+  bool is_channel_alone = false;  // that channel, whole, and nothing else: members may ask for it
+};
+Result<ExportScope> parse_export_scope(ByteView query);
+
 }  // namespace oberih::sealing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// audit.export: that an auditor exports, and what, stands in the journal before the answer. Whoever
-// may read the leaves of all channels may export them; the leaves themselves come over HTTP.
+// audit.export: that somebody exports, and what, stands in the journal before the answer: an
+// auditor anything, whose leaves come over HTTP; a member one channel, which they have read
+// already.
 #pragma once
 
 #include "protocol/wire/audit_export.hpp"

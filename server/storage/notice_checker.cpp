@@ -17,6 +17,14 @@ bool is_known_code(std::uint16_t code) {
                              [&](const RefusalRow& row) { return row.number == -int{code}; });
 }
 
+/// What people who are no auditors may ask for. That they sat in the channel then, the journal
+/// says.
+bool is_member_question(const sealing::AuditQuestion& question, const journal::Leaf& leaf) {
+  if (question.what != sealing::AuditWhat::export_) return false;
+  const auto scope = sealing::parse_export_scope(question.query);
+  return scope && scope->is_channel_alone && scope->channel == leaf.channel_id;
+}
+
 }  // namespace
 
 void NoticeChecker::check(const journal::Leaf& leaf, std::uint64_t index) {
@@ -79,8 +87,8 @@ void NoticeChecker::check_question(const journal::Leaf& leaf, std::uint64_t inde
   if (device == nullptr) return report_.add(index, "Who asked is no device of the directory.");
   if (!sealing::verify_audit_signature(*body, device->certificate.signature_key))
     report_.add(index, "The signature of the one who asked does not verify.");
-  if (device->certificate.role != Role::auditor ||
-      !directory_.is_active(question.auditor, index, leaf.server_ms))
+  if (!directory_.is_active(question.auditor, index, leaf.server_ms) ||
+      (device->certificate.role != Role::auditor && !is_member_question(question, leaf)))
     report_.add(index, "Who asked was no auditor then.");
   if (question.size > index) report_.add(index, "The question is about leaves behind itself.");
   if (question.what != sealing::AuditWhat::find) return;

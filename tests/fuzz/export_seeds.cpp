@@ -55,15 +55,14 @@ Bytes whole_journal() {
        {evidence::export_bundle_name(0, 2), journal::encode_entry_bundle(leaves)}});
 }
 
-Bytes selected_leaves() {
+Bytes selected_leaves(evidence::ExportForm form) {
   evidence::ExportQuery query;
   query.channel = made_of<ChannelId>(66);
   ByteWriter shown;
   std::uint64_t index = 0;
   for (const Bytes& leaf : known_leaves()) shown.u64(index++).vec(leaf);
   return files_of(
-      {{std::string(files_named::head),
-        evidence::encode_export_head({evidence::ExportForm::selection, query, 1})},
+      {{std::string(files_named::head), evidence::encode_export_head({form, query, 1})},
        {std::string(files_named::checkpoint), to_bytes(as_bytes(known_checkpoint_texts().front()))},
        {std::string(files_named::names), {}},
        {std::string(files_named::texts),
@@ -84,7 +83,8 @@ std::vector<std::pair<std::string, Bytes>> export_seeds() {
   period.from_ms = 1'804'000'000'000;
   period.to_ms = 1'804'000'000'001;
   return {{"whole", whole_journal()},
-          {"selection", selected_leaves()},
+          {"selection", selected_leaves(evidence::ExportForm::selection)},
+          {"excerpt", selected_leaves(evidence::ExportForm::excerpt)},
           {"head", evidence::encode_export_head({evidence::ExportForm::selection, period, 9})},
           {"query", evidence::encode_export_query(period)},
           {"names", evidence::encode_exported_names(

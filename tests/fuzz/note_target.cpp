@@ -5,6 +5,7 @@
 
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/encoding/base64.hpp"
+#include "protocol/journal/tlog_proof.hpp"
 #include "protocol/journal/witness_request.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/known_objects.hpp"
@@ -70,6 +71,11 @@ bool judge(ByteView input) {
     accepted = true;
     require(journal::format_add_checkpoint(*request) == text, "a witness's request has one form");
     require(request->proof.size() <= journal::most_proof_lines, "its proof is bounded");
+  }
+  if (const auto proof = journal::parse_tlog_proof(text)) {
+    accepted = true;
+    require(journal::format_tlog_proof(*proof) == text, "a proof of a leaf has one form");
+    require(proof->path.size() <= 64, "its path is bounded");
   }
   if (const auto size = journal::parse_tlog_size(text)) {
     accepted = true;

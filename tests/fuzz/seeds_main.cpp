@@ -12,6 +12,7 @@
 #include "protocol/crypto/digest.hpp"
 #include "protocol/journal/leaf.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/journal/tlog_proof.hpp"
 #include "protocol/journal/witness_request.hpp"
 #include "protocol/sealing/entry_facts.hpp"
 #include "protocol/sealing/message_text.hpp"
@@ -260,6 +261,9 @@ void write_notes(const Corpus& corpus) {
   journal::AddCheckpoint request{7, {Digest{}}, known_notes()[1]};
   request.proof[0].bytes.fill('B');
   corpus.add("witness_request", journal::format_add_checkpoint(request));
+  corpus.add("leaf_proof",
+             journal::format_tlog_proof(
+                 {Bytes(61, 5), 417, {made_of<Digest>(3), made_of<Digest>(4)}, known_notes()[1]}));
   corpus.add("witness_size", journal::format_tlog_size(417));
   corpus.add("checkpoint", known_checkpoint_texts()[1]);
   corpus.add("journal_key", journal::format_verifier_key(known_journal_key()));

@@ -194,6 +194,43 @@ TEST_F(Tiles, and_proofs_come_of_the_same_tree) {
   EXPECT_EQ(beyond["error"]["data"]["code"], "not_found");
 }
 
+// One handshake serves many requests, but never longer than the device may come in.
+TEST_F(Tiles, a_kept_connection_ends_with_the_device_that_it_belongs_to) {
+  const auto lost = server.enrol("Загублений пристрій");
+  socket::RawTls kept(server.port(), &lost->tls);
+  const auto ask = [&] {
+    kept.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
+    return kept.receive();
+  };
+  for (int request = 0; request < 3; ++request) {
+    const std::string answer = ask();
+    ASSERT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+    ASSERT_NE(answer.find("Connection: keep-alive"), std::string::npos) << answer;
+  }
+  server.append(server.admin().actor.revoke(lost->actor));
+  std::string answer = ask();  // it is known within a second
+  while (answer.starts_with("HTTP/1.1 200")) answer = ask();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 403")) << answer;
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos) << answer;
+  EXPECT_EQ(kept.receive(), "");
+}
+
+// A connection counts once, however much is read over it.
+TEST_F(Tiles, of_one_connection_do_not_count_as_connections) {
+  TestServer strict{[](runtime::Settings& settings) {
+    settings.connections_per_minute = 1;
+    settings.connections_at_once = 20;
+  }};
+  const auto reader = strict.enrol("Читачка");
+  socket::RawTls kept(strict.port(), &reader->tls);
+  for (int request = 0; request < 50; ++request) {
+    kept.send("GET /checkpoint HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
+    const std::string answer = kept.receive();
+    ASSERT_FALSE(answer.starts_with("HTTP/1.1 429")) << request << ": " << answer;
+    ASSERT_NE(answer, "") << request;
+  }
+}
+
 TEST_F(Tiles, that_somebody_changed_in_the_database_do_not_hash_to_the_signed_root) {
   server.database().run_as_superuser(
       "ALTER TABLE journal DISABLE TRIGGER ALL;"

@@ -122,6 +122,7 @@ class Play {
   Result<void> find_readers(const Words&);
   Result<void> count_acts(const Words&);
   Result<void> ask_on(const Words&);
+  Result<void> export_channel(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);

@@ -4,9 +4,11 @@
 #include <sstream>
 #include <thread>
 
+#include "protocol/base/byte_writer.hpp"
 #include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/audit_filter.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
+#include "protocol/wire/audit_export.hpp"
 #include "protocol/wire/audits.hpp"
 #include "tests/transcripts/play.hpp"
 
@@ -104,6 +106,23 @@ Result<void> Play::count_acts(const Words& words) {
 Result<void> Play::ask_on(const Words& words) {
   auto page = stage_.ask<wire::AuditPage>(actor(words[0]), last_question_);
   if (!page) return page.error();
+  return {};
+}
+
+/// The question alone: what an auditor or a member makes of the leaves is no server's business.
+Result<void> Play::export_channel(const Words& words) {
+  Actor& who = actor(words[0]);
+  OBERIH_TRY(read_directory(who));
+  ByteWriter query;
+  query.u8(1).raw(words[1].empty() ? ChannelId{} : channel(words[1]));
+  query.raw(PersonId{}).u64(0).u64(0);
+  const sealing::SignedAuditQuestion question =
+      sealing::sign_audit_question({sealing::AuditWhat::export_, who.device(), stage_.signed_size(),
+                                    query.take(), stage_.clock().now_ms()},
+                                   who.signer());
+  auto recorded = stage_.ask<wire::Appended>(
+      who, wire::AuditExport{sealing::encode_audit_content(question.question), question.signature});
+  if (!recorded) return recorded.error();
   return {};
 }
 

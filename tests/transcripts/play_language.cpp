@@ -142,6 +142,7 @@ std::vector<Play::Sentence> Play::sentences_of_time() {
       {form("<N> finds that (.+) had read <T>(?: in the name of <N>)?"), &Play::find_readers},
       {form("<N> finds (\\d+) (messages|questions) by <N>"), &Play::count_acts},
       {form("<N> asks on"), &Play::ask_on},
+      {form("<N> exports (?:the whole journal|<T>)"), &Play::export_channel},
       {form("<N> goes offline"), &Play::do_nothing},
   };
 }

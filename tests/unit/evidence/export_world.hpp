@@ -6,6 +6,7 @@
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/evidence/export_maker.hpp"
 #include "protocol/evidence/verify_export.hpp"
+#include "protocol/journal/batch_proof.hpp"
 #include "protocol/journal/tile.hpp"
 #include "tests/unit/evidence/journal_world.hpp"
 
@@ -52,12 +53,13 @@ class ExportWorld : public JournalWorld {
   }
 
   /// The question into the journal; its index.
-  std::uint64_t ask(const ExportQuery& query) {
-    const sealing::AuditQuestion question{sealing::AuditWhat::export_, auditor.id(), leaves.size(),
+  std::uint64_t ask(const ExportQuery& query) { return ask(query, auditor); }
+  std::uint64_t ask(const ExportQuery& query, const sealing::TestDevice& asker) {
+    const sealing::AuditQuestion question{sealing::AuditWhat::export_, asker.id(), leaves.size(),
                                           encode_export_query(query), now_ms};
     journal::Leaf leaf =
         leaf_of(journal::LeafKind::audit_query,
-                sealing::encode_audit_body(sealing::sign_audit_question(question, auditor.signer)));
+                sealing::encode_audit_body(sealing::sign_audit_question(question, asker.signer)));
     leaf.channel_id = query.channel;
     append(std::move(leaf));
     return leaves.size() - 1;
@@ -92,6 +94,30 @@ class ExportWorld : public JournalWorld {
     MemoryExport made;
     const auto written = write_selection(bundles(), leaves.size(), genesis(), head, made);
     EXPECT_TRUE(written) << written.error().detail;
+    finish(made, head);
+    return made;
+  }
+  /// What a member makes of the hearing's channel; `beside` says what else is put in.
+  MemoryExport export_excerpt(
+      const sealing::TestDevice& asker,
+      const std::function<bool(const journal::Leaf&)>& beside = [](const auto&) { return false; }) {
+    ExportQuery query;
+    query.channel = hearing_channel();
+    const ExportHead head{ExportForm::excerpt, query, ask(query, asker)};
+    MemoryExport made;
+    journal::BatchProofMaker maker(leaves.size());
+    for (std::uint64_t index = 0; index < leaves.size(); ++index) {
+      const journal::Leaf leaf = journal::parse_leaf(leaves[index]).value();
+      const bool is_of_the_chain = leaf.channel_id == query.channel && leaf.channel_seq != 0;
+      if (!is_of_the_chain && !journal::is_directory_kind(leaf.kind) &&
+          index != head.question_index && !beside(leaf))
+        continue;
+      EXPECT_TRUE(made.append(export_name::selection, encode_selected_leaf(index, leaves[index])));
+      maker.add(index, journal::prove_inclusion(index, hashes));
+    }
+    EXPECT_TRUE(made.append(export_name::proof, {}));
+    for (const Digest& hash : maker.make())
+      EXPECT_TRUE(made.append(export_name::proof, hash.bytes));
     finish(made, head);
     return made;
   }
