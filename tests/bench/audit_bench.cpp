@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fills a private PostgreSQL with so many leaves and asks for pages of 100 of each filter alone and
 // of five pairs, from random places on: median, p99 and the longest, in milliseconds. The leaves
-// are none (random bytes); the table that is searched is as the server writes it.
+// are none (random bytes); the table that is searched is as the server writes it. Then proofs that
+// single leaves stand in that tree, made by the server, and verified by a client.
 //
 //   oberih-audit-bench [LEAVES [PAGES]]
 #include <algorithm>
@@ -11,6 +12,8 @@
 #include <iostream>
 #include <random>
 
+#include "protocol/crypto/random_bytes.hpp"
+#include "protocol/journal/tlog_proof.hpp"
 #include "server/storage/journal_reader.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
@@ -56,6 +59,46 @@ std::string fill_sql(std::uint64_t from, std::uint64_t to) {
          " END, CASE WHEN i % 100 BETWEEN 87 AND 88 THEN " +
          id("(1 + (i / 100 * 2 + i % 100) % " + std::to_string(hearings) + ")", 32) +
          " END FROM generate_series(" + range + ") AS i";
+}
+
+double ms_since(std::chrono::steady_clock::time_point started) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started)
+      .count();
+}
+
+void print_times(const char* name, std::vector<double>& times) {
+  std::sort(times.begin(), times.end());
+  std::printf("%-24s %8.3f %8.3f %8.3f\n", name, times[times.size() / 2],
+              times[times.size() * 99 / 100], times.back());
+}
+
+/// The file of `entry prove`, read and verified: leaf, path and signature.
+void measure_verifying(std::uint64_t leaves, std::size_t proofs) {
+  journal::Leaf leaf;
+  leaf.kind = LeafKind::access;
+  leaf.body = Bytes(500, 7);
+  std::vector<Digest> hashes;
+  const auto leaf_at = [&](std::uint64_t index) {
+    leaf.server_ms = begin_ms + index;
+    return journal::encode_leaf(leaf);
+  };
+  for (std::uint64_t i = 0; i < leaves; ++i) hashes.push_back(journal::leaf_hash(leaf_at(i)));
+  const journal::NoteSigner signer{"journal.bench",
+                                   crypto::Signer(crypto::random_secret<SignatureSecretKey>())};
+  const std::uint64_t index = leaves / 3;
+  const std::string text = journal::format_tlog_proof(
+      {leaf_at(index), index, journal::prove_inclusion(index, hashes),
+       journal::sign_checkpoint(
+           {signer.name, leaves, journal::merkle_root(hashes), 1, hashes.front()}, signer)});
+  std::vector<double> times;
+  for (std::size_t i = 0; i < proofs; ++i) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto proof = journal::parse_tlog_proof(text);
+    if (!proof || !journal::verify_tlog_proof(*proof, signer.verifier()))
+      throw std::runtime_error("a proof does not verify");
+    times.push_back(ms_since(started));
+  }
+  print_times("a proof verified", times);
 }
 
 template <class Id>
@@ -107,6 +150,26 @@ class Bench {
     std::printf("%-24s %8.2f %8.2f %8.2f   %zu of %zu empty\n", name.c_str(),
                 times[times.size() / 2], times[times.size() * 99 / 100], times.back(), empty,
                 times.size());
+  }
+
+  /// One inclusion proof at a time, as `entry prove` asks for it. The first warms the tree.
+  void measure_proofs() {
+    std::vector<double> times;
+    for (std::size_t i = 0; i <= pages_; ++i) {
+      const application::ProofWish wish{application::ProofWish::What::inclusion, random(leaves_),
+                                        leaves_};
+      std::promise<Result<std::vector<journal::ProofPath>>> promise;
+      const auto started = std::chrono::steady_clock::now();
+      reader_->read_proofs({}, {wish}, [&](auto paths) { promise.set_value(std::move(paths)); });
+      const auto paths = promise.get_future().get();
+      const double took = ms_since(started);
+      if (!paths) throw std::runtime_error("a proof: " + paths.error().detail);
+      if (i == 0)
+        std::printf("the first proof after a start: %.1f ms\n", took);
+      else
+        times.push_back(took);
+    }
+    print_times("a proof made", times);
   }
 
   std::uint64_t random(std::uint64_t below) { return random_() % below; }
@@ -189,6 +252,8 @@ int run(std::uint64_t leaves, std::size_t pages) {
   bench.measure("channel and person", both(of_channel, of_person));
   bench.measure("channel and kind", both(of_channel, of_history));
   bench.measure("agency and refusal", both(of_agency, of_refusal));
+  bench.measure_proofs();
+  measure_verifying(leaves, pages);
   return 0;
 }
 

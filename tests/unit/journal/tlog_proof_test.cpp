@@ -15,10 +15,9 @@ class TlogProofs : public testing::Test {
   TlogProofs() {
     for (std::uint64_t i = 0; i < 21; ++i) {
       Leaf leaf;
-      leaf.kind = LeafKind::entry;
+      leaf.kind = LeafKind::access;
       leaf.server_ms = 1'795'507'200'000 + i;
       leaf.channel_id.bytes[0] = 7;
-      leaf.channel_seq = i + 1;
       leaf.body = Bytes(100, static_cast<std::uint8_t>(i));
       leaves_.push_back(encode_leaf(leaf));
       hashes_.push_back(leaf_hash(leaves_.back()));
