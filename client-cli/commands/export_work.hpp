@@ -14,7 +14,8 @@
 namespace oberih::client {
 
 /// The question of an export as it stands in the journal, and the checkpoint that covers it: that
-/// it was asked is part of what is exported. With the word of the witnesses, where it comes in time.
+/// it was asked is part of what is exported. With the word of the witnesses, where it comes in
+/// time.
 struct RecordedQuestion {
   std::uint64_t index = 0;
   Bytes leaf;

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t http_read_bytes = 16 * 1024;  // a record of TLS
 
-/// Dials, or takes the connection that rests on its line; asks and reads, within its time. The dials
-/// share its strand.
+/// Dials, or takes the connection that rests on its line; asks and reads, within its time. The
+/// dials share its strand.
 class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
  public:
   /// `line`: nothing where the connection serves this request alone.

@@ -193,7 +193,8 @@ TEST_F(Exports, c_time_stamps_are_judged_under_the_certificate_of_their_authorit
   ok("auditor", {"audit", "export", "--channel", channel_, "--out", file("dated.tar")});
   const auto verify = [&](const std::string& path, const std::string& ca,
                           const std::string& language = "C") {
-    return verify_elsewhere({file(path), "--genesis", genesis, "--timestamp-ca", ca}, {{"LC_ALL", language + ".UTF-8"}});
+    return verify_elsewhere({file(path), "--genesis", genesis, "--timestamp-ca", ca},
+                            {{"LC_ALL", language + ".UTF-8"}});
   };
   const Finished whole = verify("dated", authority_->root_file());
   EXPECT_EQ(whole.exit_code, 0) << whole.err;
