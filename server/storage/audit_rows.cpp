@@ -59,11 +59,8 @@ Columns columns_of(const std::vector<AuditRow>& rows) {
 
 }  // namespace
 
-// The rows follow from the leaves: what a power cut takes of them is made again, and no disk need
-// be waited for.
 AuditRowMaker::AuditRowMaker(const DatabaseSettings& settings)
     : reader_(settings, DatabaseRole::reader), writer_(settings, DatabaseRole::writer) {
-  writer_.run_script("SET synchronous_commit = off");
   try {
     find_place();
     load_directory();
