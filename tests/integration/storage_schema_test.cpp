@@ -54,9 +54,9 @@ TEST(Migrations, run_twice_do_nothing_the_second_time) {
 TEST(Migrations, a_new_file_is_applied_and_remembered) {
   PostgresDatabase database;
   CopiedSchema schema;
-  schema.write("0015_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
+  schema.write("0016_more.sql", "CREATE TABLE more (word text DEFAULT 'a:b');");
   EXPECT_EQ(storage::migrate(database.settings(), schema.folder()),
-            std::vector<std::string>{"0015_more.sql"});
+            std::vector<std::string>{"0016_more.sql"});
   EXPECT_EQ(database.ask("oberih_owner", "SELECT count(*) FROM more"), "0");
   storage::DatabaseSession session(database.settings(), storage::DatabaseRole::writer);
   EXPECT_TRUE(contains(refusal_of([&] { storage::require_schema(session); }),
