@@ -144,17 +144,19 @@ void Stage::start_server() {
     fail("the server refuses to serve", started.error());
   accesses_ = std::make_shared<application::AccessTally>(*recorder_, clock_, clock_,
                                                          [](const std::string&) {});
+  audit_index_ = place_->open_audit_index([this] { return view_->size(); });
   deadlines_ = std::make_unique<application::DeadlineWatch>(*recorder_, policies_);
   router_ = std::make_unique<application::RequestRouter>(application::Services{
       *view_, *reader_, *recorder_, clock_, policies_, "play",
       std::make_shared<application::ChangePace>(application::default_changes_per_hour), nullptr,
-      nullptr, accesses_});
+      nullptr, accesses_, audit_index_.get()});
 }
 
 void Stage::stop_server() {
   if (accesses_) accesses_->close_all();
   if (recorder_) recorder_->stop();
   router_.reset();
+  audit_index_.reset();
   accesses_.reset();
   deadlines_.reset();
   recorder_.reset();

@@ -23,6 +23,12 @@ class StorePlace {
   /// Connected anew: what a server process does when it starts.
   virtual std::unique_ptr<application::JournalStore> open_store() = 0;
   virtual std::unique_ptr<application::JournalReader> open_reader() = 0;
+  /// nullptr: leaves are found when they are committed. `committed`: the journal's size, any thread.
+  virtual std::unique_ptr<application::AuditIndex> open_audit_index(
+      std::function<std::uint64_t()> committed) {
+    static_cast<void>(committed);
+    return nullptr;
+  }
 };
 
 class PlayClock final : public application::Clock, public application::SteadyClock {
@@ -122,6 +128,7 @@ class Stage {
   std::unique_ptr<application::CheckpointSigner> signer_;
   std::unique_ptr<application::Recorder> recorder_;
   std::shared_ptr<application::AccessTally> accesses_;
+  std::unique_ptr<application::AuditIndex> audit_index_;
   std::unique_ptr<application::DeadlineWatch> deadlines_;
   std::unique_ptr<application::RequestRouter> router_;
 };

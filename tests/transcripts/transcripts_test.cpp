@@ -10,6 +10,7 @@
 #include "tests/support/memory_store.hpp"
 #include "tests/transcripts/play.hpp"
 #ifdef OBERIH_PLAYS_ON_POSTGRES
+#include "server/storage/audit_indexer.hpp"
 #include "server/storage/journal_reader.hpp"
 #include "server/storage/journal_store.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -39,6 +40,13 @@ class OnPostgres final : public StorePlace {
   }
   std::unique_ptr<application::JournalReader> open_reader() override {
     return std::make_unique<storage::PostgresJournalReader>(database_.settings(), nullptr);
+  }
+  std::unique_ptr<application::AuditIndex> open_audit_index(
+      std::function<std::uint64_t()> committed) override {
+    auto index = std::make_unique<storage::AuditIndexer>(database_.settings(), std::move(committed),
+                                                         nullptr, nullptr);
+    index->start();
+    return index;
   }
 
  private:
