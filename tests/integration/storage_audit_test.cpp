@@ -266,6 +266,12 @@ TEST_F(AuditStorageTest, who_asks_waits_until_the_newest_leaf_can_be_found) {
   storage::AuditIndexer indexer(
       database_.settings(), [&] { return committed.load(); }, nullptr, nullptr, calm);
   indexer.start();
+  const auto reach = [&](std::uint64_t size) {
+    std::promise<Result<void>> reached;
+    indexer.reach(size, [&](Result<void> result) { reached.set_value(std::move(result)); });
+    return reached.get_future().get().has_value();
+  };
+  EXPECT_TRUE(reach(rows_.size()));  // from here on it sleeps
   builder_.post(second_, builder_.prosecutor(), "just now");
   commit(false);
   committed = rows_.size();
@@ -273,9 +279,7 @@ TEST_F(AuditStorageTest, who_asks_waits_until_the_newest_leaf_can_be_found) {
   filter.channel = second_;
   AuditWish wish = wish_for(filter);
   EXPECT_LT(ask(wish).leaves.size(), expected(wish).size());  // the control: not there by itself
-  std::promise<Result<void>> reached;
-  indexer.reach(wish.size, [&](Result<void> result) { reached.set_value(std::move(result)); });
-  EXPECT_TRUE(reached.get_future().get());
+  EXPECT_TRUE(reach(wish.size));
   expect_as_the_model_says(filter, "after waiting");
 }
 

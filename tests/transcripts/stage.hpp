@@ -23,7 +23,8 @@ class StorePlace {
   /// Connected anew: what a server process does when it starts.
   virtual std::unique_ptr<application::JournalStore> open_store() = 0;
   virtual std::unique_ptr<application::JournalReader> open_reader() = 0;
-  /// nullptr: leaves are found when they are committed. `committed`: the journal's size, any thread.
+  /// nullptr: leaves are found when they are committed. `committed`: the journal's size, for any
+  /// thread.
   virtual std::unique_ptr<application::AuditIndex> open_audit_index(
       std::function<std::uint64_t()> committed) {
     static_cast<void>(committed);

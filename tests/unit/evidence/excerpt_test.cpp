@@ -18,6 +18,8 @@ class Excerpt : public testing::Test {
     ExportHead head = parse_export_head(files.contents.at(std::string(export_name::head))).value();
     head.form = form;
     files.contents[std::string(export_name::head)] = encode_export_head(head);
+    files.contents.erase(std::string(export_name::anchors));
+    if (form == ExportForm::selection) files.contents[std::string(export_name::anchors)] = {};
   }
   ExportWorld scene;
 };
