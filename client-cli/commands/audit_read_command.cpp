@@ -11,6 +11,7 @@
 #include "client-cli/keyring/attached_file.hpp"
 #include "client-cli/verification/attachment_download.hpp"
 #include "client-cli/verification/grant_reader.hpp"
+#include "protocol/encoding/case_folding.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
 
@@ -21,6 +22,7 @@ using encoding::printable;
 
 struct AuditReadOptions {
   std::string channel, save_to;
+  std::string text;  // entries that hold it alone; empty: all
   bool metadata = false;
 };
 
@@ -48,6 +50,22 @@ std::string_view name_of(Seal seal) {
   return "unreadable";
 }
 
+/// All words of an entry that was opened, each on a line, as they are searched.
+std::string words_in(const HistoryItem& item) {
+  std::string words = item.text;
+  const auto add = [&](const std::string& more) { words += '\n' + more; };
+  if (item.task_event && item.task_event->text) {
+    add(item.task_event->text->title);
+    add(item.task_event->text->words);
+  }
+  if (item.hearing_event && item.hearing_event->text) {
+    add(item.hearing_event->text->words);
+    if (const auto& summons = item.hearing_event->text->summons) add(summons->case_number);
+  }
+  for (const sealing::Attachment& attachment : item.attachments) add(attachment.name);
+  return encoding::fold_case(words).value_or(words);
+}
+
 class AuditView {
  public:
   AuditView(CommandContext& context, GrantReader& reader, const AuditReadOptions& options)
@@ -55,39 +73,51 @@ class AuditView {
         reader_(reader),
         options_(options),
         history_(context.session().store(), reader, reader.channel()),
-        view_(context, reader.channel()) {}
+        view_(context, reader.channel()),
+        wanted_(encoding::fold_case(options.text).value_or(options.text)) {
+    for (const AuditedItem& item : reader.items()) {
+      sealed_ += item.epoch.has_value();
+      opened_ += item.prk.has_value();
+    }
+  }
 
   Result<> show() {
     show_heading();
     for (const AuditedItem& audited : reader_.items()) {
       HistoryItem item = history_.decode(audited.stored);
+      if (!is_wanted(audited, item)) continue;
+      ++shown_;
       print(audited, item);
       if (!options_.save_to.empty()) OBERIH_TRY(save_attachments(item));
       if (!context_.console().is_writable()) break;
     }
+    if (!wanted_.empty())
+      context_.console().note(Sentence::audit_searched, {{"found", std::to_string(shown_)},
+                                                         {"opened", std::to_string(opened_)},
+                                                         {"sealed", std::to_string(sealed_)}});
     return {};
   }
 
  private:
+  bool is_wanted(const AuditedItem& audited, const HistoryItem& item) const {
+    if (wanted_.empty()) return true;
+    return seal_of(audited) == Seal::opened && words_in(item).find(wanted_) != std::string::npos;
+  }
+
   void show_heading() {
-    std::size_t sealed = 0, opened = 0;
-    for (const AuditedItem& item : reader_.items()) {
-      sealed += item.epoch.has_value();
-      opened += item.prk.has_value();
-    }
     Console& console = context_.console();
     console.say(Sentence::audit_heading,
                 {{"id", encoding::encode_hex(reader_.channel()).substr(0, 8)},
                  {"leaves", std::to_string(reader_.items().size())},
                  {"size", std::to_string(reader_.proven_size())},
-                 {"opened", std::to_string(opened)},
-                 {"sealed", std::to_string(sealed)}});
+                 {"opened", std::to_string(opened_)},
+                 {"sealed", std::to_string(sealed_)}});
     console.object({{"type", "audit"},
                     {"channel", encoding::encode_hex(reader_.channel())},
                     {"leaves", reader_.items().size()},
                     {"proven_size", reader_.proven_size()},
-                    {"sealed", sealed},
-                    {"opened", opened}});
+                    {"sealed", sealed_},
+                    {"opened", opened_}});
     show_wrong_keys();
   }
 
@@ -179,6 +209,8 @@ class AuditView {
   const AuditReadOptions& options_;
   ChannelHistory history_;
   MessageView view_;
+  const std::string wanted_;  // folded; empty: everything
+  std::size_t sealed_ = 0, opened_ = 0, shown_ = 0;
 };
 
 Result<> read_channel_for_audit(CommandContext& context, const AuditReadOptions& options) {
@@ -205,7 +237,10 @@ void add_audit_read_command(CommandTree& tree, CLI::App* group) {
       [options](CommandContext& context) { return read_channel_for_audit(context, *options); });
   command->add_option("channel", options->channel, tree.text(Sentence::help_option_channel_id))
       ->required();
-  command->add_flag("--metadata", options->metadata, tree.text(Sentence::help_option_metadata));
+  CLI::Option* text =
+      command->add_option("--text", options->text, tree.text(Sentence::help_option_audit_text));
+  command->add_flag("--metadata", options->metadata, tree.text(Sentence::help_option_metadata))
+      ->excludes(text);
   command->add_option("--save-attachments", options->save_to,
                       tree.text(Sentence::help_option_save_attachments));
 }

@@ -153,6 +153,21 @@ TEST_F(Grants, a_3_the_auditor_opens_the_granted_epoch_and_no_other) {
   EXPECT_TRUE(is_opened);
 }
 
+TEST_F(Grants, a_3_words_are_searched_in_what_is_opened_and_nowhere_else) {
+  const std::string word = "МЕЖАХ ДОЗ";
+  const Finished found = run("auditor", {"audit", "read", channel, "--text", word});
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_TRUE(holds(found.out, inside)) << found.out;
+  EXPECT_TRUE(holds(found.err, "Found: 1.")) << found.err;
+  for (const std::string& words : {before, std::string("слово, якого немає")}) {
+    const Finished none = run("auditor", {"audit", "read", channel, "--text", words});
+    EXPECT_EQ(none.exit_code, 0) << none.err;
+    EXPECT_FALSE(holds(none.out, "[sealed")) << none.out;
+    EXPECT_TRUE(holds(none.err, "Found: 0.")) << none.err;
+  }
+  EXPECT_EQ(run("auditor", {"audit", "read", channel, "--text", word, "--metadata"}).exit_code, 64);
+}
+
 TEST_F(Grants, a_4_what_was_granted_is_proven_to_somebody_who_holds_no_key) {
   const std::string tar = deployment->folder() / "leak.tar";
   EXPECT_EQ(run("auditor", {"audit", "export", "--all", "--texts", "--out", tar}).exit_code, 64);
