@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <unordered_set>
 
 #include "client-cli/archive/open_file.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/evidence/export_file_names.hpp"
 #include "protocol/journal/tile.hpp"
 
 namespace oberih::client {
@@ -31,12 +31,8 @@ Refusal unreadable(const std::string& name, std::string why) {
 
 /// Nobody's own files are removed because they lie where an export works.
 Result<> require_export_names(const ExportFolder& files, const fs::path& folder) {
-  namespace of = evidence::export_name;
-  constexpr std::array known = {of::manifest,    of::readme, of::head,  of::checkpoint,
-                                of::leaf_hashes, of::proof,  of::names, of::texts};
   for (const evidence::ExportFile& file : files.files())
-    if (!file.name.starts_with("leaves/") &&
-        std::find(known.begin(), known.end(), file.name) == known.end())
+    if (!evidence::is_export_file_name(file.name))
       return refuse(RefusalCode::usage,
                     folder.string() + " is there, and " + file.name + " in it is of no export");
   return {};

@@ -12,22 +12,24 @@ namespace {
 constexpr std::array always = {export_name::manifest,   export_name::readme, export_name::head,
                                export_name::checkpoint, export_name::names,  export_name::texts};
 constexpr std::array of_a_part = {export_name::selection, export_name::proof};
+constexpr std::array of_some = {export_name::leaf_hashes, export_name::proof, export_name::anchors};
 
 Refusal file_fault(std::string why) { return refuse(RefusalCode::proof_invalid, std::move(why)); }
 
 /// The one that stands in the way, where there are more files than expected.
 std::string name_of_stranger(const ExportFiles& files) {
-  for (const ExportFile& file : files.files()) {
-    const bool is_known = std::find(always.begin(), always.end(), file.name) != always.end() ||
-                          file.name == export_name::leaf_hashes ||
-                          file.name == export_name::proof || file.name == export_name::anchors ||
-                          file.name.starts_with("leaves/");
-    if (!is_known) return file.name;
-  }
+  for (const ExportFile& file : files.files())
+    if (!is_export_file_name(file.name)) return file.name;
   return "one of the files";
 }
 
 }  // namespace
+
+bool is_export_file_name(std::string_view name) {
+  return std::find(always.begin(), always.end(), name) != always.end() ||
+         std::find(of_some.begin(), of_some.end(), name) != of_some.end() ||
+         name.starts_with("leaves/");
+}
 
 Result<> check_file_names(const ExportFiles& files, ExportForm form, std::uint64_t size) {
   std::uint64_t expected = 0;

@@ -8,6 +8,7 @@ namespace oberih::storage {
 namespace {
 
 constexpr std::uint64_t leaves_between_reports = 100'000;
+constexpr std::chrono::milliseconds longest_look{50};  // while somebody waits
 
 Refusal not_yet() {
   return refuse(RefusalCode::unavailable,
@@ -54,6 +55,7 @@ void AuditIndexer::reach(std::uint64_t size, std::function<void(Result<void>)> d
   }
   waiting_.push_back(
       {size, std::chrono::steady_clock::now() + settings_.patience, std::move(done)});
+  is_asked_ = true;
   lock.unlock();
   woken_.notify_all();
 }
@@ -108,14 +110,17 @@ void AuditIndexer::answer() {
     each.done(each.size <= reached ? Result<void>{} : Result<void>(not_yet()));
 }
 
-/// Until there may be something to do: the next look, or somebody who asks.
+/// Until there may be something to do: the next look, somebody who asks, or who has asked and runs
+/// out of patience.
 void AuditIndexer::pause(bool has_failed) {
   std::unique_lock lock(mutex_);
   if (has_failed) {
     woken_.wait_for(lock, settings_.failure_pause, [this] { return is_stopping_; });
     return;
   }
-  woken_.wait_for(lock, settings_.pause, [this] { return is_stopping_ || !waiting_.empty(); });
+  const auto time = waiting_.empty() ? settings_.pause : std::min(settings_.pause, longest_look);
+  woken_.wait_for(lock, time, [this] { return is_stopping_ || is_asked_; });
+  is_asked_ = false;
 }
 
 bool AuditIndexer::is_stopping() const {

@@ -69,6 +69,7 @@ class AuditIndexer final : public application::AuditIndex {
   std::condition_variable woken_;
   std::uint64_t reached_ = 0;
   std::vector<Waiting> waiting_;
+  bool is_asked_ = false;  // since it last looked
   bool is_stopping_ = false;
   std::thread thread_;
 };

@@ -3,6 +3,7 @@
 // leaves by the check.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,9 @@ class AuditRowMaker {
  private:
   void find_place();
   void load_directory();
-  void read_portion();
+  /// Leaves that `condition` takes, whose `:bound` that index is, ascending.
+  void read_leaves(const std::string& condition, std::uint64_t bound,
+                   const std::function<void(const Bytes& data, std::uint64_t index)>& take);
   void take_directory_leaf(const Bytes& data, std::uint64_t index);
   void take_leaf(const Bytes& data, std::uint64_t index);
   void write_rows();
