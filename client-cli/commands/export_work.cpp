@@ -99,7 +99,8 @@ ExportWork::~ExportWork() {
 
 Result<> ExportWork::begin() {
   if (std::error_code error; out_.empty() || fs::exists(out_, error))
-    return refuse(RefusalCode::usage, "--out: " + out_.string() + " is there already; choose another name");
+    return refuse(RefusalCode::usage,
+                  "--out: " + out_.string() + " is there already; choose another name");
   OBERIH_TRY(remove_unfinished(making()));
   is_begun_ = true;
   return {};
