@@ -12,27 +12,29 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
  public:
   using Done = std::function<void(Result<std::shared_ptr<TlsWebSocket>>)>;
 
-  ClientConnect(std::shared_ptr<IoContext> context, const ClientTarget& target,
-                const TlsIdentity& identity, Done done)
+  ClientConnect(std::shared_ptr<IoContext> context, const ClientTarget& target, Done done)
       : context_(std::move(context)),
         strand_(make_strand_of(*context_)),
         deadline_(strand_),
         target_(target),
-        dial_(std::make_shared<TlsDial>(
-            context_, strand_, DialTarget{target.host, target.port, verify_of(target)}, identity)),
         done_(std::move(done)) {}
 
-  void start() {
-    asio::post(strand_, [self = shared_from_this()] { self->begin(); });
+  void start(const TlsIdentity& identity) {
+    auto dial = std::make_shared<TlsDial>(
+        context_, strand_, DialTarget{target_.host, target_.port, verify_of(target_)}, identity);
+    dial_ = dial;
+    asio::post(strand_, [self = shared_from_this(), dial = std::move(dial)] {
+      self->begin(*dial);
+    });
   }
 
  private:
-  void begin() {
+  void begin(TlsDial& dial) {
     deadline_.expires_after(target_.timeouts.handshake);
     deadline_.async_wait([self = shared_from_this()](error_code error) {
       if (!error) self->give_up(RefusalCode::not_connected, self->where() + " does not answer.");
     });
-    dial_->start([self = shared_from_this()](Result<std::shared_ptr<TlsConnection>> connected) {
+    dial.start([self = shared_from_this()](Result<std::shared_ptr<TlsConnection>> connected) {
       if (!self->done_) return;
       if (!connected) return self->finish(connected.error());
       self->connection_ = std::move(*connected);
@@ -55,7 +57,7 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
   void finish(Result<std::shared_ptr<TlsWebSocket>> result) {
     if (!done_) return;
     deadline_.cancel();
-    dial_->cancel();
+    if (auto dial = dial_.lock()) dial->cancel();
     if (result.has_error() && connection_) connection_->close();
     connection_.reset();
     std::exchange(done_, nullptr)(std::move(result));
@@ -91,7 +93,7 @@ class ClientConnect : public std::enable_shared_from_this<ClientConnect> {
   Executor strand_;
   asio::steady_timer deadline_;
   const ClientTarget target_;
-  std::shared_ptr<TlsDial> dial_;
+  std::weak_ptr<TlsDial> dial_;  // what it waits for holds it, and it holds us
   Done done_;
   std::shared_ptr<TlsConnection> connection_;
 };
@@ -102,8 +104,8 @@ void connect_tls_websocket(EventLoop& loop, const ClientTarget& target, const Tl
                            std::function<void(Result<std::shared_ptr<TlsWebSocket>>)> done) {
   const auto& context = loop.implementation().context;
   if (context->is_stopping) return;
-  auto connect = std::make_shared<ClientConnect>(context, target, identity, std::move(done));
-  connect->start();
+  auto connect = std::make_shared<ClientConnect>(context, target, std::move(done));
+  connect->start(identity);
 }
 
 }  // namespace oberih::socket

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/socket/tls_client.hpp"
 
+#include <poll.h>
+
 #include "tests/unit/socket/raw_tls.hpp"
 
 namespace oberih::socket {
@@ -19,9 +21,22 @@ class TlsClientTest : public SocketTest {
       ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
       port = ntohs(address.sin_port);
     }
-    ~SilentPort() { ::close(descriptor); }
+    ~SilentPort() {
+      if (accepted >= 0) ::close(accepted);
+      ::close(descriptor);
+    }
     void listen() const { ::listen(descriptor, 5); }
+    /// True once somebody has connected and said something; at most `patience`.
+    bool hears_a_word() {
+      const auto milliseconds = static_cast<int>(std::chrono::milliseconds(patience).count());
+      pollfd waiting{descriptor, POLLIN, 0};
+      if (::poll(&waiting, 1, milliseconds) != 1) return false;
+      accepted = ::accept(descriptor, nullptr, nullptr);
+      pollfd talking{accepted, POLLIN, 0};
+      return ::poll(&talking, 1, milliseconds) == 1;
+    }
     int descriptor;
+    int accepted = -1;
     std::uint16_t port = 0;
   };
 };
@@ -100,18 +115,37 @@ TEST_F(TlsClientTest, says_when_its_own_key_cannot_be_read) {
   EXPECT_EQ(refusal_of(target(), device), "local_state_broken");
 }
 
-TEST_F(TlsClientTest, may_be_dropped_with_the_loop_while_it_connects) {
-  listen();
-  Device device;
+/// Connects to `silent`; whatever it still holds after the loop is gone is never given back.
+class DroppedConnect : public TlsClientTest {
+ protected:
+  void connect_to(const SilentPort& silent) {
+    listen();
+    silent.listen();
+    ClientTarget where = target();
+    where.port = silent.port;
+    auto held = std::make_shared<int>(1);
+    watch_ = held;
+    connect_tls_websocket(*loop_, where, device_.identity, [held = std::move(held)](auto) {});
+  }
+
+  Device device_;
+  std::weak_ptr<int> watch_;
+};
+
+TEST_F(DroppedConnect, lets_go_of_all_before_it_has_begun) {
   const SilentPort silent;
-  silent.listen();
-  ClientTarget where = target();
-  where.port = silent.port;
-  auto held = std::make_shared<int>(1);
-  std::weak_ptr<int> watch = held;
-  connect_tls_websocket(*loop_, where, device.identity, [held = std::move(held)](auto) {});
+  connect_to(silent);
   loop_.reset();
-  EXPECT_TRUE(watch.expired());
+  EXPECT_TRUE(watch_.expired());
+}
+
+TEST_F(DroppedConnect, lets_go_of_all_in_the_middle_of_the_handshake) {
+  SilentPort silent;
+  connect_to(silent);
+  ASSERT_TRUE(silent.hears_a_word());
+  EXPECT_FALSE(watch_.expired());
+  loop_.reset();
+  EXPECT_TRUE(watch_.expired());
 }
 
 }  // namespace
