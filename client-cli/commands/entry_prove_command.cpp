@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/cosigners_view.hpp"
 #include "client-cli/commands/entry_search.hpp"
 #include "client-cli/keyring/private_file.hpp"
+#include "client-cli/verification/witnessed_cover.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/journal/tlog_proof.hpp"
 
@@ -17,7 +19,8 @@ struct EntryProofOptions {
   std::string entry, out;
 };
 
-/// Under the newest checkpoint that covers it. Verified before it is given out.
+/// Under the newest checkpoint that covers it, with the word of the witnesses where it comes in
+/// time. Verified before it is given out.
 Result<journal::TlogProof> make_tlog_proof(ClientSession& session, const StoredItem& item) {
   const PlacedLeaf placed{item.index, journal::leaf_hash(item.leaf)};
   const Result<std::uint64_t> covered = session.prove(std::span(&placed, 1));
@@ -25,11 +28,16 @@ Result<journal::TlogProof> make_tlog_proof(ClientSession& session, const StoredI
   const auto head = session.verified_directory().newest_checkpoint();
   if (!head || head->size <= item.index)
     return refuse(RefusalCode::unavailable, "no checkpoint covers the entry yet");
-  Result<wire::Proofs> proofs = session.ask(wire::ProofInclusion{head->size, {item.index}});
+  const auto witnessed = await_witnessed_cover(session, item.index);
+  if (!witnessed) return witnessed.error();
+  const std::string note = witnessed->value_or(head->note);
+  const auto checkpoint = session.verified_directory().open_checkpoint(note);
+  if (!checkpoint) return checkpoint.error();
+  Result<wire::Proofs> proofs = session.ask(wire::ProofInclusion{checkpoint->size, {item.index}});
   if (!proofs) return proofs.error();
   if (proofs->paths.size() != 1)
     return refuse(RefusalCode::verification_failed, "the server gives no proof");
-  return journal::TlogProof{item.leaf, item.index, std::move(proofs->paths.front()), head->note};
+  return journal::TlogProof{item.leaf, item.index, std::move(proofs->paths.front()), note};
 }
 
 Result<> prove_entry(CommandContext& context, const EntryProofOptions& options) {
@@ -57,6 +65,8 @@ Result<> prove_entry(CommandContext& context, const EntryProofOptions& options) 
                                           {"size", std::to_string(checkpoint->size)},
                                           {"file", options.out},
                                           {"key", key_text}});
+  if (const auto cosigners = evidence::find_cosigners(proof->note, session.directory()))
+    note_missing_quorum(console, *cosigners);
   console.object({{"channel", encoding::encode_hex(named->channel.id())},
                   {"channel_seq", item->seq},
                   {"index", item->index},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-cli/commands/export_document.hpp"
 
+#include "client-cli/commands/cosigners_view.hpp"
 #include "client-cli/commands/export_document_writer.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/encoding/utf8.hpp"
@@ -101,18 +102,8 @@ void ExportDocument::tell_origin() {
 void ExportDocument::tell_checkpoint() {
   add(BlockKind::heading, Sentence::export_checkpoint);
   add(BlockKind::item, Sentence::export_signed_by_journal);
-  std::string names;
-  for (const std::string& name : report_.cosigned_by)
-    names += (names.empty() ? "" : ", ") + printable(name);
-  add(BlockKind::item,
-      report_.cosigned_by.empty() ? Sentence::export_unwitnessed : Sentence::export_cosigned,
-      {{"count", std::to_string(report_.cosigned_by.size())},
-       {"known", std::to_string(report_.known_witnesses)},
-       {"names", names}});
-  if (report_.quorum_s)
-    add(BlockKind::item, Sentence::export_quorum, {{"time", when(*report_.quorum_s * 1'000)}});
-  else if (!report_.cosigned_by.empty())
-    add(BlockKind::item, Sentence::export_no_quorum);
+  for (std::string& sentence : describe_cosigners(console_, report_.cosigners))
+    add_text(BlockKind::item, std::move(sentence));
   if (report_.quotes != 0)
     add(BlockKind::item, Sentence::export_quotes, {{"count", std::to_string(report_.quotes)}},
         BlockMark::device);

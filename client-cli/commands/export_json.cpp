@@ -3,6 +3,7 @@
 // the server only asserts stand apart in every fact.
 #include <nlohmann/json.hpp>
 
+#include "client-cli/commands/cosigners_view.hpp"
 #include "client-cli/commands/export_view.hpp"
 #include "client-cli/output/kyiv_time.hpp"
 #include "protocol/encoding/hex.hpp"
@@ -164,33 +165,28 @@ ordered_json export_report_json(const evidence::ExportReport& report) {
       kinds[std::string(journal::name_of(static_cast<journal::LeafKind>(kind)))] =
           report.kinds[kind];
   const bool is_whole = report.head.form == evidence::ExportForm::whole;
-  ordered_json json{
-      {"verified", true},
-      {"form", word_of(report.head.form)},
-      {"origin", report.origin},
-      {"genesis", encode_hex(report.genesis)},
-      {"size", report.size},
-      {"root", encode_hex(report.root)},
-      {"verifier_key",  // for programs that know signed notes and not us
-       journal::format_verifier_key(
-           {report.origin, journal::NoteKeyType::ed25519, report.journal_key})},
-      {"leaves", report.leaves},
-      {"directory_count", report.directory_count},
-      {"kinds", std::move(kinds)},
-      {"asked", query_json(report.head.query)},
-      {"asked_by", encode_hex(report.question.auditor)},
-      {"asked_at", moment_json(report.asked)},
-      {"witnessed", report.quorum_s.has_value()},
-      {"witnessed_since_ms", report.quorum_s ? nlohmann::ordered_json(*report.quorum_s * 1'000)
-                                             : nlohmann::ordered_json()},
-      {"cosigned_by", report.cosigned_by},
-      {"known_witnesses", report.known_witnesses},
-      {"quoted_checkpoints", report.quotes},
-      {"timestamps", anchors_json(report)},
-      {"not_understood", report.not_understood},
-      {"refusals", report.refusals},
-      {"no_hidden_channel", is_whole},
-      {"texts", report.texts}};
+  ordered_json json{{"verified", true},
+                    {"form", word_of(report.head.form)},
+                    {"origin", report.origin},
+                    {"genesis", encode_hex(report.genesis)},
+                    {"size", report.size},
+                    {"root", encode_hex(report.root)},
+                    {"verifier_key",  // for programs that know signed notes and not us
+                     journal::format_verifier_key(
+                         {report.origin, journal::NoteKeyType::ed25519, report.journal_key})},
+                    {"leaves", report.leaves},
+                    {"directory_count", report.directory_count},
+                    {"kinds", std::move(kinds)},
+                    {"asked", query_json(report.head.query)},
+                    {"asked_by", encode_hex(report.question.auditor)},
+                    {"asked_at", moment_json(report.asked)},
+                    {"quoted_checkpoints", report.quotes},
+                    {"timestamps", anchors_json(report)},
+                    {"not_understood", report.not_understood},
+                    {"refusals", report.refusals},
+                    {"no_hidden_channel", is_whole},
+                    {"texts", report.texts}};
+  add_cosigners(json, report.cosigners);
   add_people(report, json);
   json["channels"] = ordered_json::array();
   for (const auto& [id, channel] : report.channels)

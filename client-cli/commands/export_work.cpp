@@ -7,6 +7,7 @@
 
 #include "client-cli/archive/checked_export.hpp"
 #include "client-cli/archive/export_archive.hpp"
+#include "client-cli/commands/cosigners_view.hpp"
 #include "client-cli/output/byte_count.hpp"
 #include "client-cli/output/progress_bar.hpp"
 #include "client-cli/verification/audit_search.hpp"
@@ -20,7 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int attempts_to_cover = 5;  // each waits as long as is promised
-constexpr std::chrono::seconds witness_patience{10};
 
 /// After these the same command may succeed, and what was fetched is good. The last: a full disk.
 constexpr std::array passing = {RefusalCode::interrupted, RefusalCode::not_connected,
@@ -66,7 +66,7 @@ Result<RecordedQuestion> record_export_question(ClientSession& session,
     if (!proven) return proven.error();
     covered = *proven;
   }
-  const auto witnessed = await_witnessed_cover(session, made.index, witness_patience);
+  const auto witnessed = await_witnessed_cover(session, made.index);
   if (!witnessed) return witnessed.error();
   const auto head = session.verified_directory().newest_checkpoint();
   if (covered <= made.index || !head || head->size <= made.index)
@@ -182,8 +182,7 @@ void ExportWork::tell(const evidence::ExportReport& report, std::uint64_t bytes,
                                       {"bytes", format_bytes(bytes, console.language())},
                                       {"index", std::to_string(question_index)},
                                       {"genesis", genesis}});
-  if (report.known_witnesses > 0 && !report.quorum_s)
-    console.note(Sentence::export_made_unwitnessed);
+  note_missing_quorum(console, report.cosigners);
   console.object({{"path", out_.string()},
                   {"leaves", report.leaves},
                   {"size", report.size},

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client-cli/commands/command_tree.hpp"
+#include "client-cli/commands/cosigners_view.hpp"
 #include "client-cli/commands/hearing_action.hpp"
 #include "client-cli/keyring/private_file.hpp"
 #include "client-cli/output/byte_count.hpp"
@@ -34,6 +35,8 @@ Result<> prove_hearing(CommandContext& context, const ProveOptions& options) {
                                          {"file", options.out},
                                          {"size", format_bytes(file.size(), console.language())},
                                          {"genesis", genesis}});
+  if (const auto cosigners = evidence::find_cosigners(proof->note, context.session().directory()))
+    note_missing_quorum(console, *cosigners);
   console.object({{"hearing", encoding::encode_hex(id)},
                   {"file", options.out},
                   {"bytes", file.size()},

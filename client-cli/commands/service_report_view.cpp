@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "client-cli/commands/cosigners_view.hpp"
 #include "client-cli/commands/hearing_view.hpp"
 #include "client-cli/commands/service_ways.hpp"
 #include "client-cli/output/kyiv_time.hpp"
@@ -153,6 +154,8 @@ void ServiceReportView::print_verdict() {
                                         {"size", std::to_string(report_.size)},
                                         {"root", encode_hex(report_.root)}});
   console_.say(Sentence::proof_asserted);
+  for (const std::string& sentence : describe_cosigners(console_, report_.cosigners))
+    console_.line(sentence);
   console_.say(Sentence::proof_not_shown, {{"index", std::to_string(report_.newest_index)}});
 }
 
@@ -206,11 +209,11 @@ nlohmann::ordered_json ServiceReportView::json() const {
                               {"origin", report_.origin},
                               {"size", report_.size},
                               {"root", encode_hex(report_.root)},
-                              {"witnessed", false},
                               {"channel", encode_hex(report_.channel)},
                               {"channel_leaves", report_.channel_leaves},
                               {"newest_index", report_.newest_index},
                               {"notice", proven_json(report_.notice)}};
+  add_cosigners(json, report_.cosigners);
   if (report_.summons) {
     json["case"] = report_.summons->case_number;
     json["act"] = report_.summons->act;

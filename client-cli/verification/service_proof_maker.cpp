@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "client-cli/verification/witnessed_cover.hpp"
 #include "protocol/journal/batch_proof.hpp"
-#include "protocol/journal/signed_note.hpp"
+#include "protocol/sealing/witness_quorum.hpp"
 
 namespace oberih::client {
 namespace {
@@ -39,7 +40,7 @@ class ServiceProofMaker {
   ClientSession& session_;
   VerifiedChannel& channel_;
   evidence::ServiceProof proof_;
-  StoredCheckpoint head_;
+  journal::Checkpoint checkpoint_;
   std::vector<PlacedLeaf> leaves_;
   std::set<std::uint64_t> entries_of_it_;  // channel_seq of the hearing's own, answers not
   std::set<DeviceId> signers_;
@@ -89,43 +90,47 @@ Result<> ServiceProofMaker::take_channel() {
   return {};
 }
 
-/// A checkpoint over all of them, with the journal's signature alone, and the directory up to it.
+/// A checkpoint over all of them, with the word of the witnesses where it comes in time, and the
+/// directory up to it.
 Result<> ServiceProofMaker::take_checkpoint() {
   const Result<std::uint64_t> covered = session_.prove(leaves_);
   if (!covered) return covered.error();
   const std::optional<StoredCheckpoint> head = session_.verified_directory().newest_checkpoint();
   if (!head || head->size <= leaves_.back().index)
     return refuse(RefusalCode::unavailable, "no checkpoint covers the newest entries yet");
-  head_ = *head;
+  const auto witnessed = await_witnessed_cover(session_, leaves_.back().index);
+  if (!witnessed) return witnessed.error();
+  const std::string note = witnessed->value_or(head->note);
   const Result<journal::Checkpoint> checkpoint =
-      session_.verified_directory().open_checkpoint(head->note);
+      session_.verified_directory().open_checkpoint(note);
   if (!checkpoint) return checkpoint.error();
-  const Result<std::string> note = journal::keep_signature_of(
-      head->note, {session_.directory().origin(), journal::NoteKeyType::ed25519,
-                   session_.directory().journal_key_at(head->size)});
-  if (!note) return note.error();
-  proof_.note = *note;
+  checkpoint_ = *checkpoint;
+  sealing::Directory directory;  // as it was then: whose witnesses count
   for (const StoredDirectoryLeaf& each : session_.store().directory().leaves_after(0)) {
     if (each.count > checkpoint->directory_count) break;
+    OBERIH_TRY(directory.apply_leaf(each.leaf, each.index));
     proof_.directory.push_back({each.index, each.leaf});
     leaves_.push_back({each.index, journal::leaf_hash(each.leaf)});
   }
+  Result<std::string> known = sealing::keep_known_signatures(note, directory);
+  if (!known) return known.error();
+  proof_.note = std::move(*known);
   return {};
 }
 
 Result<> ServiceProofMaker::take_inclusion() {
-  journal::BatchProofMaker maker(head_.size);
+  journal::BatchProofMaker maker(checkpoint_.size);
   for (std::span<const PlacedLeaf> rest = leaves_; !rest.empty();) {
     const auto portion = rest.first(std::min(rest.size(), wire::proofs_at_once));
     rest = rest.subspan(portion.size());
-    wire::ProofInclusion request{head_.size, {}};
+    wire::ProofInclusion request{checkpoint_.size, {}};
     for (const PlacedLeaf& leaf : portion) request.indexes.push_back(leaf.index);
     Result<wire::Proofs> proofs = session_.ask(request);
     if (!proofs) return proofs.error();
     proofs->paths.resize(portion.size());  // one that is missing does not verify
     for (std::size_t i = 0; i < portion.size(); ++i) {
-      OBERIH_TRY(journal::verify_inclusion(portion[i].hash, portion[i].index, head_.size,
-                                           head_.root, proofs->paths[i]));
+      OBERIH_TRY(journal::verify_inclusion(portion[i].hash, portion[i].index, checkpoint_.size,
+                                           checkpoint_.root, proofs->paths[i]));
       maker.add(portion[i].index, proofs->paths[i]);
     }
   }

@@ -71,7 +71,8 @@ WitnessAnswer judge_checkpoint(const WitnessView& view, std::string_view body) {
     return *refused;
   }
   // Cosigned as the journal alone has signed it: what others wrote below is not kept here.
-  const Result<std::string> own = journal::keep_signature_of(request->note, view.journal.verifier);
+  const Result<std::string> own =
+      journal::keep_signatures_of(request->note, {&view.journal.verifier, 1});
   if (!own) return no(403, "The checkpoint's signature cannot be kept.");
   const std::string text = journal::format_checkpoint(*opened);
   const std::string line = journal::cosign_note_line(text, view.witness, view.now_s);

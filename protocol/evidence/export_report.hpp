@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/evidence/cosigners.hpp"
 #include "protocol/evidence/export_format.hpp"
 #include "protocol/sealing/access_leaf.hpp"
 #include "protocol/sealing/audit_leaf.hpp"
@@ -127,9 +128,7 @@ struct ExportReport {
   std::vector<std::string> authorities;   // as their certificates name them
   bool are_authorities_judged = false;    // else anybody may have made the tokens
   std::uint64_t refusals = 0;             // that the server counts, in and outside of channels
-  std::vector<std::string> cosigned_by;   // witnesses of the directory
-  std::size_t known_witnesses = 0;
-  std::optional<std::uint64_t> quorum_s{};  // since when a quorum stands behind it; nothing: none
+  Cosigners cosigners;
   std::uint64_t quotes = 0;  // checkpoints that devices quote, all of this tree; whole journals
   sealing::AuditQuestion question;
   Moment asked;

@@ -13,6 +13,7 @@
 
 #include "protocol/base/result.hpp"
 #include "protocol/base/secret.hpp"
+#include "protocol/evidence/cosigners.hpp"
 #include "protocol/journal/proof.hpp"
 #include "protocol/sealing/device_certificate.hpp"
 #include "protocol/sealing/hearing.hpp"
@@ -86,6 +87,7 @@ struct ServiceReport {
   std::uint64_t size = 0;  // of the checkpoint
   Digest root;
   std::uint64_t directory_count = 0;
+  Cosigners cosigners;
   ChannelId channel;
   std::uint64_t channel_leaves = 0;
   std::uint64_t newest_index = 0;  // in the journal, of the last of them

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/evidence/anchor_roots.hpp"
+#include "protocol/evidence/cosigners.hpp"
 #include "protocol/evidence/excerpt_rules.hpp"
 #include "protocol/evidence/export_file_names.hpp"
 #include "protocol/evidence/export_texts.hpp"
@@ -12,7 +13,6 @@
 #include "protocol/journal/batch_proof.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/directory_checkpoint.hpp"
-#include "protocol/sealing/witness_quorum.hpp"
 
 namespace oberih::evidence {
 namespace {
@@ -249,14 +249,9 @@ Result<> ExportVerifier::check_roots() {
 }
 
 Result<> ExportVerifier::take_cosignatures() {
-  const sealing::WitnessRules rules = sealing::witness_rules(replay_.directory());
-  const auto opened = sealing::open_witnessed(note_, replay_.directory(), rules);
-  if (!opened) return in_words("checkpoint, a cosignature", opened.error());
-  ExportReport& report = replay_.report();
-  report.known_witnesses = rules.witnesses.size();
-  report.quorum_s = opened->quorum_s;
-  for (const sealing::Cosignature& each : opened->cosignatures)
-    report.cosigned_by.push_back(rules.witnesses[each.witness].name);
+  Result<Cosigners> cosigners = find_cosigners(note_, replay_.directory());
+  if (!cosigners) return in_words("checkpoint, a cosignature", cosigners.error());
+  replay_.report().cosigners = std::move(*cosigners);
   return {};
 }
 

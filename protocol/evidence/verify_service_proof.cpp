@@ -82,13 +82,17 @@ Result<> ServiceProofVerifier::walk_directory() {
 }
 
 Result<> ServiceProofVerifier::open_checkpoint() {
+  const Result<journal::Checkpoint> checkpoint = sealing::open_checkpoint(proof_.note, directory_);
+  if (!checkpoint) return checkpoint.error();
+  Result<Cosigners> cosigners = find_cosigners(proof_.note, directory_);
+  if (!cosigners) return cosigners.error();
   const Result<journal::SignedNote> note = journal::parse_note(proof_.note);
   if (!note) return note.error();
   // Nobody would notice a change in a signature that nobody knows.
-  if (note->signatures.size() != 1)
-    return not_proven("its checkpoint bears other signatures than the journal's");
-  const Result<journal::Checkpoint> checkpoint = sealing::open_checkpoint(proof_.note, directory_);
-  if (!checkpoint) return checkpoint.error();
+  if (note->signatures.size() != 1 + cosigners->names.size())
+    return not_proven(
+        "its checkpoint bears other signatures than the journal's and its witnesses'");
+  report_.cosigners = std::move(*cosigners);
   if (checkpoint->directory_count != directory_.count() ||
       checkpoint->directory_leaf != directory_.newest_leaf())
     return not_proven("its directory is not the one of its checkpoint");

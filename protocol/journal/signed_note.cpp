@@ -133,16 +133,21 @@ Result<OpenedNote> open_note(std::string_view note, std::span<const NoteVerifier
   return opened;
 }
 
-Result<std::string> keep_signature_of(std::string_view note, const NoteVerifier& verifier) {
-  OBERIH_TRY(open_note(note, {&verifier, 1}));
+Result<std::string> keep_signatures_of(std::string_view note,
+                                       std::span<const NoteVerifier> verifiers) {
+  OBERIH_TRY(open_note(note, verifiers));
   const Result<SignedNote> parsed = parse_note(note);
   if (!parsed) return parsed.error();
-  for (const NoteSignature& signature : parsed->signatures)
-    if (signature.name == verifier.name && signature.key_id == verifier.key_id()) {
-      const std::string line = signature_line(verifier, signature.bytes);
-      return join_note(parsed->text, {&line, 1});
-    }
-  return refuse(RefusalCode::verification_failed, "no known key has signed the note");
+  std::vector<std::string> lines;
+  for (const NoteVerifier& verifier : verifiers) {
+    const auto is_its_own = [&](const NoteSignature& signature) {
+      return signature.name == verifier.name && signature.key_id == verifier.key_id();
+    };
+    const auto first =
+        std::find_if(parsed->signatures.begin(), parsed->signatures.end(), is_its_own);
+    if (first != parsed->signatures.end()) lines.push_back(signature_line(verifier, first->bytes));
+  }
+  return join_note(parsed->text, lines);
 }
 
 std::string sign_note_line(std::string_view text, const NoteSigner& signer) {

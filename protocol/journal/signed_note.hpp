@@ -44,9 +44,10 @@ std::string sign_note_line(std::string_view text, const NoteSigner& signer);
 /// A witness's line over a checkpoint.
 std::string cosign_note_line(std::string_view text, const NoteSigner& witness,
                              std::uint64_t seconds);
-/// The note with this key's first signature alone, where others have signed it too. Refusals: as
-/// open_note.
-Result<std::string> keep_signature_of(std::string_view note, const NoteVerifier& verifier);
+/// The note with the first signature of each of these keys alone, where others have signed it too.
+/// Refusals: as open_note.
+Result<std::string> keep_signatures_of(std::string_view note,
+                                       std::span<const NoteVerifier> verifiers);
 /// text || newline || lines.
 std::string join_note(std::string_view text, std::span<const std::string> signature_lines);
 

@@ -7,6 +7,20 @@
 #include "protocol/journal/witness_request.hpp"
 
 namespace oberih::sealing {
+namespace {
+
+journal::NoteVerifier journal_verifier(const Directory& directory, std::uint64_t size) {
+  return {directory.origin(), journal::NoteKeyType::ed25519, directory.journal_key_at(size)};
+}
+
+std::vector<journal::NoteVerifier> cosignature_verifiers(const WitnessRules& rules) {
+  std::vector<journal::NoteVerifier> verifiers;
+  for (const Witness& witness : rules.witnesses)
+    verifiers.push_back({witness.name, journal::NoteKeyType::cosignature, witness.key});
+  return verifiers;
+}
+
+}  // namespace
 
 WitnessRules witness_rules(const Directory& directory) {
   WitnessRules rules;
@@ -24,14 +38,8 @@ Result<WitnessedCheckpoint> open_witnessed(std::string_view note, const Director
                                            const WitnessRules& rules) {
   const Result<journal::Checkpoint> unverified = journal::read_unverified_checkpoint(note);
   if (!unverified) return unverified.error();
-  std::vector<journal::NoteVerifier> verifiers;
-  for (const Witness& witness : rules.witnesses)
-    verifiers.push_back({witness.name, journal::NoteKeyType::cosignature, witness.key});
-  auto opened =
-      journal::open_cosigned_checkpoint(note,
-                                        {directory.origin(), journal::NoteKeyType::ed25519,
-                                         directory.journal_key_at(unverified->size)},
-                                        verifiers);
+  auto opened = journal::open_cosigned_checkpoint(
+      note, journal_verifier(directory, unverified->size), cosignature_verifiers(rules));
   if (!opened) return opened.error();
   WitnessedCheckpoint witnessed;
   witnessed.checkpoint = std::move(opened->checkpoint);
@@ -40,6 +48,14 @@ Result<WitnessedCheckpoint> open_witnessed(std::string_view note, const Director
   std::ranges::sort(witnessed.cosignatures, {}, &Cosignature::witness);
   witnessed.quorum_s = quorum_time(rules, witnessed.cosignatures);
   return witnessed;
+}
+
+Result<std::string> keep_known_signatures(std::string_view note, const Directory& directory) {
+  const Result<journal::Checkpoint> unverified = journal::read_unverified_checkpoint(note);
+  if (!unverified) return unverified.error();
+  std::vector<journal::NoteVerifier> known = cosignature_verifiers(witness_rules(directory));
+  known.insert(known.begin(), journal_verifier(directory, unverified->size));
+  return journal::keep_signatures_of(note, known);
 }
 
 Result<WitnessLine> take_witness_line(std::string_view note, std::string_view answer,

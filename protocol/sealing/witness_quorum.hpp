@@ -39,6 +39,9 @@ WitnessRules witness_rules(const Directory& directory);
 /// open_checkpoint. INVARIANT: the directory is not empty.
 Result<WitnessedCheckpoint> open_witnessed(std::string_view note, const Directory& directory,
                                            const WitnessRules& rules);
+/// The note with the signatures alone that this directory knows: the journal's and its witnesses',
+/// each once. Refusals: those of open_checkpoint.
+Result<std::string> keep_known_signatures(std::string_view note, const Directory& directory);
 /// The line by which this witness cosigns the note, out of its answer; whatever else stands there
 /// is left out, so that nobody speaks for somebody else. Refusals: malformed_object, bad_signature,
 /// verification_failed (no line of its key).

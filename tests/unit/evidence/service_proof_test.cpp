@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "journal_world.hpp"
+#include "witnessed_world.hpp"
 
 namespace oberih::evidence {
 namespace {
@@ -161,7 +161,60 @@ TEST_F(ServiceProofTest, bears_no_signature_that_nobody_knows) {
                   journal::parse_note(proof.note)->text,
                   {"witness.example", crypto::Signer(SignatureSecretKey{})});
             }),
-            "its checkpoint bears other signatures than the journal's");
+            "its checkpoint bears other signatures than the journal's and its witnesses'");
+}
+
+// -- the witnesses of a proof ---------------------------------------------------------------------
+
+class WitnessedProof : public testing::Test {
+ protected:
+  WitnessedProof() { journal_.schedule(); }
+
+  Result<ServiceReport> verify_with(const std::string& lines) const {
+    ServiceProof proof = journal_.prove();
+    proof.note += lines;
+    return verify_service_proof(proof, journal_.genesis());
+  }
+  std::string line(std::size_t witness, std::uint64_t at_s) const {
+    return journal_.line(witness, journal_.prove().note, at_s);
+  }
+
+  Witnessed<JournalWorld> journal_;
+};
+
+TEST_F(WitnessedProof, control_names_its_witnesses_and_since_when) {
+  const auto report = verify_with(line(0, 1'790'000'000) + line(1, 1'790'000'030));
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->cosigners.names, (std::vector<std::string>{"witness.0", "witness.1"}));
+  EXPECT_EQ(report->cosigners.known, 2U);
+  EXPECT_EQ(report->cosigners.quorum_s, 1'790'000'000U);
+}
+
+TEST_F(WitnessedProof, says_that_none_or_too_few_have_cosigned) {
+  const auto none = verify_with("");
+  ASSERT_TRUE(none) << none.error().detail;
+  EXPECT_TRUE(none->cosigners.names.empty());
+  EXPECT_EQ(none->cosigners.known, 2U);
+  const auto one = verify_with(line(1, 1'790'000'000));
+  ASSERT_TRUE(one) << one.error().detail;
+  EXPECT_EQ(one->cosigners.names, std::vector<std::string>{"witness.1"});
+  EXPECT_FALSE(one->cosigners.quorum_s);
+}
+
+TEST_F(WitnessedProof, fails_with_a_line_twice_or_of_another_checkpoint) {
+  EXPECT_FALSE(verify_with(line(0, 1'790'000'000) + line(0, 1'790'000'030)));
+  std::string other = journal_.prove().note;
+  other.insert(0, "x");
+  EXPECT_FALSE(verify_with(journal_.line(0, other, 1'790'000'000)));
+}
+
+TEST_F(WitnessedProof, fails_with_one_flipped_bit_in_a_cosignature) {
+  const std::string lines = line(0, 1'790'000'000) + line(1, 1'790'000'030);
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    std::string flipped = lines;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at * 5 % 7)));
+    EXPECT_FALSE(verify_with(flipped)) << at;
+  }
 }
 
 TEST_F(ServiceProofTest, names_another_hearing_than_the_channel_holds) {

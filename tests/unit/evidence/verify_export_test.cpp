@@ -5,6 +5,7 @@
 
 #include "protocol/encoding/base64.hpp"
 #include "tests/unit/evidence/export_world.hpp"
+#include "tests/unit/evidence/witnessed_world.hpp"
 
 namespace oberih::evidence {
 namespace {
@@ -32,7 +33,7 @@ TEST_F(VerifyExport, a_whole_journal_verifies_and_says_what_is_in_it) {
   EXPECT_EQ(report->channels.size(), 2U);
   EXPECT_EQ(report->question.auditor, scene.auditor.id());
   EXPECT_EQ(report->audit_count, 1U);
-  EXPECT_TRUE(report->cosigned_by.empty());
+  EXPECT_TRUE(report->cosigners.names.empty());
   const ChannelReport& channel = report->channels.at(scene.hearing_channel());
   EXPECT_EQ(channel.newest_seq, 4U);
   EXPECT_EQ(channel.stays.size(), 2U);
@@ -308,33 +309,6 @@ TEST_F(VerifyExport, a_file_that_is_cut_short_is_found) {
 
 // -- the witnesses of an export -------------------------------------------------------------------
 
-/// Two witnesses were agreed upon, and both must have cosigned.
-class WitnessedWorld : public ExportWorld {
- public:
-  WitnessedWorld() {
-    sealing::Governance change;
-    change.change = sealing::GovernanceChange::witnesses;
-    change.previous = directory.governance_head();
-    for (const sealing::TestAgency* agency : {&world.police(), &world.court()}) {
-      const auto place = static_cast<std::uint32_t>(change.witnesses.size());
-      change.witnesses.push_back({"witness." + std::to_string(place), keys[place].public_key,
-                                  sealing::made_of<Digest>(90 + place), agency->agency.id});
-    }
-    change.witness_quorum = {{2, {AgencyKind::police, AgencyKind::court}}};
-    sealing::SignedGovernance body{sealing::encode_governance_content(change), {}, {}};
-    for (const sealing::TestAgency* agency : {&world.police(), &world.prosecution()})
-      body.signatures.push_back({agency->agency.id, agency->root.sign("governance", body.content)});
-    append_directory(journal::LeafKind::governance, sealing::encode_governance_body(body));
-  }
-  std::string line(std::size_t witness, const std::string& note, std::uint64_t at_s) const {
-    return journal::cosign_note_line(
-        note.substr(0, note.find("\n\n") + 1),
-        {"witness." + std::to_string(witness), crypto::Signer(keys[witness].secret_key)}, at_s);
-  }
-  const std::array<crypto::SignatureKeyPair, 2> keys{crypto::generate_signature_keys(),
-                                                     crypto::generate_signature_keys()};
-};
-
 class WitnessedExport : public testing::Test {
  protected:
   /// What is reported of an export whose checkpoint bears these lines.
@@ -346,7 +320,7 @@ class WitnessedExport : public testing::Test {
     note.insert(note.end(), lines.begin(), lines.end());
     return verify_export(files, scene.genesis());
   }
-  WitnessedWorld scene;
+  Witnessed<ExportWorld> scene;
 };
 
 TEST_F(WitnessedExport, control_the_quorum_is_reported_with_its_time) {
@@ -354,17 +328,17 @@ TEST_F(WitnessedExport, control_the_quorum_is_reported_with_its_time) {
     return scene.line(0, note, 1'790'000'000) + scene.line(1, note, 1'790'000'030);
   });
   ASSERT_TRUE(report) << report.error().detail;
-  EXPECT_EQ(report->cosigned_by, (std::vector<std::string>{"witness.0", "witness.1"}));
-  EXPECT_EQ(report->known_witnesses, 2U);
-  EXPECT_EQ(report->quorum_s, 1'790'000'000U) << "what both vouch for";
+  EXPECT_EQ(report->cosigners.names, (std::vector<std::string>{"witness.0", "witness.1"}));
+  EXPECT_EQ(report->cosigners.known, 2U);
+  EXPECT_EQ(report->cosigners.quorum_s, 1'790'000'000U) << "what both vouch for";
 }
 
 TEST_F(WitnessedExport, too_few_cosignatures_are_called_no_quorum) {
   const auto report =
       report_with([&](const std::string& note) { return scene.line(1, note, 1'790'000'000); });
   ASSERT_TRUE(report) << report.error().detail;
-  EXPECT_EQ(report->cosigned_by, std::vector<std::string>{"witness.1"});
-  EXPECT_FALSE(report->quorum_s);
+  EXPECT_EQ(report->cosigners.names, std::vector<std::string>{"witness.1"});
+  EXPECT_FALSE(report->cosigners.quorum_s);
 }
 
 TEST_F(WitnessedExport, one_witness_twice_is_called_no_quorum) {
@@ -372,8 +346,8 @@ TEST_F(WitnessedExport, one_witness_twice_is_called_no_quorum) {
     return scene.line(0, note, 1'790'000'000) + scene.line(0, note, 1'790'000'030);
   });
   ASSERT_TRUE(report) << report.error().detail;
-  EXPECT_EQ(report->cosigned_by.size(), 1U);
-  EXPECT_FALSE(report->quorum_s);
+  EXPECT_EQ(report->cosigners.names.size(), 1U);
+  EXPECT_FALSE(report->cosigners.quorum_s);
 }
 
 TEST_F(WitnessedExport, a_false_word_of_a_known_witness_refuses_the_export) {
