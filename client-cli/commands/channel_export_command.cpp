@@ -9,7 +9,7 @@
 #include "client-cli/commands/channel_search.hpp"
 #include "client-cli/commands/command_tree.hpp"
 #include "client-cli/commands/export_work.hpp"
-#include "protocol/journal/batch_proof.hpp"
+#include "client-cli/verification/batch_proof_fetch.hpp"
 #include "protocol/sealing/entry_facts.hpp"
 #include "protocol/sealing/leaf_facts.hpp"
 
@@ -158,25 +158,11 @@ Result<> ChannelExport::write_leaves(evidence::ExportSink& sink) {
 }
 
 Result<> ChannelExport::write_proof(evidence::ExportSink& sink) {
-  const journal::Checkpoint& checkpoint = question_.checkpoint;
-  journal::BatchProofMaker maker(checkpoint.size);
-  for (std::span<const PlacedLeaf> rest = leaves_; !rest.empty();) {
-    if (session_.is_cancelled()) return refuse(RefusalCode::interrupted);
-    const auto portion = rest.first(std::min(rest.size(), wire::proofs_at_once));
-    rest = rest.subspan(portion.size());
-    wire::ProofInclusion request{checkpoint.size, {}};
-    for (const PlacedLeaf& leaf : portion) request.indexes.push_back(leaf.index);
-    Result<wire::Proofs> proofs = session_.ask(request);
-    if (!proofs) return proofs.error();
-    proofs->paths.resize(portion.size());  // one that is missing does not verify
-    for (std::size_t i = 0; i < portion.size(); ++i) {
-      OBERIH_TRY(journal::verify_inclusion(portion[i].hash, portion[i].index, checkpoint.size,
-                                           checkpoint.root, proofs->paths[i]));
-      maker.add(portion[i].index, proofs->paths[i]);
-    }
-  }
+  const Result<journal::ProofPath> proof =
+      fetch_batch_proof(session_, leaves_, question_.checkpoint);
+  if (!proof) return proof.error();
   Bytes hashes;
-  for (const Digest& hash : maker.make())
+  for (const Digest& hash : *proof)
     hashes.insert(hashes.end(), hash.bytes.begin(), hash.bytes.end());
   return sink.append(evidence::export_name::proof, hashes);
 }

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "client-cli/verification/batch_proof_fetch.hpp"
 #include "client-cli/verification/witnessed_cover.hpp"
-#include "protocol/journal/batch_proof.hpp"
 #include "protocol/sealing/witness_quorum.hpp"
 
 namespace oberih::client {
@@ -119,22 +119,9 @@ Result<> ServiceProofMaker::take_checkpoint() {
 }
 
 Result<> ServiceProofMaker::take_inclusion() {
-  journal::BatchProofMaker maker(checkpoint_.size);
-  for (std::span<const PlacedLeaf> rest = leaves_; !rest.empty();) {
-    const auto portion = rest.first(std::min(rest.size(), wire::proofs_at_once));
-    rest = rest.subspan(portion.size());
-    wire::ProofInclusion request{checkpoint_.size, {}};
-    for (const PlacedLeaf& leaf : portion) request.indexes.push_back(leaf.index);
-    Result<wire::Proofs> proofs = session_.ask(request);
-    if (!proofs) return proofs.error();
-    proofs->paths.resize(portion.size());  // one that is missing does not verify
-    for (std::size_t i = 0; i < portion.size(); ++i) {
-      OBERIH_TRY(journal::verify_inclusion(portion[i].hash, portion[i].index, checkpoint_.size,
-                                           checkpoint_.root, proofs->paths[i]));
-      maker.add(portion[i].index, proofs->paths[i]);
-    }
-  }
-  proof_.hashes = maker.make();
+  Result<journal::ProofPath> hashes = fetch_batch_proof(session_, leaves_, checkpoint_);
+  if (!hashes) return hashes.error();
+  proof_.hashes = std::move(*hashes);
   return {};
 }
 
