@@ -31,6 +31,7 @@ ordered_json asked_json(const evidence::ExportQuery& query) {
   if (!query.person.is_zero()) asked["person"] = encode_hex(query.person);
   if (query.from_ms != 0) asked["from_ms"] = query.from_ms;
   if (query.to_ms != 0) asked["to_ms"] = query.to_ms;
+  if (!query.case_number.empty()) asked["case"] = query.case_number;
   return asked;
 }
 

@@ -7,17 +7,26 @@
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/journal/tile.hpp"
+#include "protocol/sealing/audit_leaf.hpp"
+#include "protocol/sealing/grant_order.hpp"
 
 namespace oberih::evidence {
 namespace {
 
 constexpr std::string_view head_line = "oberih export 1\n";  // ON DISK
-constexpr std::uint8_t query_version = 1;                    // ON DISK
+// ON DISK: of a query; with a case number it has the second, and ends with it.
+constexpr std::uint8_t query_version = 1, case_query_version = 2;
 constexpr std::size_t query_bytes = 1 + 32 + 16 + 8 + 8;
+constexpr std::size_t query_bytes_at_most = query_bytes + 4 + sealing::export_case_bytes;
 constexpr std::size_t stream_bytes = 256 * 1024;
 
 Refusal no_export(std::string detail) {
   return refuse(RefusalCode::malformed_object, std::move(detail));
+}
+Result<> check_case_number(std::string_view number) {
+  const char* fault = sealing::find_fault_of_words(number, sealing::export_case_bytes);
+  if (fault != nullptr) return no_export(std::string("the case number: ") + fault);
+  return {};
 }
 Refusal cut_short(const ExportFile& file) {
   return refuse(RefusalCode::proof_invalid, file.name + " is cut short");
@@ -26,21 +35,28 @@ Refusal cut_short(const ExportFile& file) {
 }  // namespace
 
 Bytes encode_export_query(const ExportQuery& query) {
-  ByteWriter writer(query_bytes);
-  writer.u8(query_version).raw(query.channel).raw(query.person);
+  const bool has_case = !query.case_number.empty();
+  ByteWriter writer(query_bytes_at_most);
+  writer.u8(has_case ? case_query_version : query_version).raw(query.channel).raw(query.person);
   writer.u64(query.from_ms).u64(query.to_ms);
+  if (has_case) writer.vec(query.case_number);
   return writer.take();
 }
 
 Result<ExportQuery> parse_export_query(ByteView bytes) {
   ByteReader reader(bytes);
-  if (reader.u8() != query_version) return no_export("an unknown version of what is exported");
+  const std::uint8_t version = reader.u8();
+  if (version != query_version && version != case_query_version)
+    return no_export("an unknown version of what is exported");
   ExportQuery query;
   query.channel = reader.id<ChannelId>();
   query.person = reader.id<PersonId>();
   query.from_ms = reader.u64();
   query.to_ms = reader.u64();
+  if (version == case_query_version)
+    query.case_number = as_text(reader.vec(sealing::export_case_bytes));
   if (!reader.complete()) return no_export("what is exported is of wrong length");
+  if (version == case_query_version) OBERIH_TRY(check_case_number(query.case_number));
   if (query.to_ms != 0 && query.to_ms <= query.from_ms)
     return no_export("a period that ends before it begins");
   return query;
@@ -59,7 +75,7 @@ Result<ExportHead> parse_export_head(ByteView bytes) {
     return no_export("it does not begin as an export does");
   ExportHead head;
   const std::uint8_t form = reader.u8();
-  const Result<ExportQuery> query = parse_export_query(reader.vec(query_bytes));
+  const Result<ExportQuery> query = parse_export_query(reader.vec(query_bytes_at_most));
   head.question_index = reader.u64();
   if (!reader.complete()) return no_export("the head is of wrong length");
   if (!query) return query.error();

@@ -40,9 +40,10 @@ enum class ExportForm : std::uint8_t {  // ON DISK
 /// What is asked for; all zero: the whole journal. Several that are set all have to fit.
 struct ExportQuery {
   ChannelId channel;
-  PersonId person;           // the channels on whose roster a device of theirs ever stood
-  Milliseconds from_ms = 0;  // the channels in which something stands from then on
-  Milliseconds to_ms = 0;    // and of them what stands before that; 0: no end
+  PersonId person;            // the channels on whose roster a device of theirs ever stood
+  Milliseconds from_ms = 0;   // the channels in which something stands from then on
+  Milliseconds to_ms = 0;     // and of them what stands before that; 0: no end
+  std::string case_number{};  // the channels of which a mandate names it
 
   bool is_whole() const { return *this == ExportQuery{}; }
   /// That channel, whole, and nothing else: what members may ask for.

@@ -7,6 +7,7 @@
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/evidence/anchor_roots.hpp"
 #include "protocol/evidence/journal_replay.hpp"
+#include "protocol/evidence/selection_rules.hpp"
 #include "protocol/journal/batch_walk.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/refusal_leaf.hpp"
@@ -59,7 +60,7 @@ class Selection {
       return channels_.contains(leaf.channel_id) && is_before_end(leaf.server_ms);
     if (leaf.kind == journal::LeafKind::administration) return true;    // policies in force
     if (leaf.kind == journal::LeafKind::timestamp_token) return false;  // AnchorChoice
-    if (!query_.channel.is_zero()) return false;
+    if (!query_.channel.is_zero() || !query_.case_number.empty()) return false;
     if (leaf.server_ms < query_.from_ms || !is_before_end(leaf.server_ms)) return false;
     const std::optional<DeviceId> device = device_of(leaf);
     return query_.person.is_zero() || (device && is_of_person(*device));
@@ -74,13 +75,8 @@ class Selection {
     return found != nullptr && found->certificate.person == query_.person;
   }
   bool fits(const ChannelReport& channel) const {
-    if (!query_.channel.is_zero() && channel.id != query_.channel) return false;
-    if (channel.newest.server_ms < query_.from_ms) return false;
-    if (!is_before_end(channel.first.server_ms)) return false;
-    if (query_.person.is_zero()) return true;
-    for (const Stay& stay : channel.stays)
-      if (is_of_person(stay.device) && is_before_end(stay.from.server_ms)) return true;
-    return false;
+    return channel.newest.server_ms >= query_.from_ms &&
+           find_misfit(query_, channel, directory_) == nullptr;
   }
 
   const ExportHead& head_;
@@ -129,6 +125,7 @@ Result<> write_export_frame(ExportSink& sink, const ExportHead& head, std::strin
 Result<> write_selection(const ExportFiles& whole, std::uint64_t size, const Digest& genesis_hash,
                          const ExportHead& head, ExportSink& sink) {
   JournalReplay replay(genesis_hash);
+  replay.look_for_case(head.query.case_number);
   OBERIH_TRY(for_each_leaf(whole, size, [&](std::uint64_t index, const Bytes& leaf) {
     return replay.take(index, leaf);
   }));

@@ -38,6 +38,12 @@ struct Stay {
   Milliseconds ends_ms = 0;  // 0: no end
 };
 
+/// What people read of the mandate of lines in a record. Signed by the record's author.
+struct MandateFact {
+  std::string mandate;
+  Moment said;
+};
+
 struct GrantFact {
   sealing::GrantItem item;
   Moment said;
@@ -88,6 +94,7 @@ struct ChannelReport {
   std::array<std::uint64_t, 16> entries{};    // by type
   std::map<DeviceId, std::uint64_t> senders;  // entries of each
   std::vector<Stay> stays;
+  std::optional<MandateFact> case_named{};  // the first that names the case that is looked for
   std::vector<GrantFact> grants;
   std::map<std::pair<DeviceId, sealing::ReceiptStep>, ReceiptFact> receipts;
   AccessFacts access;

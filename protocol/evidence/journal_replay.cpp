@@ -2,7 +2,9 @@
 #include "protocol/evidence/journal_replay.hpp"
 
 #include "protocol/encoding/hex.hpp"
+#include "protocol/encoding/whole_words.hpp"
 #include "protocol/evidence/failed_leaf.hpp"
+#include "protocol/sealing/unit_mark.hpp"
 
 namespace oberih::evidence {
 
@@ -145,6 +147,7 @@ void JournalReplay::note_record(const sealing::ChannelRecord& record, ChannelRep
   report.history = record.policy.history;
   report.is_closed = report.is_closed || record.op == sealing::RecordOp::close;
   if (record.change.grant) report.grants.push_back({*record.change.grant, said});
+  note_case(record.change, report, said);
   for (Stay& stay : report.stays) {
     if (stay.to) continue;
     const sealing::RosterLine* line = sealing::find_line(record.roster, stay.device);
@@ -167,6 +170,18 @@ void JournalReplay::note_record(const sealing::ChannelRecord& record, ChannelRep
   for (const sealing::RosterLine& line : brought)
     if (!is_there(line.device))
       report.stays.push_back({line.device, line.role, record.epoch, said, {}, line.ends_ms});
+}
+
+void JournalReplay::note_case(const sealing::Change& change, ChannelReport& report,
+                              const Moment& said) {
+  if (case_number_.empty() || report.case_named) return;
+  for (const auto* lines : {&change.add, &change.alter}) {
+    if (!*lines) continue;
+    std::string mandate = sealing::read_unit_marks((*lines)->mandate).text;
+    if (!encoding::has_whole_words(mandate, case_number_)) continue;
+    report.case_named = {std::move(mandate), said};
+    return;
+  }
 }
 
 Result<> JournalReplay::take_quote(std::uint64_t index, std::uint64_t size, const Digest& root) {

@@ -33,6 +33,9 @@ class JournalReplay {
     report_.are_authorities_judged = timestamp_ca_.has_value();
   }
 
+  /// Before the first leaf: of each channel the first mandate that names this case is kept.
+  void look_for_case(std::string case_number) { case_number_ = std::move(case_number); }
+
   /// The next leaf. Refusal: proof_invalid, which names the leaf, its channel and sequence, and
   /// what was expected there.
   Result<> take(std::uint64_t index, ByteView leaf_data);
@@ -68,11 +71,13 @@ class JournalReplay {
   void date_channels();
   Result<> take_quote(std::uint64_t index, std::uint64_t size, const Digest& root);
   void note_record(const sealing::ChannelRecord& record, ChannelReport& report, const Moment& said);
+  void note_case(const sealing::Change& change, ChannelReport& report, const Moment& said);
   Channel* find_channel(const ChannelId& id);
   Result<SignaturePublicKey> key_of(const DeviceId& device) const;
 
   Digest genesis_hash_;
   std::optional<std::string> timestamp_ca_;
+  std::string case_number_;  // empty: none is looked for
   sealing::Directory directory_;
   std::unordered_map<ChannelId, std::unique_ptr<Channel>, FixedBytesHash> channels_;
   sealing::ProposalBook proposals_;

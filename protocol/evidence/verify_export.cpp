@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/encoding/hex.hpp"
 #include "protocol/evidence/anchor_roots.hpp"
 #include "protocol/evidence/cosigners.hpp"
 #include "protocol/evidence/excerpt_rules.hpp"
@@ -10,6 +11,7 @@
 #include "protocol/evidence/export_texts.hpp"
 #include "protocol/evidence/failed_leaf.hpp"
 #include "protocol/evidence/journal_replay.hpp"
+#include "protocol/evidence/selection_rules.hpp"
 #include "protocol/journal/batch_proof.hpp"
 #include "protocol/journal/tile.hpp"
 #include "protocol/sealing/directory_checkpoint.hpp"
@@ -87,6 +89,7 @@ Result<> ExportVerifier::read_head() {
   const Result<ExportHead> head = parse_export_head(*bytes);
   if (!head) return in_words("export", head.error());
   head_ = *head;
+  replay_.look_for_case(head_.query.case_number);
   return {};
 }
 
@@ -176,8 +179,8 @@ Result<> ExportVerifier::walk_selection() {
     OBERIH_TRY(take(*index, *leaf));
   }
   for (const auto& [id, channel] : replay_.report().channels)
-    if (!head_.query.channel.is_zero() && id != head_.query.channel)
-      return broken("it shows another channel than was asked for");
+    if (const char* misfit = find_misfit(head_.query, channel, replay_.directory()))
+      return broken("channel " + encoding::encode_hex(id).substr(0, 8) + ": " + misfit);
   return texts_->finish();
 }
 

@@ -4,6 +4,7 @@
 #include "protocol/base/byte_reader.hpp"
 #include "protocol/base/byte_writer.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/sealing/grant_order.hpp"
 #include "protocol/sealing/malformed.hpp"
 
 namespace oberih::sealing {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::uint8_t audit_leaf_version = 1;  // ON DISK
 constexpr std::string_view audit_label = "audit";
+// ON DISK: of an export's query; with a case number it has the second.
+constexpr std::uint8_t query_version = 1, case_query_version = 2;
 
 }  // namespace
 
@@ -86,10 +89,14 @@ Result<ExportScope> parse_export_scope(ByteView query) {
   scope.channel = reader.id<ChannelId>();
   const PersonId person = reader.id<PersonId>();
   const std::uint64_t from_ms = reader.u64(), to_ms = reader.u64();
-  if (!reader.complete() || version != 1)
-    return refuse(RefusalCode::malformed_object, "an unknown version of what is exported");
+  const bool has_case = version == case_query_version;
+  const ByteView case_number = has_case ? reader.vec(export_case_bytes) : ByteView();
+  if (!reader.complete() || (version != query_version && !has_case))
+    return malformed("an unknown version of what is exported");
+  if (has_case && find_fault_of_words(as_text(case_number), export_case_bytes) != nullptr)
+    return malformed("a case number that cannot be one");
   scope.is_channel_alone =
-      !scope.channel.is_zero() && person.is_zero() && from_ms == 0 && to_ms == 0;
+      !scope.channel.is_zero() && person.is_zero() && from_ms == 0 && to_ms == 0 && !has_case;
   return scope;
 }
 

@@ -48,6 +48,8 @@ SignedAuditQuestion sign_audit_question(const AuditQuestion& question,
 [[nodiscard]] bool verify_audit_signature(const SignedAuditQuestion& question,
                                           const SignaturePublicKey& device);
 
+inline constexpr std::size_t export_case_bytes = 200;  // of the case number in a query
+
 /// What an export's query (docs/protocol.md, section 25) asks for, as far as it has to be known
 /// here. Refusal: malformed_object.
 struct ExportScope {

@@ -82,13 +82,18 @@ std::vector<std::pair<std::string, Bytes>> export_seeds() {
   period.person = made_of<PersonId>(67);
   period.from_ms = 1'804'000'000'000;
   period.to_ms = 1'804'000'000'001;
-  return {{"whole", whole_journal()},
-          {"selection", selected_leaves(evidence::ExportForm::selection)},
-          {"excerpt", selected_leaves(evidence::ExportForm::excerpt)},
-          {"head", evidence::encode_export_head({evidence::ExportForm::selection, period, 9})},
-          {"query", evidence::encode_export_query(period)},
-          {"names", evidence::encode_exported_names(
-                        {{made_of<DeviceId>(64), made_of<NameSalt>(65), "Олена Коваль"}})}};
+  evidence::ExportQuery of_case = period;
+  of_case.case_number = "ухвала № 417/2027-к";
+  return {
+      {"whole", whole_journal()},
+      {"selection", selected_leaves(evidence::ExportForm::selection)},
+      {"excerpt", selected_leaves(evidence::ExportForm::excerpt)},
+      {"head", evidence::encode_export_head({evidence::ExportForm::selection, period, 9})},
+      {"case_head", evidence::encode_export_head({evidence::ExportForm::selection, of_case, 9})},
+      {"query", evidence::encode_export_query(period)},
+      {"case_query", evidence::encode_export_query(of_case)},
+      {"names", evidence::encode_exported_names(
+                    {{made_of<DeviceId>(64), made_of<NameSalt>(65), "Олена Коваль"}})}};
 }
 
 }  // namespace oberih::fuzz

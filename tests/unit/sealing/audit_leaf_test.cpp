@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "malformed_input.hpp"
+#include "protocol/base/byte_writer.hpp"
 
 namespace oberih::sealing {
 namespace {
@@ -73,6 +74,49 @@ TEST(AuditLeaf, has_a_body_of_one_form) {
     EXPECT_FALSE(parse_audit_body(ByteView(body).first(length))) << length;
   body.push_back(0);
   EXPECT_FALSE(parse_audit_body(body));
+}
+
+// -- what an export asks for ----------------------------------------------------------------------
+
+Bytes export_of(const ChannelId& channel, Milliseconds from_ms = 0) {
+  ByteWriter query;
+  query.u8(1).raw(channel).raw(PersonId{}).u64(from_ms).u64(0);
+  return query.take();
+}
+Bytes export_of_case(std::string_view number, const ChannelId& channel = {}) {
+  ByteWriter query;
+  query.u8(2).raw(channel).raw(PersonId{}).u64(0).u64(0).vec(number);
+  return query.take();
+}
+
+TEST(ExportScope, is_a_channel_alone_where_nothing_else_is_asked_for) {
+  const ChannelId channel{{7}};
+  const auto is_alone = [](const Bytes& query) {
+    const Result<ExportScope> scope = parse_export_scope(query);
+    return scope && scope->is_channel_alone;
+  };
+  EXPECT_TRUE(is_alone(export_of(channel)));
+  EXPECT_EQ(parse_export_scope(export_of(channel))->channel, channel);
+  EXPECT_FALSE(is_alone(export_of({})));
+  EXPECT_FALSE(is_alone(export_of(channel, 1)));
+  ASSERT_TRUE(parse_export_scope(export_of_case("417/2027")));
+  EXPECT_FALSE(is_alone(export_of_case("417/2027")));
+  EXPECT_FALSE(is_alone(export_of_case("417/2027", channel)));
+  EXPECT_EQ(parse_export_scope(export_of_case("417/2027", channel))->channel, channel);
+}
+
+TEST(ExportScope, refuses_what_is_cut_short_or_too_long) {
+  expect_strict(export_of(ChannelId{{7}}), parse_export_scope);
+  expect_strict(export_of_case("ухвала № 417/2027-к"), parse_export_scope);
+}
+
+TEST(ExportScope, has_a_case_that_a_person_could_type_or_none) {
+  const std::string longest(export_case_bytes, '7');
+  EXPECT_TRUE(parse_export_scope(export_of_case(longest)));
+  for (const std::string& number :
+       {std::string(), longest + '7', std::string("417\n"), std::string("\u202e417"),
+        std::string("и\u0306"), std::string("417\xff"), std::string("417\0", 4)})
+    EXPECT_FALSE(parse_export_scope(export_of_case(number))) << number;
 }
 
 }  // namespace
