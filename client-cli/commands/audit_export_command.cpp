@@ -10,6 +10,8 @@
 #include "client-cli/output/wall_time_input.hpp"
 #include "client-cli/verification/grant_reader.hpp"
 #include "protocol/encoding/hex.hpp"
+#include "protocol/encoding/utf8.hpp"
+#include "protocol/sealing/grant_order.hpp"
 
 namespace oberih::client {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 struct ExportOptions {
   bool all = false, texts = false;
   std::string channel, person, from, to, out;
+  std::optional<std::string> case_number;  // none is another thing than an empty one
 };
 
 Result<Milliseconds> export_time(const std::string& option, const std::string& typed) {
@@ -32,6 +35,16 @@ Milliseconds time_of(const AuditedItem& item) {
   return journal::parse_leaf(item.stored.leaf)->server_ms;
 }
 
+Result<std::string> case_number_of(const ExportOptions& options) {
+  if (!options.case_number) return std::string();
+  if (!options.channel.empty())
+    return refuse(RefusalCode::usage, "--channel is narrower than --case: name one of them");
+  std::string number = encoding::to_nfc(*options.case_number).value_or(*options.case_number);
+  if (const char* fault = sealing::find_fault_of_words(number, sealing::export_case_bytes))
+    return refuse(RefusalCode::usage, std::string("--case: ") + fault);
+  return number;
+}
+
 Result<evidence::ExportQuery> query_of(const ExportOptions& options) {
   evidence::ExportQuery query;
   if (!options.channel.empty()) {
@@ -44,6 +57,9 @@ Result<evidence::ExportQuery> query_of(const ExportOptions& options) {
     if (!id) return refuse(RefusalCode::usage, "--person takes the 32 digits of a person");
     query.person = *id;
   }
+  const Result<std::string> case_number = case_number_of(options);
+  if (!case_number) return case_number.error();
+  query.case_number = *case_number;
   const Result<Milliseconds> from = export_time("--from", options.from);
   if (!from) return from.error();
   const Result<Milliseconds> to = export_time("--to", options.to);
@@ -56,14 +72,14 @@ Result<evidence::ExportQuery> query_of(const ExportOptions& options) {
     return refuse(RefusalCode::usage, "--texts goes with --channel: a grant is of one channel");
   if (options.all == query.is_whole()) return query;
   return refuse(RefusalCode::usage,
-                "either --all, or one or more of --channel, --person, --from and --to");
+                "either --all, or one or more of --channel, --case, --person, --from and --to");
 }
 
 class JournalExport {
  public:
   JournalExport(CommandContext& context, const ExportOptions& options,
                 const evidence::ExportQuery& query)
-      : session_(context.session()), query_(query), work_(context, options.out) {
+      : context_(context), session_(context.session()), query_(query), work_(context, options.out) {
     if (options.texts) granted_.emplace(session_, query.channel);
   }
 
@@ -74,6 +90,8 @@ class JournalExport {
   Result<> select();
   Result<> write_frame(evidence::ExportSink& sink);
   Result<> write_texts(evidence::ExportSink& sink);
+
+  CommandContext& context_;
   ClientSession& session_;
   const evidence::ExportQuery query_;
   ExportWork work_;
@@ -113,9 +131,14 @@ Result<> JournalExport::select() {
   if (!leaves) return leaves.error();
   Result<FolderSink> sink = FolderSink::create(work_.making());
   if (!sink) return sink.error();
-  return evidence::write_selection(
-      *leaves, question_.checkpoint.size, session_.profile().genesis_hash,
-      {evidence::ExportForm::selection, query_, question_.index}, *sink);
+  Result<> written =
+      evidence::write_selection(*leaves, question_.checkpoint.size, session_.profile().genesis_hash,
+                                {evidence::ExportForm::selection, query_, question_.index}, *sink);
+  const bool fits_none = !written && written.error().code == RefusalCode::not_found;
+  if (fits_none && !query_.case_number.empty())
+    context_.console().note(Sentence::export_no_case,
+                            {{"case", encoding::printable(query_.case_number)}});
+  return written;
 }
 
 Result<> JournalExport::run() {
@@ -152,6 +175,9 @@ void add_audit_export_command(CommandTree& tree, CLI::App* audit) {
   command->add_option("--channel", options->channel,
                       tree.text(Sentence::help_option_export_channel));
   command->add_option("--person", options->person, tree.text(Sentence::help_option_export_person));
+  command->add_option_function<std::string>(
+      "--case", [options](const std::string& typed) { options->case_number = typed; },
+      tree.text(Sentence::help_option_export_case));
   command->add_option("--from", options->from, tree.text(Sentence::help_option_export_from));
   command->add_option("--to", options->to, tree.text(Sentence::help_option_export_to));
   command->add_flag("--texts", options->texts, tree.text(Sentence::help_option_export_texts));

@@ -23,6 +23,12 @@ void tell_entries(DocumentWriter& w, const evidence::ChannelReport& channel) {
          {"events", std::to_string(channel.events)}});
   if (!types.empty()) w.add(BlockKind::paragraph, Sentence::export_entries, {{"list", types}});
   if (channel.is_closed) w.add(BlockKind::paragraph, Sentence::export_channel_closed);
+  if (channel.case_named)
+    w.add(BlockKind::paragraph, Sentence::export_case_named,
+          {{"mandate", encoding::printable(channel.case_named->mandate)},
+           {"index", std::to_string(channel.case_named->said.index)},
+           {"time", w.when(channel.case_named->said.server_ms)}},
+          BlockMark::device);
 }
 
 void tell_readers(DocumentWriter& w, const evidence::ChannelReport& channel) {

@@ -71,6 +71,8 @@ std::string ExportDocument::asked_for() const {
     append(Sentence::export_what_channel, {{"id", encode_hex(query.channel)}});
   if (!query.person.is_zero())
     append(Sentence::export_what_person, {{"id", encode_hex(query.person)}});
+  if (!query.case_number.empty())
+    append(Sentence::export_what_case, {{"case", printable(query.case_number)}});
   if (query.from_ms != 0) append(Sentence::export_what_from, {{"time", when(query.from_ms)}});
   if (query.to_ms != 0) append(Sentence::export_what_to, {{"time", when(query.to_ms)}});
   return what;
@@ -185,6 +187,8 @@ void ExportDocument::tell_meaning() {
   }
   add(BlockKind::verdict, Sentence::export_asserted);
   add(BlockKind::verdict, sentences.not_shown, {{"last", std::to_string(report_.size - 1)}});
+  if (!report_.head.query.case_number.empty())
+    add(BlockKind::verdict, Sentence::export_not_shown_case);
 }
 
 }  // namespace

@@ -85,6 +85,10 @@ ordered_json channel_json(const evidence::ExportReport& report,
     if (channel.entries[type] != 0)
       entries[std::string(name_of(static_cast<EntryType>(type)))] = channel.entries[type];
   json["entries"] = std::move(entries);
+  if (channel.case_named)
+    json["case_named"] = {{"mandate", channel.case_named->mandate},
+                          {"said", moment_json(channel.case_named->said)},
+                          {"basis", "signed_by_device"}};
   json["could_read"] = ordered_json::array();
   for (const evidence::Stay& stay : channel.stays) json["could_read"].push_back(stay_json(stay));
   json["grants"] = ordered_json::array();
@@ -125,6 +129,7 @@ ordered_json query_json(const evidence::ExportQuery& query) {
   if (!query.person.is_zero()) json["person"] = encode_hex(query.person);
   if (query.from_ms != 0) json["from_ms"] = query.from_ms;
   if (query.to_ms != 0) json["to_ms"] = query.to_ms;
+  if (!query.case_number.empty()) json["case"] = query.case_number;
   return json;
 }
 

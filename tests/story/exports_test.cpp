@@ -41,7 +41,8 @@ class Exports : public testing::Test {
                                   {"prosecution", "Одеська обласна прокуратура"},
                                   {"oversight", "Уповноважений з прав людини"}});
     ok("investigator", {"channel", "create", "--kind", "ordinary", "--title", "417"});
-    ok("investigator", {"channel", "add", "417", "--person", "Прокурор Одеса"});
+    ok("investigator",
+       {"channel", "add", "417", "--person", "Прокурор Одеса", "--mandate", "Ухвала № 417/2027-к"});
     ok("investigator", {"message", "post", "417", secret_words});
     ok("prosecutor", {"message", "read", "417"});
     channel_ = value_of(ok("investigator", {"channel", "list", "--json"}).out, "channel");
@@ -152,6 +153,62 @@ TEST_F(Exports, b_one_channel_fits_in_one_archive_that_tar_reads) {
   const Finished found = verify_elsewhere({file("unpacked"), "--genesis", genesis});
   EXPECT_EQ(found.exit_code, 65) << found.out;
   EXPECT_TRUE(holds(found.err, "leaf ")) << found.err;
+}
+
+// By the mandate with which somebody was added: titles are sealed.
+TEST_F(Exports, b_a_case_is_found_by_the_mandates_that_name_it) {
+  const std::string other = value_of(
+      ok("investigator", {"channel", "create", "--kind", "ordinary", "--title", "4170", "--json"})
+          .out,
+      "channel");
+  ok("investigator",
+     {"channel", "add", "4170", "--person", "Прокурор Одеса", "--mandate", "Ухвала № 4170/2027-к"});
+  const Finished made = ok("auditor", {"audit", "export", "--case", "УХВАЛА № 417/2027", "--out",
+                                       file("case.tar"), "--json"});
+  const std::vector<std::string> line = {file("case.tar"), "--genesis",
+                                         value_of(made.out, "genesis")};
+  const Finished verified = verify_elsewhere(line);
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  for (const std::string& part :
+       {std::string("a mandate names the case \"УХВАЛА № 417/2027\""),
+        std::string("A mandate names the case: \"Ухвала № 417/2027-к\""), channel_.substr(0, 8)})
+    EXPECT_TRUE(holds(verified.out, part)) << part << "\n" << verified.out;
+  EXPECT_FALSE(holds(verified.out, other.substr(0, 8)));
+  EXPECT_FALSE(holds(verified.out, "№ 4170"));
+  EXPECT_TRUE(holds(verify_elsewhere({line[0], line[1], line[2], "--html", file("case.html")}).out,
+                    "PROVEN"));
+  EXPECT_TRUE(holds(read_file(file("case.html")), "УХВАЛА № 417/2027"));
+  std::filesystem::create_directory(file("case"));
+  EXPECT_EQ(run_process({"tar", "-xf", file("case.tar"), "-C", file("case")}).exit_code, 0);
+  EXPECT_TRUE(holds(read_file(file("case/manifest.json")), "\"case\": \"УХВАЛА № 417/2027\""));
+  // What was asked for stands in the journal, for everybody who reads it there.
+  EXPECT_EQ(deployment_
+                ->sql("SELECT count(*) FROM journal WHERE kind = 6 AND "
+                      "position(convert_to('УХВАЛА № 417/2027', 'UTF8') IN leaf) > 0")
+                .out,
+            "1\n");
+}
+
+TEST_F(Exports, b_a_case_that_no_mandate_names_is_no_export_and_says_where_to_look) {
+  const Finished none = deployment_->oberih(
+      "auditor", {"audit", "export", "--case", "417/2028", "--out", file("no_case")});
+  EXPECT_EQ(none.exit_code, 69) << none.out << none.err;
+  for (const char* part : {"417/2028", "Case numbers in titles are sealed", "--channel"})
+    EXPECT_TRUE(holds(none.err, part)) << part << "\n" << none.err;
+  EXPECT_FALSE(std::filesystem::exists(file("no_case")));
+  const std::string too_long(201, '7');
+  for (const std::vector<std::string>& options : {std::vector<std::string>{"--case", ""},
+                                                  {"--case", too_long},
+                                                  {"--case", "417\n"},
+                                                  {"--case", "417", "--channel", channel_},
+                                                  {"--case", "417", "--all"},
+                                                  {"--case", "417", "--texts"},
+                                                  {"--case", "", "--from", "2027-03-01"}}) {
+    std::vector<std::string> arguments = {"audit", "export", "--out", file("amiss")};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Finished refused = deployment_->oberih("auditor", arguments);
+    EXPECT_EQ(refused.exit_code, 64) << options[1] << refused.out << refused.err;
+  }
 }
 
 // The machine of a court has been off for years, or its clock is from another century.

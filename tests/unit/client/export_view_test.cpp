@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -90,6 +91,35 @@ TEST(ExportView, says_what_a_third_party_proves_only_where_it_was_judged) {
               is_judged ? "proven_by_third_party" : "signer_not_judged");
     EXPECT_EQ(json["channels"][0]["existed_by"]["size"], 8);
   }
+}
+
+TEST(ExportView, says_which_case_was_asked_for_and_which_mandate_names_it) {
+  evidence::ExportReport report = hostile_report();
+  report.head.form = evidence::ExportForm::selection;
+  report.head.query.case_number = "417/<b>2027";
+  report.channels.begin()->second.case_named = {"ухвала № 417/<b>2027\x1b[2J",
+                                                {4, 1'800'000'000'000}};
+  for (const auto& [language, parts] :
+       {std::pair(Language::english,
+                  std::array{"names the case \"417/<b>2027\"", "A mandate names the case: \"ухвала",
+                             "leaf 4 (", "NOT SHOWN EITHER"}),
+        std::pair(Language::ukrainian,
+                  std::array{"називає справу «417/<b>2027»", "Справу називає підстава: «ухвала",
+                             "листок 4 (", "ТАКОЖ НЕ ПОКАЗАНО"})}) {
+    std::ostringstream out, err;
+    Console console(out, err, language, OutputForm::people);
+    print_export_report(console, report, 0);
+    for (const char* part : parts)
+      EXPECT_NE(out.str().find(part), std::string::npos) << part << "\n" << out.str();
+    EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
+    const std::string page = export_report_html(console, report, 0);
+    EXPECT_EQ(page.find("<b>"), std::string::npos);
+    EXPECT_NE(page.find("417/&lt;b&gt;2027"), std::string::npos);
+  }
+  const auto json = export_report_json(report);
+  EXPECT_EQ(json["asked"]["case"], "417/<b>2027");
+  EXPECT_EQ(json["channels"][0]["case_named"]["basis"], "signed_by_device");
+  EXPECT_FALSE(export_report_json(hostile_report())["asked"].contains("case"));
 }
 
 TEST(ExportView, says_who_could_read_by_a_time) {
