@@ -123,6 +123,7 @@ class Play {
   Result<void> count_acts(const Words&);
   Result<void> ask_on(const Words&);
   Result<void> export_channel(const Words&);
+  Result<void> export_case(const Words&);
   Result<void> revoke(const Words&);
   Result<void> restart(const Words&);
   Result<void> pass_days(const Words&);
@@ -136,6 +137,7 @@ class Play {
   const ChannelId& channel(const std::string& title);
   std::vector<Actor*> approvers(const std::string& list);
   Result<void> read_directory(Actor& who);
+  Result<void> ask_for_export(Actor& who, Bytes query);
   Result<void> read_channel(Actor& who, const ChannelId& channel);
   /// What a client does before it acts. A stranger gets nowhere, which the act itself must show.
   void catch_up(Actor& who, const ChannelId& channel);

@@ -116,9 +116,21 @@ Result<void> Play::export_channel(const Words& words) {
   ByteWriter query;
   query.u8(1).raw(words[1].empty() ? ChannelId{} : channel(words[1]));
   query.raw(PersonId{}).u64(0).u64(0);
+  return ask_for_export(who, query.take());
+}
+
+Result<void> Play::export_case(const Words& words) {
+  Actor& who = actor(words[0]);
+  OBERIH_TRY(read_directory(who));
+  ByteWriter query;
+  query.u8(2).raw(ChannelId{}).raw(PersonId{}).u64(0).u64(0).vec(words[1]);
+  return ask_for_export(who, query.take());
+}
+
+Result<void> Play::ask_for_export(Actor& who, Bytes query) {
   const sealing::SignedAuditQuestion question =
       sealing::sign_audit_question({sealing::AuditWhat::export_, who.device(), stage_.signed_size(),
-                                    query.take(), stage_.clock().now_ms()},
+                                    std::move(query), stage_.clock().now_ms()},
                                    who.signer());
   auto recorded = stage_.ask<wire::Appended>(
       who, wire::AuditExport{sealing::encode_audit_content(question.question), question.signature});

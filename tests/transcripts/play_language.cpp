@@ -143,6 +143,7 @@ std::vector<Play::Sentence> Play::sentences_of_time() {
       {form("<N> finds (\\d+) (messages|questions) by <N>"), &Play::count_acts},
       {form("<N> asks on"), &Play::ask_on},
       {form("<N> exports (?:the whole journal|<T>)"), &Play::export_channel},
+      {form("<N> exports the case <T>"), &Play::export_case},
       {form("<N> goes offline"), &Play::do_nothing},
   };
 }
