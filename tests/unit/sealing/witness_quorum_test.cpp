@@ -118,6 +118,17 @@ TEST_F(WitnessQuorum, known_witness_that_fails_refuses_the_note) {
   EXPECT_EQ(outcome_of(open(line_of(0) + line_of(2) + line_of(3) + false_line)), "bad_signature");
 }
 
+TEST_F(WitnessQuorum, known_signatures_alone_are_kept_and_each_once) {
+  const std::string stranger =
+      journal::cosign_note_line(text(), {"stranger", new_signer()}, noon_s);
+  const auto kept = keep_known_signatures(
+      note_ + stranger + line_of(1) + line_of(0) + line_of(0, noon_s + 60), directory_);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(*kept, note_ + line_of(0) + line_of(1));
+  EXPECT_EQ(outcome_of(keep_known_signatures(note_ + with_copied_key_id(1, 0), directory_)),
+            "bad_signature");
+}
+
 TEST_F(WitnessQuorum, time_is_that_of_the_last_one_needed) {
   const auto opened = open(line_of(0, noon_s + 30) + line_of(1, noon_s) + line_of(2, noon_s + 20) +
                            line_of(3, noon_s + 90));
