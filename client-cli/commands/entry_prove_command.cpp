@@ -11,6 +11,7 @@
 #include "client-cli/verification/witnessed_cover.hpp"
 #include "protocol/encoding/hex.hpp"
 #include "protocol/journal/tlog_proof.hpp"
+#include "protocol/sealing/witness_quorum.hpp"
 
 namespace oberih::client {
 namespace {
@@ -33,11 +34,14 @@ Result<journal::TlogProof> make_tlog_proof(ClientSession& session, const StoredI
   const std::string note = witnessed->value_or(head->note);
   const auto checkpoint = session.verified_directory().open_checkpoint(note);
   if (!checkpoint) return checkpoint.error();
+  Result<std::string> known = sealing::keep_known_signatures(note, session.directory());
+  if (!known) return known.error();
   Result<wire::Proofs> proofs = session.ask(wire::ProofInclusion{checkpoint->size, {item.index}});
   if (!proofs) return proofs.error();
   if (proofs->paths.size() != 1)
     return refuse(RefusalCode::verification_failed, "the server gives no proof");
-  return journal::TlogProof{item.leaf, item.index, std::move(proofs->paths.front()), note};
+  return journal::TlogProof{item.leaf, item.index, std::move(proofs->paths.front()),
+                            std::move(*known)};
 }
 
 Result<> prove_entry(CommandContext& context, const EntryProofOptions& options) {
